@@ -1,0 +1,175 @@
+"""The command: reads options, runs the stages, prints. The only place that prints and exits."""
+
+from __future__ import annotations
+
+import contextlib
+import io
+import os
+import sys
+import tempfile
+from pathlib import Path
+from typing import TYPE_CHECKING, BinaryIO
+
+from pkgmkgen import options, pipeline, settings
+from pkgmkgen.errors import FileError, PkgmkgenError, UnavailableError, UsageError
+from pkgmkgen.index import read_list
+from pkgmkgen.machine import Local, unzstd, which
+from pkgmkgen.model import Fault, PkgPath, State
+from pkgmkgen.names import pkgpath_error
+from pkgmkgen.plan import plan
+from pkgmkgen.presolve import write
+from pkgmkgen.progress import Bar
+from pkgmkgen.scan import scan
+from pkgmkgen.source import Source, open_index
+from pkgmkgen.tree import Tree
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from pkgmkgen.options import Options
+
+_FAULTS_SHOWN = 20
+
+
+def main(argv: list[str] | None = None) -> int:
+    """Run the command line; returns the exit status (README, "Exit statuses")."""
+    opts = options.parse(sys.argv[1:] if argv is None else argv)
+    try:
+        with _output(opts.output) as out:
+            _run(opts, out)
+    except PkgmkgenError as error:
+        sys.stderr.write(f"pkgmkgen: {error}\n")
+        return error.exit_status
+    except BrokenPipeError:
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        return 141
+    except KeyboardInterrupt:
+        sys.stderr.write("pkgmkgen: interrupted\n")
+        return 130
+    return 0
+
+
+def _run(opts: Options, out: BinaryIO) -> None:
+    pkgpaths = _pkgpaths(opts)
+    values = settings.parse(opts.settings)
+    with _source(opts, pkgpaths, values) as source:
+        if opts.stage == "scan":
+            out.writelines(source.blocks())
+            return
+        bound = pipeline.bind(source, pkgpaths)
+        _report(opts, bound)
+        if opts.strict:
+            pipeline.require_resolved(bound)
+        if opts.stage == "resolve":
+            write(source.blocks(), bound.index, bound.resolution, out)
+        elif opts.stage == "plan":
+            for job in plan(bound.resolution).jobs:
+                needs = " ".join(job.needs)
+                out.write(f"{job.pkgname} {job.pkgpath} {job.waiting} {needs}\n".encode())
+        else:
+            out.write(pipeline.bulk_mk(bound, values).encode())
+
+
+def _pkgpaths(opts: Options) -> tuple[PkgPath, ...]:
+    """PKGPATHs of the command line and of the limited list."""
+    for text in opts.pkgpaths:
+        if wrong := pkgpath_error(text):
+            raise UsageError(f"no PKGPATH: {wrong}", text, "name packages as category/package")
+    found = tuple(PkgPath(text) for text in opts.pkgpaths)
+    if not opts.list_file:
+        return found
+    try:
+        lines = Path(opts.list_file).read_text("utf-8", "surrogateescape").splitlines()
+    except OSError as error:
+        raise FileError(
+            f"cannot be read: {error.strerror}", opts.list_file, "check the path"
+        ) from error
+    listed, faults = read_list(lines, opts.list_file)
+    _say_faults(faults)
+    if not listed and not found:
+        raise UsageError("the list names no package", opts.list_file, "a category/package a line")
+    return (*found, *listed)
+
+
+def _source(opts: Options, pkgpaths: tuple[PkgPath, ...], values: dict[str, str]) -> Source:
+    """Give the index: the stored one, or that of a scan made now, with the tree's settings."""
+    if opts.index:
+        values.setdefault("PKGSRCDIR", opts.pkgsrc)
+        settings.check("PKGSRCDIR", values["PKGSRCDIR"], "--pkgsrc")
+        return open_index(opts.index, unzstd)
+    root = os.path.abspath(opts.pkgsrc)  # noqa: PTH100 - Path.resolve would follow links, too
+    tree = Tree(root, _bmake(opts.make), Local(), values.get("MAKECONF", ""))
+    tree.check()
+    values.setdefault("PKGSRCDIR", root)
+    asked = {s.asked: s.name for s in settings.TABLE if s.asked}
+    for variable, text in tree.variables(tuple(asked)).items():
+        values.setdefault(asked[variable], text)
+    for name, text in values.items():
+        settings.check(name, text, root)
+    found = scan(tree, pkgpaths, opts.jobs, _ignore if opts.quiet else Bar())
+    _say_faults(() if opts.quiet else found.faults)
+    return Source("scan", io.BytesIO(found.text), unzstd)
+
+
+def _ignore(_done: int, _total: int, _last: str) -> None:
+    """No progress."""
+
+
+def _bmake(asked: str) -> str:
+    for name in (asked,) if asked else ("bmake", "/usr/pkg/bin/bmake"):
+        if found := which(name):
+            return found
+    fix = "install bmake, or bootstrap pkgsrc and name its bmake with --make"
+    raise UnavailableError(f"no such program: {asked or 'bmake'}", "PATH", fix)
+
+
+def _report(opts: Options, bound: pipeline.Bound) -> None:
+    """Say on standard error what was found wrong, and the totals."""
+    if opts.quiet:
+        return
+    _say_faults(bound.index.faults)
+    counts = bound.resolution.counts()
+    words = ", ".join(f"{counts[state]} {state.value}" for state in State if counts.get(state))
+    sys.stderr.write(f"pkgmkgen: {len(bound.resolution.packages)} packages: {words or 'none'}\n")
+
+
+def _say_faults(faults: tuple[Fault, ...]) -> None:
+    for fault in faults[:_FAULTS_SHOWN]:
+        sys.stderr.write(f"pkgmkgen: {fault.where}: {fault.what}\n  fix: {fault.fix}\n")
+    if len(faults) > _FAULTS_SHOWN:
+        sys.stderr.write(f"pkgmkgen: ... and {len(faults) - _FAULTS_SHOWN} more of these\n")
+
+
+@contextlib.contextmanager
+def _output(path: str) -> Iterator[BinaryIO]:
+    """Give standard output, or a file that appears under its name only when it is whole."""
+    if not path:
+        yield sys.stdout.buffer
+        sys.stdout.buffer.flush()
+        return
+    target = Path(path)
+    temporary = ""
+    try:
+        with tempfile.NamedTemporaryFile(
+            dir=target.parent, prefix=".pkgmkgen.", delete=False
+        ) as file:
+            temporary = file.name
+            yield file.file
+            file.flush()
+            os.fsync(file.fileno())
+        umask = os.umask(0)
+        os.umask(umask)
+        Path(temporary).chmod(0o666 & ~umask)
+        Path(temporary).replace(target)
+        temporary = ""
+    except OSError as error:
+        raise FileError(
+            f"cannot be written: {error.strerror}", path, "check directory and disk"
+        ) from error
+    finally:
+        if temporary:
+            Path(temporary).unlink(missing_ok=True)
+
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -1,0 +1,172 @@
+"""Questions about who needs whom, over a graph that cannot be changed.
+
+An edge goes from a package to what it needs. All answers are sorted or ordered with ties by
+name, so that the same packages give the same answers in whatever order they came. The only
+module that imports networkx, which takes a noticeable part of a second: import this one late.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+
+import networkx as nx
+
+from pkgmkgen.model import PkgName
+from pkgmkgen.resolution import Resolution
+
+MAX_STARTS = 1000
+"""From so many packages of a knot its shortest chain is searched; larger knots never occur."""
+
+
+@dataclass(frozen=True, slots=True)
+class Knot:
+    """Packages that all need each other (or one that needs itself), and a shortest cycle.
+
+    Each name of `chain` needs the next, the last needs the first, which is the smallest.
+    """
+
+    members: tuple[PkgName, ...]
+    chain: tuple[PkgName, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Levels:
+    """Times along the graph in the unit of the durations, by package.
+
+    `tl` is the earliest start: the longest way through what a package needs, itself not
+    counted. `bl` is what is left from its start to the end of the longest way through its
+    dependents, itself counted. The critical path is as long as the largest `bl`.
+    """
+
+    tl: Mapping[PkgName, float]
+    bl: Mapping[PkgName, float]
+
+
+class Graph:
+    """A set of packages and their needs; see the module."""
+
+    def __init__(self, digraph: nx.DiGraph[PkgName]) -> None:
+        """Take over a digraph of edges package -> needed package; it is frozen here."""
+        self._digraph = nx.freeze(digraph)
+
+    @classmethod
+    def of(cls, resolution: Resolution) -> Graph:
+        """Make the graph of all packages of a resolution, buildable or not."""
+        return cls.from_edges({one.item.pkgname: one.depends for one in resolution.packages})
+
+    @classmethod
+    def from_edges(cls, needs: Mapping[PkgName, Iterable[PkgName]]) -> Graph:
+        """Make a graph of the keys; needs outside them are left out."""
+        digraph: nx.DiGraph[PkgName] = nx.DiGraph()
+        digraph.add_nodes_from(sorted(needs))
+        for name in sorted(needs):
+            digraph.add_edges_from((name, one) for one in sorted(needs[name]) if one in needs)
+        return cls(digraph)
+
+    @property
+    def names(self) -> tuple[PkgName, ...]:
+        """All packages, sorted."""
+        return tuple(self._digraph)
+
+    def needs(self, pkgname: PkgName) -> tuple[PkgName, ...]:
+        """Return what a package needs directly, sorted."""
+        return tuple(sorted(self._digraph.successors(pkgname)))
+
+    def needed_by(self, pkgname: PkgName) -> tuple[PkgName, ...]:
+        """Return what needs a package directly, sorted."""
+        return tuple(sorted(self._digraph.predecessors(pkgname)))
+
+    def closure(self, pkgname: PkgName) -> frozenset[PkgName]:
+        """Return all that a package needs, directly or not, without itself."""
+        return frozenset(nx.descendants(self._digraph, pkgname))
+
+    def dependents(self, pkgname: PkgName) -> frozenset[PkgName]:
+        """Return all that needs a package, directly or not, without itself."""
+        return frozenset(nx.ancestors(self._digraph, pkgname))
+
+    def chain(self, pkgname: PkgName, needed: PkgName) -> tuple[PkgName, ...]:
+        """Return a shortest way by which one package needs another, both included; or nothing."""
+        try:
+            return tuple(nx.shortest_path(self._digraph, pkgname, needed))
+        except nx.NetworkXNoPath:
+            return ()
+
+    def order(self) -> tuple[PkgName, ...]:
+        """Return all packages so that each follows what it needs; ties by name.
+
+        Raises ValueError if there is a cycle: ask `knots` first, or leave out unresolved ones.
+        """
+        try:
+            return tuple(nx.lexicographical_topological_sort(self._digraph.reverse(copy=False)))
+        except nx.NetworkXUnfeasible as error:
+            message = "the graph has a cycle"
+            raise ValueError(message) from error
+
+    def levels(self, durations: Mapping[PkgName, float]) -> Levels:
+        """Return how early each package can start and how much time depends on it.
+
+        A package without a duration counts as 0. Raises ValueError if there is a cycle.
+        """
+        order = self.order()
+        tl: dict[PkgName, float] = {}
+        bl: dict[PkgName, float] = {}
+        for name in order:
+            needed = self._digraph.successors(name)
+            tl[name] = max((tl[one] + durations.get(one, 0.0) for one in needed), default=0.0)
+        for name in reversed(order):
+            after = self._digraph.predecessors(name)
+            bl[name] = durations.get(name, 0.0) + max((bl[one] for one in after), default=0.0)
+        return Levels(tl, bl)
+
+    def knots(self) -> tuple[Knot, ...]:
+        """Return the groups of packages that need each other, each with a shortest cycle."""
+        found = [
+            self._knot(members)
+            for members in nx.strongly_connected_components(self._digraph)
+            if len(members) > 1 or self._digraph.has_edge(*members, *members)
+        ]
+        return tuple(sorted(found, key=lambda knot: knot.members))
+
+    def _knot(self, members: set[PkgName]) -> Knot:
+        """Find the shortest cycle of a knot; of equal ones that of the smallest name."""
+        names = tuple(sorted(members))
+        part = self._digraph.subgraph(names)
+        shortest: tuple[PkgName, ...] = ()
+        if part.number_of_edges() == len(names):  # a plain ring
+            names_on = [names[0]]
+            while (after := next(part.successors(names_on[-1]))) != names[0]:
+                names_on.append(after)
+            return Knot(names, tuple(names_on))
+        for start in names[:MAX_STARTS]:
+            chain = _cycle_through(part, start, len(shortest))
+            if chain:
+                shortest = chain
+        return Knot(names, shortest)
+
+
+def _cycle_through(
+    part: nx.DiGraph[PkgName], start: PkgName, limit: int
+) -> tuple[PkgName, ...]:
+    """Return a shortest cycle through `start` of fewer than `limit` packages (0: any), or nothing.
+
+    Walks breadth first with the smaller name first.
+    """
+    came_from: dict[PkgName, PkgName] = {}
+    level = [start]
+    length = 1
+    while level and (not limit or length < limit):
+        following: list[PkgName] = []
+        for name in level:
+            for one in sorted(part.successors(name)):
+                if one == start:
+                    chain = [name]
+                    while chain[-1] != start:
+                        chain.append(came_from[chain[-1]])
+                    return tuple(reversed(chain))
+                if one not in came_from:
+                    came_from[one] = name
+                    following.append(one)
+        level = following
+        length += 1
+    return ()

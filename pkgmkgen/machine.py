@@ -1,0 +1,101 @@
+"""The only door to other programs, and the only importer of plumbum.
+
+A Request is what to run, an Outcome is what came of it; both are data. Nothing here knows
+pkgsrc. Every command gets exactly the environment that its request names.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import shlex
+import subprocess
+from dataclasses import dataclass
+from typing import IO, TYPE_CHECKING, BinaryIO, Protocol, cast
+
+from plumbum import CommandNotFound, local
+
+from pkgmkgen.errors import UnavailableError
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Mapping
+
+
+@dataclass(frozen=True, slots=True)
+class Request:
+    """A command to run in directory `cwd` with the environment `env` and nothing else."""
+
+    argv: tuple[str, ...]
+    cwd: str
+    env: Mapping[str, str]
+
+    def __str__(self) -> str:
+        """Give the line that repeats it in a shell."""
+        words = ["env", "-i", *(f"{k}={v}" for k, v in self.env.items()), *self.argv]
+        return f"cd {shlex.quote(self.cwd)} && {shlex.join(words)}"
+
+
+@dataclass(frozen=True, slots=True)
+class Outcome:
+    """Exit status (128 + N for signal N), standard output and standard error, as bytes."""
+
+    status: int
+    out: bytes
+    err: bytes
+
+
+class Machine(Protocol):
+    """Where commands run."""
+
+    def run(self, request: Request) -> Outcome:
+        """Run it with an empty standard input and wait. UnavailableError: it cannot be started."""
+
+
+class Local:
+    """This machine."""
+
+    def run(self, request: Request) -> Outcome:
+        """See Machine."""
+        argv = ["-i", *(f"{k}={v}" for k, v in request.env.items()), *request.argv]
+        try:
+            process = local["env"].popen(argv, cwd=request.cwd, stdin=subprocess.DEVNULL)
+            with process as running:
+                out, err = running.communicate()
+        except OSError as error:
+            raise UnavailableError(
+                f"cannot run a command there ({error.strerror})", request.cwd, "check that path"
+            ) from error
+        status = running.returncode
+        return Outcome(status if status >= 0 else 128 - status, out, err)
+
+
+def which(name: str) -> str | None:
+    """Return the absolute path of the program `name`, None if PATH has none."""
+    try:
+        return str(local.which(name))
+    except CommandNotFound:
+        return None
+
+
+@contextlib.contextmanager
+def unzstd(packed: BinaryIO) -> Iterator[BinaryIO]:
+    """Give the content of a zstd stream, by the zstd program.
+
+    UnavailableError: no such program. OSError: the stream is damaged or cut off.
+    """
+    if which("zstd") is None:
+        raise UnavailableError(
+            "reading .zst needs the program zstd", "PATH", "install it, or unpack the file first"
+        )
+    process = local["zstd"].popen(["-dcq"], stdin=cast("IO[str]", packed), stderr=subprocess.PIPE)
+    try:
+        yield cast("BinaryIO", process.stdout)
+        with contextlib.closing(process.stdout):
+            rest = process.stdout.read(1)
+        complaint = process.stderr.read().decode(errors="replace").strip()
+        if process.wait() and not rest:
+            raise OSError(complaint or "zstd failed")
+    finally:
+        process.kill()
+        process.wait()
+        process.stdout.close()
+        process.stderr.close()

@@ -1,0 +1,87 @@
+"""Which names may enter: PKGNAMEs, package directories, patterns and the words beside them.
+
+They come from a tree that anyone may have edited and go into make, sh and file names. What
+passes here holds no blank, quote, `$`, `..` or leading `-`; only patterns, which never leave the
+program but in messages, may hold any visible ASCII. Everything is checked here, once.
+"""
+
+from __future__ import annotations
+
+import re
+
+from pkgmkgen.model import PkgName, PkgPath
+
+MAX_NAME = 200
+"""Longest PKGNAME or directory: a file name has 255 bytes, and suffixes must fit behind it."""
+
+MAX_PATTERN = 4000
+"""Longest pattern; also keeps version numbers below the digits that int() takes."""
+
+_PIECE = r"[A-Za-z0-9][A-Za-z0-9._+-]*"
+_PKGNAME = re.compile(_PIECE + r"-[A-Za-z0-9._+]+")
+_PKGPATH = re.compile(f"{_PIECE}/{_PIECE}")
+_PATTERN = re.compile(r"[!-~]+")  # real trees hold `py313-psycopg2>=2.9"`, which works
+_WORD = re.compile(r"[A-Za-z0-9._+-]*")
+_SETTING = re.compile(r"[A-Z0-9_]+=[A-Za-z0-9._-]*")
+_SHOWN = 60
+
+
+def pkgname_error(text: str) -> str:
+    """Return what is wrong with a PKGNAME, nothing if it is good."""
+    if len(text) > MAX_NAME:
+        return f"PKGNAME {quoted(text)} is longer than {MAX_NAME} characters"
+    if not _PKGNAME.fullmatch(text):
+        return f"PKGNAME {quoted(text)} is no name-version of letters, digits and . _ + -"
+    return ""
+
+
+def pkgpath_error(text: str) -> str:
+    """Return what is wrong with a package directory, nothing if it is good."""
+    if len(text) > MAX_NAME:
+        return f"directory {quoted(text)} is longer than {MAX_NAME} characters"
+    if not _PKGPATH.fullmatch(text):
+        return f"directory {quoted(text)} is not category/package"
+    return ""
+
+
+def depend_error(entry: str) -> str:
+    """Return what is wrong with `pattern:../../category/package`, nothing if it is good."""
+    pattern, _, directory = entry.partition(":")
+    if not directory.startswith("../../"):
+        return f"dependency {quoted(entry)} has no :../../category/package"
+    if len(pattern) > MAX_PATTERN:
+        return f"pattern {quoted(pattern)} is longer than {MAX_PATTERN} characters"
+    if not _PATTERN.fullmatch(pattern):
+        return f"pattern {quoted(pattern)} holds a character that no pattern has"
+    wrong = pkgpath_error(directory[6:])
+    return f"dependency {quoted(pattern)}: {wrong}" if wrong else ""
+
+
+def setting_error(word: str) -> str:
+    """Return what is wrong with a word of MULTI_VERSION, nothing if it is good."""
+    return "" if _SETTING.fullmatch(word) else f"{quoted(word)} is no NAME=value"
+
+
+def word_error(word: str) -> str:
+    """Return what is wrong with a plain word (category, phase), nothing if it is good."""
+    return "" if _WORD.fullmatch(word) else f"{quoted(word)} is no plain word"
+
+
+def read_pkgname(text: str) -> PkgName | None:
+    """Return a PKGNAME, or None if it is none."""
+    return None if pkgname_error(text) else PkgName(text)
+
+
+def read_pkgpath(text: str) -> PkgPath | None:
+    """Return a package directory, or None if it is none."""
+    return None if pkgpath_error(text) else PkgPath(text)
+
+
+def quoted(text: str) -> str:
+    """Return hostile text fit for a message: one line, plain characters, not too long."""
+    return ascii(text if len(text) <= _SHOWN else text[:_SHOWN] + "...")
+
+
+def plain(text: str) -> str:
+    """Return free text with everything that a terminal could obey replaced by `?`."""
+    return text if text.isprintable() else "".join(c if c.isprintable() else "?" for c in text)

@@ -1,0 +1,54 @@
+"""The architecture on one screen: how an index becomes bulk.mk. No output, no options parsing."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from pkgmkgen import index as index_
+from pkgmkgen import resources, settings
+from pkgmkgen.errors import UnresolvedError
+from pkgmkgen.model import State
+from pkgmkgen.plan import plan
+from pkgmkgen.render import render
+from pkgmkgen.resolve import close_over, resolve
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from pkgmkgen.index import Index
+    from pkgmkgen.model import PkgPath
+    from pkgmkgen.resolve import Resolution
+    from pkgmkgen.source import Source
+
+
+@dataclass(frozen=True, slots=True)
+class Bound:
+    """An index as it was read, and what its packages depend on."""
+
+    index: Index
+    resolution: Resolution
+
+
+def bind(source: Source, pkgpaths: tuple[PkgPath, ...]) -> Bound:
+    """Read an index and resolve it; with `pkgpaths`, only those packages and what they need."""
+    index = index_.read(source.blocks(), source.name)
+    return Bound(index, close_over(index.items, pkgpaths) if pkgpaths else resolve(index.items))
+
+
+def bulk_mk(bound: Bound, values: Mapping[str, str]) -> str:
+    """Return bulk.mk; `values` replace the defaults of the settings. Same input, same bytes."""
+    known = {"SCRIPTS": str(resources.sandbox_scripts()), **values}
+    return render(plan(bound.resolution), settings.table(known), resources.templates())
+
+
+def require_resolved(bound: Bound) -> None:
+    """Strict mode. Raise UnresolvedError if any package's dependency is met by no package."""
+    bad = [p for p in bound.resolution.packages if p.state is State.UNRESOLVED]
+    if bad:
+        first = bad[0]
+        raise UnresolvedError(
+            f"{len(bad)} packages cannot be resolved; the first: {first.reason}",
+            f"{first.pkgname} ({first.item.pkg_location})",
+            "mend its DEPENDS, add the missing directory, or leave out --strict",
+        )

@@ -1,0 +1,114 @@
+"""The plan stage: the buildable packages as jobs in order of urgency, and what is left out.
+
+Pure. Urgency is the longest path to the end of the build through the packages that wait for
+this one, in packages; ties by name. Nothing here knows the syntax of make.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from pkgmkgen.graph import Graph
+from pkgmkgen.model import PkgName, PkgPath, State, pkgbase
+
+if TYPE_CHECKING:
+    from pkgmkgen.model import Resolved, ScanItem
+    from pkgmkgen.resolve import Resolution
+
+
+@dataclass(frozen=True, slots=True)
+class Job:
+    """A package to build.
+
+    `needs` are the PKGNAMEs it waits for, in DEPENDS order. `words` are the `KEY=VALUE`
+    arguments of the build script: how this package differs from the usual one. `waiting` is
+    the number of packages on the longest path that waits for it; `restricted` says why it may
+    not be published, empty if it may.
+    """
+
+    pkgname: PkgName
+    pkgpath: PkgPath
+    needs: tuple[PkgName, ...]
+    words: tuple[str, ...]
+    waiting: int
+    restricted: str
+
+
+@dataclass(frozen=True, slots=True)
+class Skip:
+    """A package that is not built, with the word for its state and the reason, free text."""
+
+    pkgname: PkgName
+    pkgpath: PkgPath
+    state: State
+    reason: str
+
+
+@dataclass(frozen=True, slots=True)
+class Plan:
+    """Jobs, most urgent first; skips by name; and the other names a person may use.
+
+    `aliases` are pairs of a name (pkgbase or PKGPATH) and a PKGNAME it stands for. A name
+    stands for packages that can be built, or, if it has none, for those that cannot.
+    """
+
+    jobs: tuple[Job, ...]
+    skips: tuple[Skip, ...]
+    aliases: tuple[tuple[str, PkgName], ...]
+
+
+def plan(resolution: Resolution) -> Plan:
+    """Order what can be built; the rest becomes skips."""
+    open_ = {p.pkgname: p for p in resolution.packages if p.state is State.BUILDABLE}
+    graph = Graph.from_edges(open_, {name: p.depends for name, p in open_.items()})
+    urgency = graph.levels(dict.fromkeys(open_, 1.0)).bl
+    jobs = sorted((_job(p, urgency[name]) for name, p in open_.items()), key=_urgent_first)
+    skips = sorted(
+        (
+            Skip(p.pkgname, p.item.pkg_location, p.state, p.reason)
+            for p in resolution.packages
+            if p.state is not State.BUILDABLE
+        ),
+        key=lambda skip: skip.pkgname,
+    )
+    return Plan(tuple(jobs), tuple(skips), _aliases(tuple(jobs), tuple(skips)))
+
+
+def _urgent_first(job: Job) -> tuple[int, PkgName]:
+    return -job.waiting, job.pkgname
+
+
+def _job(package: Resolved, path: float) -> Job:
+    item = package.item
+    return Job(
+        item.pkgname,
+        item.pkg_location,
+        package.depends,
+        tuple(_words(item)),
+        round(path) - 1,
+        item.no_bin_on_ftp or item.restricted,
+    )
+
+
+def _words(item: ScanItem) -> list[str]:
+    """Say only what differs from a package that the build user may install."""
+    words = [f"MULTI_VERSION={word}" for word in item.multi_version]
+    if item.use_destdir != "user-destdir":
+        words.append(f"USE_DESTDIR={item.use_destdir or 'no'}")
+    if item.usergroup_phase:
+        words.append(f"USERGROUP_PHASE={item.usergroup_phase}")
+    if item.bootstrap_pkg:
+        words.append("BOOTSTRAP_PKG=yes")
+    return words
+
+
+def _aliases(jobs: tuple[Job, ...], skips: tuple[Skip, ...]) -> tuple[tuple[str, PkgName], ...]:
+    taken = {job.pkgname for job in jobs} | {skip.pkgname for skip in skips}
+    pairs: list[tuple[str, PkgName]] = []
+    served: set[str] = set()
+    for group in (jobs, skips):
+        names = [(name, p.pkgname) for p in group for name in (pkgbase(p.pkgname), p.pkgpath)]
+        pairs += [(n, p) for n, p in names if n not in served and n not in taken]
+        served.update(n for n, _ in names)
+    return tuple(pairs)

@@ -1,0 +1,173 @@
+"""One record of an index: its lines -> ScanItem.
+
+Knows the keys and what each value may be; where the record stands is the caller's business.
+A reader keeps what it has read: the 29,000 records of a tree name the same few thousand
+dependencies, and equal entries become one object.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+
+from pkgmkgen.model import Depend, PkgName, PkgPath, ScanItem
+from pkgmkgen.names import (
+    depend_error,
+    pkgname_error,
+    pkgpath_error,
+    plain,
+    quoted,
+    setting_error,
+    word_error,
+)
+
+_DEFAULT_WEIGHT = 100
+_MAX_WEIGHT_DIGITS = 9
+
+
+class RecordError(Exception):
+    """The record cannot be kept: `pkgname` (may be hostile) and `what` is wrong with it."""
+
+    def __init__(self, pkgname: str, what: str) -> None:
+        super().__init__(pkgname, what)
+        self.pkgname = pkgname
+        self.what = what
+
+
+@dataclass(frozen=True, slots=True)
+class Parsed:
+    """A record and what was odd about it without making it useless."""
+
+    item: ScanItem
+    notes: tuple[str, ...]
+
+
+class RecordReader:
+    """Reads records, remembering the words that it has checked."""
+
+    def __init__(self) -> None:
+        """Begin with nothing known."""
+        self._depends: dict[str, Depend] = {}
+        self._lists: dict[str, tuple[str, ...]] = {}
+        self._known: set[str] = set()
+
+    def read(self, record: str) -> Parsed:
+        """Read the text after `PKGNAME=` up to the next one. Raises RecordError."""
+        pkgname, *lines = record.split("\n")
+        fields: dict[str, str] = {}
+        for line in reversed(lines):  # so that the first of equal keys stays
+            key, is_field, value = line.partition("=")
+            if is_field:
+                fields[key] = value
+        get = fields.get
+        location = get("PKG_LOCATION")
+        wrong = pkgname_error(pkgname) or _location_error(location) or _depends_missing(fields)
+        if wrong:
+            raise RecordError(pkgname, wrong)
+        errors: list[str] = []
+        notes = _odd_lines(lines) if len(fields) != len(lines) else []
+        item = ScanItem(
+            PkgName(pkgname),
+            PkgPath(location or ""),
+            self._all_depends(fields["ALL_DEPENDS"], errors),
+            plain(get("PKG_SKIP_REASON", "")),
+            plain(get("PKG_FAIL_REASON", "")),
+            plain(get("NO_BIN_ON_FTP", "")),
+            plain(get("RESTRICTED", "")),
+            self._words(get("CATEGORIES", ""), word_error, errors),
+            plain(get("MAINTAINER", "")),
+            self._word(get("USE_DESTDIR", ""), errors),
+            get("BOOTSTRAP_PKG", "").lower() == "yes",
+            self._word(get("USERGROUP_PHASE", ""), errors),
+            get("MAKE_JOBS_SAFE", "").lower() != "no",
+            _weight(get("PBULK_WEIGHT", ""), notes),
+            self._words(get("MULTI_VERSION", ""), setting_error, errors),
+            self._chosen(get("DEPENDS"), errors),
+            "; ".join(errors),
+        )
+        return Parsed(item, tuple(notes))
+
+    def _all_depends(self, text: str, errors: list[str]) -> tuple[Depend, ...]:
+        known = self._depends
+        try:
+            return tuple([known[entry] for entry in text.split()])
+        except KeyError:
+            return self._new_depends(text, errors)
+
+    def _new_depends(self, text: str, errors: list[str]) -> tuple[Depend, ...]:
+        """Check the entries not met before; one bad entry is reported, none is guessed at."""
+        for entry in text.split():
+            if entry in self._depends:
+                continue
+            wrong = depend_error(entry)
+            if wrong:
+                errors.append(wrong)
+                return ()
+            pattern, _, directory = entry.partition(":")
+            self._depends[entry] = Depend(pattern, PkgPath(directory[6:]))
+        return tuple([self._depends[entry] for entry in text.split()])
+
+    def _words(
+        self, text: str, wrong: Callable[[str], str], errors: list[str]
+    ) -> tuple[str, ...]:
+        if not text:
+            return ()
+        words = self._lists.get(text)
+        if words is None:
+            words = tuple(text.split())
+            bad = next(filter(None, map(wrong, words)), "")
+            if bad:
+                errors.append(bad)
+                return ()
+            self._lists[text] = words
+        return words
+
+    def _word(self, text: str, errors: list[str]) -> str:
+        return "" if not text else "".join(self._words(text, word_error, errors)[:1])
+
+    def _chosen(self, text: str | None, errors: list[str]) -> tuple[PkgName, ...] | None:
+        """Read DEPENDS of presolve; a bad name there makes the record unusable."""
+        if text is None:
+            return None
+        names = text.split()
+        for name in names:
+            if name in self._known:
+                continue
+            wrong = pkgname_error(name)
+            if wrong:
+                errors.append(f"DEPENDS: {wrong}")
+                return ()
+            self._known.add(name)
+        return tuple(map(PkgName, names))
+
+
+def _location_error(location: str | None) -> str:
+    return "no PKG_LOCATION line" if location is None else pkgpath_error(location)
+
+
+def _depends_missing(fields: dict[str, str]) -> str:
+    """Without the line it is unknown what the package needs: pbulk stops there, too."""
+    return "" if "ALL_DEPENDS" in fields else "no ALL_DEPENDS line"
+
+
+def _odd_lines(lines: list[str]) -> list[str]:
+    """Say which lines of a record do not count; blank ones need no word."""
+    seen: set[str] = set()
+    notes: list[str] = []
+    for line in filter(str.strip, lines):
+        key, is_field, _ = line.partition("=")
+        if not is_field:
+            notes.append(f"line {quoted(line)} is no KEY=value and is passed over")
+        elif key in seen:
+            notes.append(f"{quoted(key)} is given twice, the first counts")
+        seen.add(key)
+    return notes[:1] + ([f"and {len(notes) - 1} more such lines"] if len(notes) > 1 else [])
+
+
+def _weight(text: str, notes: list[str]) -> int:
+    if not text:
+        return _DEFAULT_WEIGHT
+    if text.isascii() and text.isdigit() and len(text) <= _MAX_WEIGHT_DIGITS:
+        return int(text)
+    notes.append(f"PBULK_WEIGHT {quoted(text)} is no number, {_DEFAULT_WEIGHT} is taken")
+    return _DEFAULT_WEIGHT

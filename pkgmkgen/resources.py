@@ -1,0 +1,34 @@
+"""Where the package's own data lies: templates/ and sandbox-scripts/. Nothing else knows.
+
+Found from a wheel or a plain install (packages pkgmkgen.templates, pkgmkgen.sandbox_scripts)
+and from a source tree (the top-level folders beside this package).
+"""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from pkgmkgen.errors import UnavailableError
+
+_HERE = Path(__file__).resolve().parent
+
+
+def _folder(installed: str, source: str) -> Path:
+    for folder in (_HERE / installed, _HERE.parent / source):
+        if folder.is_dir():
+            return folder
+    raise UnavailableError(
+        f"the folder {source} is missing",
+        str(_HERE),
+        "install pkgmkgen again; its files are not whole",
+    )
+
+
+def templates() -> Path:
+    """Folder of the jinja2 templates."""
+    return _folder("templates", "templates")
+
+
+def sandbox_scripts() -> Path:
+    """Folder of the scripts that recipes call."""
+    return _folder("sandbox_scripts", "sandbox-scripts")

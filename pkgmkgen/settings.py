@@ -1,0 +1,174 @@
+"""The settings of a run: what bulk.mk lets its user override on make's command line.
+
+One table; bulk.mk, --set and the README speak of the same rows. Values are text for make;
+they may name other settings as `$(NAME)` in the defaults of this table only.
+"""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+
+from pkgmkgen.errors import UsageError
+
+
+@dataclass(frozen=True, slots=True)
+class Setting:
+    """A variable of bulk.mk: its default and what it means.
+
+    `asked` names the variable of pkgsrc that gives the default where a tree can be asked.
+    `export` is the name under which scripts see it (BULK_...), empty if they do not.
+    """
+
+    name: str
+    value: str
+    comment: str
+    asked: str = ""
+    export: str = ""
+
+
+TABLE = (
+    Setting(
+        "PKGSRCDIR", "/usr/pkgsrc", "the pkgsrc tree; builds see it read-only", "", "BULK_PKGSRCDIR"
+    ),
+    Setting(
+        "PACKAGES",
+        "$(PKGSRCDIR)/packages",
+        "where binary packages are kept, in All/",
+        "PACKAGES",
+        "BULK_PACKAGES",
+    ),
+    Setting(
+        "DISTDIR", "$(PKGSRCDIR)/distfiles", "where distfiles are kept", "DISTDIR", "BULK_DISTDIR"
+    ),
+    Setting("BULKLOG", "/var/log/bulk", "logs and results, a directory a package", "", "BULK_LOG"),
+    Setting(
+        "SANDBOXDIR",
+        "/var/tmp/bulk-sandboxes",
+        "sandboxes and their unpacked layers",
+        "",
+        "BULK_SANDBOXDIR",
+    ),
+    Setting("PKG_SUFX", ".tgz", "suffix of binary packages", "PKG_SUFX", "BULK_PKG_SUFX"),
+    Setting(
+        "PREFIX", "/usr/pkg", "where packages are installed (LOCALBASE)", "LOCALBASE", "BULK_PREFIX"
+    ),
+    Setting(
+        "PKG_DBDIR",
+        "$(PREFIX)/pkgdb",
+        "the database of installed packages",
+        "PKG_DBDIR",
+        "BULK_PKG_DBDIR",
+    ),
+    Setting(
+        "BMAKE",
+        "$(PREFIX)/bin/bmake",
+        "pkgsrc's make, as named inside the sandbox",
+        "",
+        "BULK_BMAKE",
+    ),
+    Setting(
+        "MAKECONF",
+        "",
+        "an mk.conf to use in place of the kit's own PREFIX/etc/mk.conf",
+        "",
+        "BULK_MAKECONF",
+    ),
+    Setting(
+        "BOOTSTRAP_KIT",
+        "",
+        "bootstrap kit, an archive or directory laid over the base; none on NetBSD",
+        "",
+        "BULK_KIT",
+    ),
+    Setting(
+        "BASE",
+        "host",
+        "base system: host, or a directory or an archive with another one",
+        "",
+        "BULK_BASE",
+    ),
+    Setting(
+        "BUILD_USER",
+        "pbulk",
+        "who builds; made inside the sandbox if the base does not have it",
+        "",
+        "BULK_BUILD_USER",
+    ),
+    Setting(
+        "SCRATCH",
+        "tmpfs",
+        "where packages are built (WRKOBJDIR): tmpfs, or disk for SANDBOXDIR",
+        "",
+        "BULK_SCRATCH",
+    ),
+    Setting(
+        "SCRATCH_SIZE",
+        "50%",
+        "largest size of the tmpfs of one build: k, m, g or % of memory",
+        "",
+        "BULK_SCRATCH_SIZE",
+    ),
+    Setting(
+        "DISK_MIN",
+        "500",
+        "MB that must be free on every disk in use, else the run is halted",
+        "",
+        "BULK_DISK_MIN",
+    ),
+    Setting(
+        "MAKE_JOBS",
+        "",
+        "parallel jobs inside one build; empty leaves it to mk.conf",
+        "",
+        "BULK_MAKE_JOBS",
+    ),
+    Setting(
+        "RETRY",
+        "",
+        "yes builds again what failed before, even if nothing has changed",
+        "",
+        "BULK_RETRY",
+    ),
+    Setting("SCRIPTS", "", "the sandbox scripts", "", "BULK_SCRIPTS"),
+    Setting(
+        "BUILD_PACKAGE",
+        "$(SCRIPTS)/build.sh",
+        "what a recipe runs; its first argument is the PKGNAME",
+    ),
+    Setting("LAUNCH", "", "put before it: a command that runs it somewhere else or in another way"),
+)
+
+_VALUE = re.compile(r"[A-Za-z0-9 %+,./:=@_~-]*")
+
+
+def parse(words: tuple[str, ...]) -> dict[str, str]:
+    """Read `NAME=VALUE` words of --set. UsageError: unknown NAME, or a value make would misread."""
+    values: dict[str, str] = {}
+    known = {setting.name for setting in TABLE}
+    for word in words:
+        name, equals, value = word.partition("=")
+        if not equals or name not in known:
+            raise UsageError(
+                f"no setting of that name: {word!r}", "--set", f"one of {', '.join(sorted(known))}"
+            )
+        check(name, value, "--set")
+        values[name] = value
+    return values
+
+
+def check(name: str, value: str, where: str) -> None:
+    """Raise UsageError unless make and sh take `value` for what it is."""
+    if not _VALUE.fullmatch(value):
+        raise UsageError(
+            f"{name} has a character that make or sh would misread: {value!r}",
+            where,
+            "use letters, digits, blanks and %+,./:=@_~- only",
+        )
+
+
+def table(values: dict[str, str]) -> tuple[Setting, ...]:
+    """Return TABLE with the given values in place of its defaults."""
+    return tuple(
+        Setting(s.name, values.get(s.name, s.value), s.comment, s.asked, s.export) for s in TABLE
+    )

@@ -1,0 +1,124 @@
+#!/bin/sh
+# shellcheck source-path=SCRIPTDIR
+# build.sh PKGNAME PKGPATH [KEY=VALUE...] -- FILE... - builds one package in a fresh sandbox and saves it; FILEs are the
+# binary packages of its direct dependencies. Called by a recipe of bulk.mk, whose settings come as BULK_* variables.
+# Returns when the package stands in PACKAGES/All or has failed, and its sandbox is gone.
+# Exit: 0 built or up to date; 1 the package failed; 75 the machine failed, nothing is recorded; 130 interrupted.
+set -eu
+umask 022
+: "${BULK_SCRIPTS:?not set: call build.sh from bulk.mk}"
+# shellcheck source=lib/host.sh
+. "$BULK_SCRIPTS/lib/host.sh"
+# shellcheck source=lib/inputs.sh
+. "$BULK_SCRIPTS/lib/inputs.sh"
+# shellcheck source=lib/closure.sh
+. "$BULK_SCRIPTS/lib/closure.sh"
+# shellcheck source=lib/record.sh
+. "$BULK_SCRIPTS/lib/record.sh"
+# shellcheck source=lib/save.sh
+. "$BULK_SCRIPTS/lib/save.sh"
+[ -n "${BULK_PARENT:-}" ] || os_supervise sh "$0" "$@"
+[ "$PPID" = "$BULK_PARENT" ] || exit 130 # make died before the watch over it began
+
+pkgname=$1 pkgpath=$2
+logdir=$BULK_LOG/$pkgname
+package=$pkgname$BULK_PKG_SUFX
+target=$BULK_PACKAGES/All/$package
+run_identity "$PPID"
+[ ! -e "$BULK_RUNDIR/halt" ] || exit 75
+run_prepare
+
+depends=
+for word; do
+    case $word in
+    */All/*)
+        [ -f "$word" ] || machine_failure "$word, which $pkgname needs, is gone" "run the same command again: make builds it first"
+        word=${word##*/}
+        depends="$depends ${word%"$BULK_PKG_SUFX"}"
+        ;;
+    esac
+done
+
+mkdir -p -- "$logdir" || machine_failure "cannot make $logdir" "check BULKLOG and its file system"
+if ! os_lock "$logdir" && [ -f "$target" ]; then
+    say present "$pkgname: another make has just built it"
+    exit 0
+fi
+if [ -z "$BULK_RETRY" ] && grep -qs '^STATUS=failed$' "$logdir/result"; then
+    inputs "$BULK_PKGSRCDIR/$pkgpath" "$@" >"$logdir/inputs.new"
+    if cmp -s -- "$logdir/inputs" "$logdir/inputs.new"; then
+        phase=$(sed -n 's/^PHASE=//p' "$logdir/result")
+        say failed "$pkgname in $phase before, and nothing has changed since: $logdir/$phase.log (RETRY=yes builds it again)"
+        run_event failed "$pkgname" "$phase"
+        exit 1
+    fi
+fi
+disk_guard
+
+me=$pkgname@$(os_process_id $$)
+outdir=$BULK_PACKAGES/.staging/$me
+distdir=$BULK_DISTDIR/.staging/$me
+scratch=
+[ "$BULK_SCRATCH" != disk ] || scratch=$BULK_SANDBOXDIR/scratch/$me
+os_janitor "$logdir" "$outdir" "$distdir" ${scratch:+"$scratch"}
+janitor=$!
+
+# leave STATUS: nothing of this build stays but its logs, its record and, if it was built, its package.
+leave() {
+    trap '' HUP INT TERM
+    rm -rf --one-file-system -- "$outdir" "$distdir" ${scratch:+"$scratch"}
+    kill "$janitor" 2>/dev/null || :
+    exit "$1"
+}
+interrupted() {
+    trap '' HUP INT TERM
+    os_kill
+    say stopped "$pkgname"
+    leave 130
+}
+trap interrupted HUP INT TERM
+
+find "$logdir" -mindepth 1 -delete
+mkdir -- "$outdir"
+[ -z "$scratch" ] || mkdir -m 1777 -- "$scratch"
+inputs "$BULK_PKGSRCDIR/$pkgpath" "$@" >"$logdir/inputs"
+# shellcheck disable=SC2086 # PKGNAMEs have no blanks
+closure "$outdir/closure" $depends
+start=$(date -u +%Y-%m-%dT%H:%M:%SZ) start_seconds=$(date +%s)
+say building "$pkgname ($pkgpath)"
+status=0
+os_sandbox "$run_shared" "$logdir" "$outdir" "$scratch" phases.sh "$@" || status=$?
+seconds=$(($(date +%s) - start_seconds))
+save_distfiles "$outdir/distfiles" "$distdir" || machine_failure "cannot save distfiles to $BULK_DISTDIR" "check its free space"
+
+# result STATUS KEY=VALUE...: the record and the journal's line.
+result() {
+    result_status=$1
+    shift
+    record "$result_status" "$logdir" "$outdir" "PKGNAME=$pkgname" "PKGPATH=$pkgpath" "RUN=$BULK_RUN" "HOST=$(uname -n)" \
+        "START=$start" "SECONDS=$seconds" "$@" || machine_failure "cannot write $logdir/result" "check its free space"
+}
+phase=$(cat -- "$outdir/phase" 2>/dev/null) || phase=none
+phase_log=$logdir/$phase.log
+killed='Killed|[Ss]ignal 9|Error 137|(status|code) 137'
+case $status in
+0)
+    mv -f -- "$outdir/closure" "$logdir/closure"
+    result built "PACKAGE_BYTES=$(wc -c <"$outdir/$package" | tr -d ' ')"
+    save_package "$outdir/$package" "$target" || machine_failure "cannot save $target" "check its free space and permissions"
+    run_event built "$pkgname"
+    say built "$pkgname in $seconds s"
+    leave 0
+    ;;
+75) machine_failure "the sandbox of $pkgname failed in phase $phase (see the lines above)" "mend the cause named there" ;;
+esac
+disk_guard
+if [ "$status" -eq 137 ] || tail -n 40 "$phase_log" 2>/dev/null | grep -Eq "$killed"; then
+    result killed
+    say killed "$pkgname in $phase after $seconds s, from outside (out of memory?): $phase_log; the next run tries it again"
+else
+    result failed
+    say failed "$pkgname in $phase after $seconds s: $phase_log"
+fi
+run_event failed "$pkgname" "$phase"
+leave 1

@@ -1,0 +1,11 @@
+# closure.awk - after rules.awk: prints what the packages in `want` (blank-separated) need, themselves included.
+END {
+    n = split(want, queue, " ")
+    for (i = 1; i <= n; i++) seen[queue[i]] = 1
+    for (i = 1; i <= n; i++) {
+        print queue[i]
+        count = split(deps[queue[i]], more, " ")
+        for (j = 1; j <= count; j++)
+            if (!(more[j] in seen)) { seen[more[j]] = 1; queue[++n] = more[j] }
+    }
+}

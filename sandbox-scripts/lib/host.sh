@@ -1,0 +1,17 @@
+# shellcheck shell=sh source-path=SCRIPTDIR/..
+# host.sh - all that a script on the host's side of a sandbox needs: settings, messages, the OS contract, the run.
+
+[ -r "$BULK_SCRIPTS/os/$(uname -s).sh" ] || {
+    printf 'pkgmkgen: no sandboxes on %s yet\n  fix: build on Linux, or give BUILD_PACKAGE a builder of your own\n' "$(uname -s)" >&2
+    exit 69
+}
+# shellcheck source=lib/say.sh
+. "$BULK_SCRIPTS/lib/say.sh"
+# shellcheck source=lib/settings.sh
+. "$BULK_SCRIPTS/lib/settings.sh"
+# shellcheck source=os/Linux.sh
+. "$BULK_SCRIPTS/os/$(uname -s).sh"
+# shellcheck source=lib/layers.sh
+. "$BULK_SCRIPTS/lib/layers.sh"
+# shellcheck source=lib/run.sh
+. "$BULK_SCRIPTS/lib/run.sh"

@@ -1,0 +1,31 @@
+# shellcheck shell=sh
+# layers.sh - the read-only directories a sandbox's root is stacked from, each unpacked once and named by content.
+# Needs: say.sh, settings.sh, and os_sha256 of the OS contract.
+
+# layer_of WHAT FILE_OR_DIR: prints a directory with the content of FILE_OR_DIR: a directory is its own layer, an
+# archive is unpacked under its SHA-256 below $BULK_SANDBOXDIR/layers. Call it under the lock of the sandbox directory.
+layer_of() (
+    what=$1 source=$2
+    if [ -d "$source" ]; then
+        dir=$(cd -- "$source" && pwd -P)
+        case $BULK_SANDBOXDIR/ in
+        "$dir"/*) machine_failure "$what $dir contains the sandbox directory $BULK_SANDBOXDIR" "set SANDBOXDIR to a place outside it" ;;
+        esac
+        printf '%s\n' "$dir"
+        exit 0
+    fi
+    [ -f "$source" ] || machine_failure "$what $source does not exist" "give an existing archive or directory"
+    sum=$(os_sha256 "$source") || machine_failure "$what $source cannot be read" "check its permissions"
+    layer=$BULK_SANDBOXDIR/layers/$what-$sum
+    if [ ! -d "$layer" ]; then
+        mkdir -p -- "$BULK_SANDBOXDIR/layers"
+        rm -rf -- "$layer.new"
+        mkdir -- "$layer.new"
+        case $source in
+        *.zst) zstd -dc -- "$source" | (cd -- "$layer.new" && tar -xpf -) ;;
+        *) tar -xpf "$source" -C "$layer.new" ;;
+        esac || machine_failure "$what $source cannot be unpacked to $layer.new" "check the archive and the free disk space"
+        mv -- "$layer.new" "$layer"
+    fi
+    printf '%s\n' "$layer"
+)

@@ -1,0 +1,42 @@
+# shellcheck shell=sh
+# run.sh - what the builds of one make run share: its identity, its preparation, its journal.
+# Needs: say.sh, settings.sh, the OS contract.
+
+# run_identity PID: names the run after the make process PID unless BULK_RUN names it already.
+run_identity() {
+    [ -n "${BULK_RUN:-}" ] || BULK_RUN=direct@$(os_process_id "$1")
+    BULK_RUNDIR=$BULK_LOG/.runs/$BULK_RUN
+    run_shared=$BULK_SANDBOXDIR/run/$BULK_RUN
+    export BULK_RUN BULK_RUNDIR
+}
+
+# run_prepare: once a run, under a lock: checks the settings and the machine, removes what dead runs left, makes layers.
+run_prepare() {
+    [ ! -e "$run_shared/ready" ] || return 0
+    check_settings
+    os_check
+    for run_dir in "$BULK_LOG" "$BULK_RUNDIR" "$BULK_SANDBOXDIR/run" "$BULK_SANDBOXDIR/scratch" "$BULK_DISTDIR/.staging" \
+        "$BULK_PACKAGES/All" "$BULK_PACKAGES/.staging"; do
+        mkdir -p -- "$run_dir" || machine_failure "cannot make the directory $run_dir" "run as root, or set the directory to one that can be written"
+    done
+    (
+        os_lock "$BULK_SANDBOXDIR" || :
+        [ ! -e "$run_shared/ready" ] || exit 0
+        for run_left in "$BULK_SANDBOXDIR/run"/*@* "$BULK_SANDBOXDIR/scratch"/*@* "$BULK_DISTDIR/.staging"/*@* "$BULK_PACKAGES/.staging"/*@* \
+            "$BULK_LOG/.runs"/direct@*; do
+            [ ! -e "$run_left" ] || os_process_alive "${run_left##*@}" || rm -rf --one-file-system -- "$run_left"
+        done
+        os_prepare "$run_shared"
+    ) || exit
+}
+
+# run_event WORD PKGNAME [DETAIL]: appends a line to the run's journal, from which the summary is made.
+run_event() { printf '%s\n' "$*" >>"$BULK_RUNDIR/events"; }
+
+# disk_guard: halts the run while there is still room to end it well.
+disk_guard() {
+    guard_full=$(df -kP -- "$BULK_LOG" "$BULK_PACKAGES" "$BULK_DISTDIR" "$BULK_SANDBOXDIR" |
+        awk -v min="$BULK_DISK_MIN" 'NR > 1 && $4 < min * 1024 { printf "%d MB on %s ", $4 / 1024, $6; exit }')
+    [ -z "$guard_full" ] || machine_failure "disk nearly full: ${guard_full}left, DISK_MIN is $BULK_DISK_MIN MB" \
+        "free some space, or set DISK_MIN"
+}

@@ -1,0 +1,18 @@
+# shellcheck shell=sh
+# say.sh - how the scripts speak: one line, and for a machine failure two (what, and how to fix it).
+
+# say WORD TEXT...: one line of progress on standard output, WORD in a column of its own.
+say() {
+    say_word=$1
+    shift
+    printf '%-10s %s\n' "$say_word" "$*"
+}
+
+# machine_failure WHAT FIX: the machine failed, not a package (law 6). Says so, stops the run, exits 75.
+# Nothing is recorded against any package; the same make command resumes once the cause is gone.
+machine_failure() {
+    if [ -n "${BULK_RUNDIR:-}" ] && mkdir -p -- "$BULK_RUNDIR" 2>/dev/null &&
+        (set -C; printf '%s\n  fix: %s\n' "$1" "$2" >"$BULK_RUNDIR/halt") 2>/dev/null; then :; fi
+    printf 'pkgmkgen: run halted: %s\n  fix: %s\n' "$1" "$2" >&2
+    exit 75
+}

@@ -1,0 +1,28 @@
+# shellcheck shell=sh
+# settings.sh - the settings that bulk.mk exports (BULK_*), checked once where a script starts.
+
+# A script called by hand, without bulk.mk, misses some: name the first and stop.
+: "${BULK_PKGSRCDIR:?not set: call this script from bulk.mk}"
+: "${BULK_PACKAGES:?}" "${BULK_DISTDIR:?}" "${BULK_LOG:?}" "${BULK_SANDBOXDIR:?}" "${BULK_PKG_SUFX:?}"
+: "${BULK_PREFIX:?}" "${BULK_PKG_DBDIR:?}" "${BULK_BMAKE:?}" "${BULK_BASE:?}" "${BULK_BUILD_USER:?}"
+: "${BULK_SCRATCH:?}" "${BULK_MAKEFILE:?}"
+: "${BULK_KIT=}" "${BULK_MAKECONF=}" "${BULK_MAKE_JOBS=}" "${BULK_RETRY=}" "${BULK_SCRATCH_SIZE:=50%}"
+: "${BULK_DISK_MIN:=500}"
+
+# check_settings: directories must be absolute and of characters that mount tables and make can carry.
+check_settings() {
+    for check_dir in "$BULK_PKGSRCDIR" "$BULK_PACKAGES" "$BULK_DISTDIR" "$BULK_LOG" "$BULK_SANDBOXDIR" \
+        "$BULK_PREFIX" "$BULK_PKG_DBDIR"; do
+        case $check_dir in
+        *[!A-Za-z0-9/._+-]* | [!/]* | */../* | */.. | /)
+            machine_failure "directory '$check_dir' cannot be used" \
+                "give an absolute path of letters, digits and ._+- in bulk.mk or on make's command line" ;;
+        esac
+    done
+    case $BULK_SCRATCH in
+    tmpfs | disk) ;;
+    *) machine_failure "SCRATCH=$BULK_SCRATCH is not known" "say SCRATCH=tmpfs or SCRATCH=disk" ;;
+    esac
+    [ -f "$BULK_PKGSRCDIR/mk/bsd.pkg.mk" ] ||
+        machine_failure "$BULK_PKGSRCDIR is no pkgsrc tree (no mk/bsd.pkg.mk)" "set PKGSRCDIR"
+}

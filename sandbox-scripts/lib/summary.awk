@@ -1,0 +1,32 @@
+# summary.awk - after rules.awk: what became of every package of bulk.mk. Reads the journal of the run (events=1) and the
+# names in PACKAGES/All (present=1, with suffix) before bulk.mk. Prints the counts; writes `broken`, a line
+# `PKGNAME broken by PKGNAME` each, to the file in `brokenfile`.
+events { if ($1 == "built") built[$2] = 1; else if (!($2 in failed)) { failed[$2] = $3; firsts[++fails] = $2 } next }
+present { there[substr($0, 1, length($0) - length(suffix))] = 1; next }
+function breaks(by, n, queue, i, j, count, up) {
+    queue[n = 1] = by
+    for (i = 1; i <= n; i++) {
+        count = split(dependents[queue[i]], up, " ")
+        for (j = 1; j <= count; j++)
+            if (!(up[j] in broken) && !(up[j] in failed)) { broken[up[j]] = by; queue[++n] = up[j] }
+    }
+}
+END {
+    for (i = 1; i <= rules; i++) {
+        count = split(deps[order[i]], needs, " ")
+        for (j = 1; j <= count; j++) dependents[needs[j]] = dependents[needs[j]] " " order[i]
+    }
+    for (i = 1; i <= fails; i++) breaks(firsts[i])
+    for (i = 1; i <= rules; i++) {
+        name = order[i]
+        if (name in failed) { n_failed++; printf "  failed     %s in %s: %s/%s/%s.log\n", name, failed[name], log_, name, failed[name] }
+        else if (name in broken) { n_broken++; print name " broken by " broken[name] >brokenfile }
+        else if (name in built) n_built++
+        else if (name in there) n_there++
+        else n_left++
+    }
+    printf "%d packages: %d built, %d up to date, %d failed, %d broken by those, %d skipped", \
+        rules + skips, n_built, n_there, n_failed, n_broken, skips
+    printf n_left ? ", %d not done\n" : "\n", n_left
+    exit n_failed + n_left > 0
+}

@@ -1,0 +1,28 @@
+# shellcheck shell=sh
+# os/Linux-inside.sh - the OS contract on the inside of a sandbox, for Linux.
+# Contract: os_as_root os_as_user os_as_root_with_network os_kill_others os_now. Each os_as_ word runs a command with an
+# empty capability of harming the machine: no mounting, no device nodes, no kernel modules, no tracing, no clock.
+
+os_caps=-all,+chown,+dac_override,+fowner,+fsetid,+kill,+setgid,+setuid,+setpcap,+net_bind_service,+sys_chroot,+setfcap,+sys_nice
+
+os_as_root() { setpriv --inh-caps=-all --bounding-set="$os_caps" -- "$@" 9<&-; }
+
+# No set-user-id program helps the build user to another's rights.
+os_as_user() {
+    setpriv --reuid="$BULK_BUILD_USER" --regid="$(id -g "$BULK_BUILD_USER")" --init-groups --no-new-privs \
+        --inh-caps=-all --bounding-set=-all -- "$@" 9<&-
+}
+
+# Descriptor 9 is the host's network namespace, opened before the sandbox was made; nothing but this phase sees it.
+os_as_root_with_network() {
+    nsenter --net=/proc/self/fd/9 setpriv --inh-caps=-all --bounding-set="$os_caps" -- sh -c 'exec 9<&-; exec "$@"' sh "$@"
+}
+
+# os_kill_others: ends every process of the sandbox but the calling one, which is its first.
+os_kill_others() { kill -KILL -1 2>/dev/null || :; }
+
+# os_now: sets now_seconds, with hundredths, since some fixed moment; without starting a process.
+os_now() {
+    # shellcheck disable=SC2034 # read by phases.sh
+    read -r now_seconds _ </proc/uptime
+}

@@ -1,0 +1,51 @@
+"""What all tests share: where things are, and who may run the tests that need root."""
+
+from __future__ import annotations
+
+import os
+import platform
+import shutil
+from pathlib import Path
+
+import pytest
+
+TOP = Path(__file__).resolve().parent.parent
+
+
+def pytest_addoption(parser: pytest.Parser) -> None:
+    """Golden files change on purpose only."""
+    parser.addoption("--update-golden", action="store_true", help="write the golden files anew")
+    parser.addoption("--long", action="store_true", help="also the long forms of the crash tests")
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Skip what makes sandboxes where none can be made, with the reason."""
+    reason = ""
+    if platform.system() != "Linux":
+        reason = "sandboxes are made on Linux only"
+    elif os.geteuid() != 0:
+        reason = "sandboxes need root: run as root"
+    elif not shutil.which("bmake"):
+        reason = "needs bmake"
+    if reason:
+        for item in items:
+            if "root" in item.keywords:
+                item.add_marker(pytest.mark.skip(reason=reason))
+
+
+@pytest.fixture(scope="session")
+def top() -> Path:
+    """Give the checkout."""
+    return TOP
+
+
+@pytest.fixture(scope="session")
+def minipkgsrc() -> Path:
+    """Give the miniature tree."""
+    return TOP / "tests" / "minipkgsrc"
+
+
+@pytest.fixture(scope="session")
+def scripts() -> Path:
+    """Give the sandbox scripts."""
+    return TOP / "sandbox-scripts"

@@ -1,0 +1,7 @@
+#!/bin/sh
+# run.sh [PYTEST ARGUMENT...] - sets up all that the tests need and runs them, as root on Debian.
+set -eu
+# shellcheck source-path=SCRIPTDIR source=setup.sh
+. "$(dirname -- "$0")/setup.sh"
+cd -- "$top"
+exec python -m pytest "$@"

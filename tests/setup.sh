@@ -1,0 +1,40 @@
+# shellcheck shell=sh
+# setup.sh - sourced by demo.sh and run.sh: what pkgmkgen needs on a Debian system, installed once.
+# Sets top (the checkout) and puts the checkout's own Python environment, .venv, first in PATH.
+
+top=$(cd -- "$(dirname -- "$0")/.." && pwd)
+die() { printf '%s: %s\n' "$0" "$1" >&2; exit 1; }
+[ "$(id -u)" -eq 0 ] || die 'run me as root: sandboxes need it'
+
+# need COMMAND PACKAGE...: apt-get installs what is missing, in one go, at the end.
+missing=
+need() {
+    command -v "$1" >/dev/null 2>&1 || missing="$missing $2"
+}
+need bmake bmake
+need make make
+need cc gcc
+need c++ g++
+need zstd zstd
+need mksh mksh
+need shellcheck shellcheck
+need ip iproute2
+need unshare util-linux
+need git git
+command -v python3 >/dev/null 2>&1 && python3 -c 'import ensurepip, venv' 2>/dev/null || missing="$missing python3 python3-venv"
+if [ -n "$missing" ]; then
+    command -v apt-get >/dev/null 2>&1 || die "install these first:$missing"
+    printf 'setup: apt-get install%s\n' "$missing"
+    # shellcheck disable=SC2086 # a list of package names
+    { DEBIAN_FRONTEND=noninteractive apt-get -q update && DEBIAN_FRONTEND=noninteractive apt-get -qy install $missing; } >/tmp/setup.$$ 2>&1 ||
+        { cat /tmp/setup.$$; rm -f /tmp/setup.$$; die 'apt-get failed'; }
+    rm -f /tmp/setup.$$
+fi
+if [ ! -x "$top/.venv/bin/pkgmkgen" ] || [ "$top/setup.cfg" -nt "$top/.venv/bin/pkgmkgen" ]; then
+    printf 'setup: Python environment in .venv\n'
+    python3 -m venv --clear "$top/.venv"
+    "$top/.venv/bin/python" -m pip --disable-pip-version-check -q install -e "$top[test]"
+    touch "$top/.venv/bin/pkgmkgen"
+fi
+PATH=$top/.venv/bin:$PATH
+export PATH

@@ -1,0 +1,86 @@
+"""Imports point one way, and each outer library has one door."""
+
+from __future__ import annotations
+
+import ast
+from pathlib import Path
+
+import pytest
+from conftest import TOP
+
+PACKAGE = TOP / "pkgmkgen"
+MODULES = sorted(PACKAGE.glob("*.py"))
+DOORS = {"plumbum": {"machine"}, "networkx": {"graph"}, "jinja2": {"render"}, "subprocess": {"machine"}}
+LAYERS = (
+    {"__main__"},
+    {"pipeline", "options", "progress"},
+    {"scan", "tree", "plan", "render", "settings", "explain", "presolve", "source", "resources"},
+    {"machine", "graph", "resolve", "index"},
+    {"resolution", "propagate", "pattern", "record"},
+    {"dewey", "glob", "names"},
+    {"model"},
+    {"errors"},
+    {"__init__"},
+)
+"""From the top down; a module imports from its own layer or below, never upwards or in a ring."""
+
+
+def _imports(path: Path) -> set[str]:
+    found: set[str] = set()
+    for node in ast.walk(ast.parse(path.read_text())):
+        if isinstance(node, ast.Import):
+            found.update(alias.name for alias in node.names)
+        elif isinstance(node, ast.ImportFrom) and node.module:
+            if node.module == "pkgmkgen":
+                found.update(f"pkgmkgen.{alias.name}" for alias in node.names)
+            else:
+                found.add(node.module)
+    return found
+
+
+def _own(path: Path) -> set[str]:
+    names = {name.removeprefix("pkgmkgen.") for name in _imports(path) if name.startswith("pkgmkgen")}
+    return {name if (PACKAGE / f"{name}.py").exists() else "__init__" for name in names}
+
+
+@pytest.mark.parametrize("path", MODULES, ids=lambda p: p.stem)
+def test_outer_libraries_have_one_door(path: Path) -> None:
+    """plumbum, networkx, jinja2 and the starting of programs are each one module's business."""
+    for name in _imports(path):
+        doors = DOORS.get(name.partition(".")[0])
+        assert doors is None or path.stem in doors, f"{path.stem} imports {name}"
+
+
+@pytest.mark.parametrize("path", MODULES, ids=lambda p: p.stem)
+def test_imports_point_down(path: Path) -> None:
+    """Every module has its layer, and imports only from it or from below."""
+    level = {name: number for number, layer in enumerate(LAYERS) for name in layer}
+    assert path.stem in level, f"give {path.stem} a place in LAYERS"
+    wrong = {name for name in _own(path) if level[name] < level[path.stem]}
+    assert not wrong, f"{path.stem} imports upwards: {wrong}"
+
+
+def test_no_ring() -> None:
+    """No module imports itself through others."""
+    left = {path.stem: _own(path) - {path.stem} for path in MODULES}
+    while free := [name for name, needs in left.items() if not needs & left.keys()]:
+        for name in free:
+            del left[name]
+    assert not left, f"imports in a ring among {sorted(left)}"
+
+
+@pytest.mark.parametrize("path", MODULES, ids=lambda p: p.stem)
+def test_only_main_prints_and_exits(path: Path) -> None:
+    """Modules raise; __main__ (and the progress bar) speak."""
+    if path.stem in {"__main__", "progress"}:
+        pytest.skip("this one may")
+    names = {n.attr for n in ast.walk(ast.parse(path.read_text())) if isinstance(n, ast.Attribute)}
+    calls = {n.id for n in ast.walk(ast.parse(path.read_text())) if isinstance(n, ast.Name)}
+    assert not ({"print", "exit"} & calls) | ({"stderr", "stdout", "exit"} & names - {"stderr", "stdout"})
+
+
+def test_scripts_know_nothing_of_python() -> None:
+    """A run needs bulk.mk, the scripts and the tree: no Python process while packages build."""
+    for path in (TOP / "sandbox-scripts").rglob("*"):
+        if path.is_file() and path.name != "__init__.py":
+            assert "python" not in path.read_text().lower(), path
