@@ -8,11 +8,11 @@ import os
 import sys
 import tempfile
 from pathlib import Path
-from typing import TYPE_CHECKING, BinaryIO
+from typing import TYPE_CHECKING, BinaryIO, cast
 
 from pkgmkgen import options, pipeline, settings
 from pkgmkgen.errors import FileError, PkgmkgenError, UnavailableError, UsageError
-from pkgmkgen.index import read_list
+from pkgmkgen.limit import read_list
 from pkgmkgen.machine import Local, unzstd, which
 from pkgmkgen.model import Fault, PkgPath, State
 from pkgmkgen.names import pkgpath_error
@@ -57,7 +57,7 @@ def _run(opts: Options, out: BinaryIO) -> None:
             out.writelines(source.blocks())
             return
         bound = pipeline.bind(source, pkgpaths)
-        _report(opts, bound)
+        _report(opts, bound, pkgpaths)
         if opts.strict:
             pipeline.require_resolved(bound)
         if opts.stage == "resolve":
@@ -123,11 +123,21 @@ def _bmake(asked: str) -> str:
     raise UnavailableError(f"no such program: {asked or 'bmake'}", "PATH", fix)
 
 
-def _report(opts: Options, bound: pipeline.Bound) -> None:
-    """Say on standard error what was found wrong, and the totals."""
+def _report(opts: Options, bound: pipeline.Bound, pkgpaths: tuple[PkgPath, ...]) -> None:
+    """Say on standard error what was found wrong, and the totals.
+
+    UsageError: of all the directories asked for, none has a package.
+    """
+    by_path = bound.resolution.by_path
+    empty = [path for path in pkgpaths if path not in by_path]
+    if empty and len(empty) == len(set(pkgpaths)):
+        fix = "check the PKGPATH, and the messages above"
+        raise UsageError("no package in any directory asked for", empty[0], fix)
     if opts.quiet:
         return
+    fix = "check the PKGPATH"
     _say_faults(bound.index.faults)
+    _say_faults(tuple(Fault("no package there", path, fix) for path in empty))
     counts = bound.resolution.counts()
     words = ", ".join(f"{counts[state]} {state.value}" for state in State if counts.get(state))
     sys.stderr.write(f"pkgmkgen: {len(bound.resolution.packages)} packages: {words or 'none'}\n")
@@ -154,7 +164,7 @@ def _output(path: str) -> Iterator[BinaryIO]:
             dir=target.parent, prefix=".pkgmkgen.", delete=False
         ) as file:
             temporary = file.name
-            yield file.file
+            yield cast("BinaryIO", file)
             file.flush()
             os.fsync(file.fileno())
         umask = os.umask(0)

@@ -7,14 +7,19 @@ off a finished resolution: choices are replayed, never made anew.
 from __future__ import annotations
 
 import difflib
-from collections.abc import Collection, Iterable, Iterator
 from dataclasses import dataclass
+from itertools import pairwise
+from typing import TYPE_CHECKING
 
 from pkgmkgen.errors import UsageError
 from pkgmkgen.graph import Graph
 from pkgmkgen.model import Depend, PkgName, PkgPath, Resolved, pkgbase
 from pkgmkgen.pattern import matches
-from pkgmkgen.resolution import Resolution
+
+if TYPE_CHECKING:
+    from collections.abc import Collection, Iterable, Iterator
+
+    from pkgmkgen.resolution import Resolution
 
 _SHOWN = 8
 _LONGEST = 200
@@ -72,9 +77,7 @@ def find(resolution: Resolution, text: str) -> tuple[PkgName, ...]:
     raise UsageError("no such package in this build", ascii(text[:_LONGEST]), fix)
 
 
-def why(
-    resolution: Resolution, pkgname: PkgName, listed: Collection[PkgPath] | None = None
-) -> Why:
+def why(resolution: Resolution, pkgname: PkgName, listed: Collection[PkgPath] | None = None) -> Why:
     """Explain one package; `listed` are the directories of a limited list, None the whole tree."""
     package = resolution.by_name[pkgname]
     is_listed = listed is None or package.item.pkg_location in listed
@@ -186,9 +189,11 @@ def _wanted(
 
 def _chain_links(resolution: Resolution, chain: tuple[PkgName, ...]) -> tuple[Link, ...]:
     by_name = resolution.by_name
-    steps = zip(chain, chain[1:], strict=False)
     return tuple(
-        link for a, b in steps for link in links(resolution, by_name[a]) if link.needed == b
+        link
+        for user, needed in pairwise(chain)
+        for link in links(resolution, by_name[user])
+        if link.needed == needed
     )
 
 

@@ -1,6 +1,6 @@
-"""fnmatch(3) as pkgsrc calls it: the whole name, case-sensitive, a leading period special.
+r"""fnmatch(3) as pkgsrc calls it: the whole name, case-sensitive, a leading period special.
 
-Python's own fnmatch knows neither the period rule nor `\\` nor `[^a]` nor classes. Matching
+Python's own fnmatch knows neither the period rule nor `\` nor `[^a]` nor classes. Matching
 takes time at most proportional to pattern times name, whatever the pattern.
 """
 
@@ -26,7 +26,7 @@ _Token = Callable[[str], bool] | None
 
 
 def fnmatch(pattern: str, name: str) -> bool:
-    """Tell whether `pattern` (`*`, `?`, `[...]`, `\\`) matches all of `name`."""
+    r"""Tell whether `pattern` (`*`, `?`, `[...]`, `\`) matches all of `name`."""
     if name.startswith(".") and not pattern.startswith((".", "\\.")):
         return False
     tokens = _tokens(pattern)

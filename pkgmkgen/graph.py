@@ -7,13 +7,16 @@ module that imports networkx, which takes a noticeable part of a second: import 
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
+from typing import TYPE_CHECKING
 
 import networkx as nx
 
-from pkgmkgen.model import PkgName
-from pkgmkgen.resolution import Resolution
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Mapping
+
+    from pkgmkgen.model import PkgName
+    from pkgmkgen.resolution import Resolution
 
 MAX_STARTS = 1000
 """From so many packages of a knot its shortest chain is searched; larger knots never occur."""
@@ -145,9 +148,7 @@ class Graph:
         return Knot(names, shortest)
 
 
-def _cycle_through(
-    part: nx.DiGraph[PkgName], start: PkgName, limit: int
-) -> tuple[PkgName, ...]:
+def _cycle_through(part: nx.DiGraph[PkgName], start: PkgName, limit: int) -> tuple[PkgName, ...]:
     """Return a shortest cycle through `start` of fewer than `limit` packages (0: any), or nothing.
 
     Walks breadth first with the smaller name first.

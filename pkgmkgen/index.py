@@ -8,13 +8,16 @@ others are read on. This module opens no file and chooses nothing: duplicates st
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
+from typing import TYPE_CHECKING
 
 from pkgmkgen.errors import IndexSyntaxError
 from pkgmkgen.model import Fault, ScanItem
 from pkgmkgen.names import plain
 from pkgmkgen.record import RecordError, RecordReader
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator
 
 MAX_FAULTS = 10_000
 """So many faults are kept in words; of more there is only the number."""
@@ -70,17 +73,18 @@ def dump(items: Iterable[ScanItem]) -> str:
 
 def record_chunks(blocks: Iterable[bytes]) -> Iterator[bytes]:
     """Cut blocks anew so that each holds whole records; together they are the same bytes."""
-    pending = bytearray()
+    pending: list[bytes] = []
     start = _START.encode()
     for block in blocks:
-        seen = max(len(pending) - len(start), 0)
-        pending += block
-        cut = pending.rfind(start, seen) + 1
-        if cut > 0:
-            yield bytes(memoryview(pending)[:cut])
-            del pending[:cut]
-    if pending:
-        yield bytes(pending)
+        cut = block.rfind(start) + 1  # one that lies across two blocks is not missed: no cut then
+        if cut:
+            pending.append(block[:cut])
+            yield b"".join(pending)
+            pending = []
+        pending.append(block[cut:])
+    rest = b"".join(pending)
+    if rest:
+        yield rest
 
 
 class _Loader:

@@ -8,13 +8,16 @@ plays the same game on a stored index, so that an index and a live tree give the
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Sequence
 from dataclasses import replace
+from typing import TYPE_CHECKING
 
 from pkgmkgen.model import Fault, PkgPath, ScanItem
 from pkgmkgen.names import pkgpath_error, plain, read_pkgpath
 from pkgmkgen.resolution import Ambiguous, Resolution
 from pkgmkgen.resolve import resolve
+
+if TYPE_CHECKING:
+    from collections.abc import Collection, Iterable, Sequence
 
 MAX_FAULTS = 1_000
 """So many bad lines of a list are kept in words."""

@@ -51,7 +51,7 @@ class Machine(Protocol):
 
 
 class Local:
-    """This machine."""
+    """Runs commands on the machine that pkgmkgen itself runs on."""
 
     def run(self, request: Request) -> Outcome:
         """See Machine."""

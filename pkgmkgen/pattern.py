@@ -10,23 +10,29 @@ from __future__ import annotations
 
 import re
 from bisect import bisect_left
-from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from functools import cmp_to_key
+from itertools import pairwise
+from typing import TYPE_CHECKING
 
 from pkgmkgen import dewey
 from pkgmkgen.errors import PatternError
 from pkgmkgen.glob import fnmatch
 from pkgmkgen.model import PkgName, pkgbase
 
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterable, Sequence
+
 MAX_ALTERNATIVES = 4096
 """Limit of brace alternatives in one pattern; `{a,b}` forty times over would never end."""
 
 _LITERAL = frozenset("ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-")
-_PLAIN_START = re.compile(r"[^*?\[\\]*")
+_GLOB_CHARACTERS = re.compile(r"[*?\[\\]")
+_OPERATOR = re.compile("([<>]=?)")
+_UPPER = re.compile("(<=?)")
 _AFTER_ALL = "\U0010ffff"
 
-_OPERATORS: dict[str, Callable[[int], bool]] = {
+_HOLDS: dict[str, Callable[[int], bool]] = {
     ">=": lambda order: order >= 0,
     "<=": lambda order: order <= 0,
     ">": lambda order: order > 0,
@@ -51,7 +57,7 @@ class Range:
 
     def holds(self, version: dewey.Version) -> bool:
         """Tell whether a version lies within all bounds."""
-        return all(_OPERATORS[op](dewey.compare(version, bound)) for op, bound in self.bounds)
+        return all(_HOLDS[op](dewey.compare(version, bound)) for op, bound in self.bounds)
 
 
 def matches(pattern: str, pkgname: str) -> bool:
@@ -78,7 +84,7 @@ def best(pkgnames: Iterable[PkgName]) -> PkgName:
 
     Bases are not compared first: of mysql-client-8.0 and mariadb-client-11.4 the latter wins.
     """
-    return max(pkgnames, key=_rank)
+    return max(pkgnames, key=lambda name: _order_key((dewey.parse(name.rpartition("-")[2]), name)))
 
 
 def expand(pattern: str) -> list[str]:
@@ -155,7 +161,7 @@ class Pool:
         """Try only the names that begin as the pattern does; `foo-[0-9]*` needs no try at all."""
         if pattern.endswith("-[0-9]*") and not any(char in pattern[:-6] for char in "*?[]\\"):
             return self._between(pattern[:-6] + "0", pattern[:-6] + ":")  # ":" follows "9"
-        prefix = _PLAIN_START.match(pattern)[0]
+        prefix = _GLOB_CHARACTERS.split(pattern, 1)[0]
         near = self._between(prefix, prefix + _AFTER_ALL)
         return [name for name in near if fnmatch(pattern, name)]
 
@@ -203,26 +209,19 @@ def _expand_first(pattern: str) -> list[str]:
             if depth == 0:
                 cuts.append(at)
                 head, tail = pattern[:start], pattern[at + 1 :]
-                return [head + pattern[a + 1 : b] + tail for a, b in zip(cuts, cuts[1:])]
+                return [head + pattern[a + 1 : b] + tail for a, b in pairwise(cuts)]
     raise PatternError("braces do not balance", pattern[:200], "correct the pattern in pkgsrc")
 
 
 def _range(pattern: str) -> Range:
     """Read `base OP version` or `base > low < high`; the lower bound must come first."""
-    at = next(place for place, char in enumerate(pattern) if char in "<>")
-    base, rest = pattern[:at], pattern[at:]
-    op, rest = _operator(rest)
-    upper = rest.find("<") if op.startswith(">") else -1
-    if upper < 0:
-        return Range(base, ((op, dewey.parse(rest)),))
-    op2, high = _operator(rest[upper:])
-    return Range(base, ((op, dewey.parse(rest[:upper])), (op2, dewey.parse(high))))
-
-
-def _operator(text: str) -> tuple[str, str]:
-    """Split the operator, the longer one first, from the version after it."""
-    length = 2 if text[1:2] == "=" else 1
-    return text[:length], text[length:]
+    base, op, rest = _OPERATOR.split(pattern, 1)
+    if op.startswith(">"):
+        low, *upper = _UPPER.split(rest, 1)
+        if upper:
+            op2, high = upper
+            return Range(base, ((op, dewey.parse(low)), (op2, dewey.parse(high))))
+    return Range(base, ((op, dewey.parse(rest)),))
 
 
 def _order(left: tuple[dewey.Version, str], right: tuple[dewey.Version, str]) -> int:
@@ -231,8 +230,3 @@ def _order(left: tuple[dewey.Version, str], right: tuple[dewey.Version, str]) ->
 
 
 _order_key = cmp_to_key(_order)
-
-
-def _rank(pkgname: PkgName) -> object:
-    """Key of `best`: version, then name."""
-    return _order_key((dewey.parse(pkgname.rpartition("-")[2]), pkgname))

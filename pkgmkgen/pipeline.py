@@ -8,17 +8,18 @@ from typing import TYPE_CHECKING
 from pkgmkgen import index as index_
 from pkgmkgen import resources, settings
 from pkgmkgen.errors import UnresolvedError
+from pkgmkgen.limit import close_over
 from pkgmkgen.model import State
 from pkgmkgen.plan import plan
 from pkgmkgen.render import render
-from pkgmkgen.resolve import close_over, resolve
+from pkgmkgen.resolve import resolve
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
     from pkgmkgen.index import Index
     from pkgmkgen.model import PkgPath
-    from pkgmkgen.resolve import Resolution
+    from pkgmkgen.resolution import Resolution
     from pkgmkgen.source import Source
 
 

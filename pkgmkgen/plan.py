@@ -14,7 +14,7 @@ from pkgmkgen.model import PkgName, PkgPath, State, pkgbase
 
 if TYPE_CHECKING:
     from pkgmkgen.model import Resolved, ScanItem
-    from pkgmkgen.resolve import Resolution
+    from pkgmkgen.resolution import Resolution
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,7 +61,7 @@ class Plan:
 def plan(resolution: Resolution) -> Plan:
     """Order what can be built; the rest becomes skips."""
     open_ = {p.pkgname: p for p in resolution.packages if p.state is State.BUILDABLE}
-    graph = Graph.from_edges(open_, {name: p.depends for name, p in open_.items()})
+    graph = Graph.from_edges({name: p.depends for name, p in open_.items()})
     urgency = graph.levels(dict.fromkeys(open_, 1.0)).bl
     jobs = sorted((_job(p, urgency[name]) for name, p in open_.items()), key=_urgent_first)
     skips = sorted(

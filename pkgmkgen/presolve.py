@@ -7,11 +7,14 @@ chosen here; records that were set aside or dropped as duplicates are left out.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
-from typing import BinaryIO
+from typing import TYPE_CHECKING, BinaryIO
 
 from pkgmkgen.index import Index, record_chunks
-from pkgmkgen.resolution import Resolution
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator
+
+    from pkgmkgen.resolution import Resolution
 
 _START = b"PKGNAME="
 
@@ -26,12 +29,13 @@ def write(blocks: Iterable[bytes], index: Index, resolution: Resolution, out: Bi
     lines = _depends_lines(index, resolution)
     ordinal = 0
     for chunk in record_chunks(blocks):
+        kept: list[bytes | memoryview] = []
         for record in _records(chunk):
             line = lines.get(ordinal)
             if line is not None:
-                out.write(record)
-                out.write(line)
+                kept += (record, line)
             ordinal += 1
+        out.write(b"".join(kept))
 
 
 def _depends_lines(index: Index, resolution: Resolution) -> dict[int, bytes]:

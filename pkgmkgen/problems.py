@@ -6,13 +6,16 @@ that is not the named one stops nothing. The order is that of the kinds below, t
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from enum import Enum
+from typing import TYPE_CHECKING
 
-from pkgmkgen.index import Index
-from pkgmkgen.model import Fault, PkgName, PkgPath
-from pkgmkgen.resolution import Resolution
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator
+
+    from pkgmkgen.index import Index
+    from pkgmkgen.model import Fault, PkgName, PkgPath
+    from pkgmkgen.resolution import Resolution
 
 _SHOWN = 5
 

@@ -7,13 +7,14 @@ unresolved. Knows names and edges only, no patterns and no records.
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from pkgmkgen.model import PkgName, State
 
 if TYPE_CHECKING:
+    from collections.abc import Collection, Iterable, Mapping
+
     from pkgmkgen.graph import Knot
 
 
@@ -64,7 +65,8 @@ def spread(
         return Verdicts(verdicts, ())
     knots = _knots(depends, left)
     for knot in knots:
-        verdict = Verdict(State.UNRESOLVED, "needs itself: " + " -> ".join((*knot.chain, knot.chain[0])))
+        circle = " -> ".join((*knot.chain, knot.chain[0]))
+        verdict = Verdict(State.UNRESOLVED, f"needs itself: {circle}")
         for name in knot.members:
             verdicts.setdefault(name, verdict)
             waiting[name] = 0

@@ -7,8 +7,8 @@ dependencies, and equal entries become one object.
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from dataclasses import dataclass
+from typing import TYPE_CHECKING
 
 from pkgmkgen.model import Depend, PkgName, PkgPath, ScanItem
 from pkgmkgen.names import (
@@ -21,6 +21,9 @@ from pkgmkgen.names import (
     word_error,
 )
 
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
 _DEFAULT_WEIGHT = 100
 _MAX_WEIGHT_DIGITS = 9
 
@@ -29,6 +32,7 @@ class RecordError(Exception):
     """The record cannot be kept: `pkgname` (may be hostile) and `what` is wrong with it."""
 
     def __init__(self, pkgname: str, what: str) -> None:
+        """Keep both as arguments, so that the error can be copied."""
         super().__init__(pkgname, what)
         self.pkgname = pkgname
         self.what = what
@@ -107,9 +111,7 @@ class RecordReader:
             self._depends[entry] = Depend(pattern, PkgPath(directory[6:]))
         return tuple([self._depends[entry] for entry in text.split()])
 
-    def _words(
-        self, text: str, wrong: Callable[[str], str], errors: list[str]
-    ) -> tuple[str, ...]:
+    def _words(self, text: str, wrong: Callable[[str], str], errors: list[str]) -> tuple[str, ...]:
         if not text:
             return ()
         words = self._lists.get(text)

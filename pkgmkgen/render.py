@@ -89,7 +89,8 @@ def render(plan: Plan, settings: Sequence[Setting], folder: Path) -> str:
     )
     for function in (word, packages, arguments, argv, comment, value):
         environment.filters[function.__name__] = function
-    names: dict[str, list[str]] = {p.pkgname: [] for p in (*plan.jobs, *plan.skips)}
+    names: dict[str, list[str]] = {one.pkgname: [] for one in plan.jobs}
+    names |= {one.pkgname: [] for one in plan.skips}
     for alias, pkgname in plan.aliases:
         if alias not in _RESERVED:
             names[pkgname].append(alias)

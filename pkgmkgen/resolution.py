@@ -5,11 +5,14 @@ Nouns only, made by resolve.py and limit.py, read by all that comes after.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from functools import cached_property
+from typing import TYPE_CHECKING
 
 from pkgmkgen.model import Depend, PkgName, PkgPath, Resolved, State
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Mapping
 
 
 @dataclass(frozen=True, slots=True)

@@ -9,13 +9,16 @@ record, and says what became of each package. It reads no file and knows no file
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from typing import TYPE_CHECKING
 
 from pkgmkgen.errors import PatternError
 from pkgmkgen.model import Depend, PkgName, PkgPath, Resolved, ScanItem, State
-from pkgmkgen.pattern import Choice, Pool
+from pkgmkgen.pattern import Pool
 from pkgmkgen.propagate import Verdict, spread
 from pkgmkgen.resolution import Ambiguous, Duplicate, Misplaced, Resolution, Unmatched
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Sequence
 
 
 def resolve(items: Sequence[ScanItem]) -> Resolution:
@@ -98,7 +101,7 @@ class _Binder:
         return tuple(found)
 
     def _choose(self, item: ScanItem, depend: Depend, chosen: dict[PkgName, None]) -> bool:
-        """Add what a pattern needs to `chosen`, unless something there matches; False if none."""
+        """Add the best match to `chosen` unless one there matches already; False if none does."""
         try:
             choice = self._pool.choose(depend.pattern)
         except PatternError as error:
@@ -108,24 +111,17 @@ class _Binder:
             near = self._pool.near(depend.pattern)
             self.unmatched.append(Unmatched(item.pkgname, depend, "no package matches", near))
             return False
-        taken = self._taken(item, depend, choice, chosen)
+        taken = choice.best
+        if len(choice.candidates) > 1:
+            self._users.setdefault(depend.pattern, {})[item.pkgname] = None
+            taken = next((name for name in chosen if name in choice.candidates), taken)
+        elif self._paths[taken] == depend.pkgpath:
+            self._plain[depend] = taken
         chosen[taken] = None
         path = self._paths[taken]
         if path != depend.pkgpath:
             self.misplaced.append(Misplaced(item.pkgname, depend, taken, path))
         return True
-
-    def _taken(
-        self, item: ScanItem, depend: Depend, choice: Choice, chosen: Mapping[PkgName, None]
-    ) -> PkgName:
-        """Return the first package chosen already that matches, else the best there is."""
-        assert choice.best is not None
-        if len(choice.candidates) == 1:
-            if self._paths[choice.best] == depend.pkgpath:
-                self._plain[depend] = choice.best
-            return choice.best
-        self._users.setdefault(depend.pattern, {})[item.pkgname] = None
-        return next((name for name in chosen if name in choice.candidates), choice.best)
 
     def _given(self, item: ScanItem) -> tuple[PkgName, ...]:
         """Return a record's own DEPENDS, if the index has all of them."""

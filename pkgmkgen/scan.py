@@ -12,7 +12,8 @@ from typing import TYPE_CHECKING
 
 from pkgmkgen import index
 from pkgmkgen.model import Fault, PkgPath
-from pkgmkgen.resolve import missing, resolve
+from pkgmkgen.limit import missing, restrict
+from pkgmkgen.resolve import resolve
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Collection, Iterable
@@ -69,5 +70,5 @@ def _still_needed(
     text = b"".join(answers[path][0] for path in sorted(answers))
     if not pkgpaths or not text:
         return ()
-    found = resolve(index.read([text], "scan").items)
-    return missing(found, tuple(sorted(set(pkgpaths))), answers.keys())
+    known = resolve(index.read([text], "scan").items)
+    return missing(restrict(known, pkgpaths), answers.keys())

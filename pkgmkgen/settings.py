@@ -44,7 +44,7 @@ TABLE = (
     Setting("BULKLOG", "/var/log/bulk", "logs and results, a directory a package", "", "BULK_LOG"),
     Setting(
         "SANDBOXDIR",
-        "/var/tmp/bulk-sandboxes",
+        "/var/tmp/bulk-sandboxes",  # noqa: S108 - root makes it; /tmp may be a small tmpfs
         "sandboxes and their unpacked layers",
         "",
         "BULK_SANDBOXDIR",

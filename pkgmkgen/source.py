@@ -16,7 +16,7 @@ from collections.abc import Callable, Iterator
 from contextlib import AbstractContextManager, nullcontext
 from dataclasses import dataclass
 from pathlib import Path
-from typing import BinaryIO, cast
+from typing import BinaryIO, Self, cast
 
 from pkgmkgen.errors import FileError, IndexSyntaxError
 
@@ -41,7 +41,7 @@ class Source:
     file: BinaryIO
     unzstd: Unzstd
 
-    def __enter__(self) -> Source:
+    def __enter__(self) -> Self:
         """Nothing to do: the file is open already."""
         return self
 
@@ -92,7 +92,8 @@ def open_index(path: str, unzstd: Unzstd) -> Source:
 def _seekable(pipe: BinaryIO) -> BinaryIO:
     if pipe.seekable():
         return pipe
-    spool = cast("BinaryIO", tempfile.TemporaryFile())  # closed, and so gone, with the Source
+    # It has no name, and is gone when the Source closes it.
+    spool = cast("BinaryIO", tempfile.TemporaryFile())  # noqa: SIM115
     shutil.copyfileobj(pipe, spool, BLOCK)
     return spool
 

@@ -88,7 +88,7 @@ class Tree:
         return outcome.out.decode(errors="replace").split() if outcome.status == 0 else []
 
     def records(self, pkgpath: PkgPath) -> tuple[bytes, str]:
-        """The records of a directory as pscan has them, and what went wrong ("" if nothing).
+        """Return a directory's records as pscan has them, and what went wrong ("" if nothing).
 
         PKG_LOCATION is inserted behind every PKGNAME. A directory that fails has no records.
         """

@@ -8,8 +8,9 @@ umask 022
 # shellcheck source=lib/host.sh
 . "$BULK_SCRIPTS/lib/host.sh"
 # make -n, -q and -t run this script too: with those, only the make below matters. GNU make has them in its first word.
-case ${MAKEFLAGS:-} in -* | ' '* | *=*) ;; *) case ${MAKEFLAGS%% *} in *[nqt]*) exec "$@" ;; esac ;; esac
-case " ${MAKEFLAGS:-} " in *" -n "* | *" -q "* | *" -t "*) exec "$@" ;; esac
+make_flags=${MAKEFLAGS:-}
+case ${make_flags%% *} in -* | *=*) ;; *[nqt]*) exec "$@" ;; esac
+case " $make_flags " in *" -n "* | *" -q "* | *" -t "*) exec "$@" ;; esac
 [ -n "${BULK_PARENT:-}" ] || os_supervise sh "$0" "$@"
 BULK_RUN=$(date -u +%Y%m%dT%H%M%SZ)@$(os_process_id $$)
 run_identity $$
