@@ -8,9 +8,12 @@ module that imports networkx, which takes a noticeable part of a second: import 
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import cached_property
 from typing import TYPE_CHECKING
 
 import networkx as nx
+
+from pkgmkgen.levels import Levels, levels
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
@@ -33,25 +36,17 @@ class Knot:
     chain: tuple[PkgName, ...]
 
 
-@dataclass(frozen=True, slots=True)
-class Levels:
-    """Times along the graph in the unit of the durations, by package.
-
-    `tl` is the earliest start: the longest way through what a package needs, itself not
-    counted. `bl` is what is left from its start to the end of the longest way through its
-    dependents, itself counted. The critical path is as long as the largest `bl`.
-    """
-
-    tl: Mapping[PkgName, float]
-    bl: Mapping[PkgName, float]
-
-
 class Graph:
     """A set of packages and their needs; see the module."""
 
-    def __init__(self, digraph: nx.DiGraph[PkgName]) -> None:
-        """Take over a digraph of edges package -> needed package; it is frozen here."""
-        self._digraph = nx.freeze(digraph)
+    def __init__(self, needs: Mapping[PkgName, tuple[PkgName, ...]]) -> None:
+        """Take over a mapping whose keys, and the names of each value, are sorted."""
+        self._needs = needs
+        needed_by: dict[PkgName, list[PkgName]] = {name: [] for name in needs}
+        for name, needed in needs.items():
+            for one in needed:
+                needed_by[one].append(name)
+        self._needed_by = needed_by
 
     @classmethod
     def of(cls, resolution: Resolution) -> Graph:
@@ -61,24 +56,28 @@ class Graph:
     @classmethod
     def from_edges(cls, needs: Mapping[PkgName, Iterable[PkgName]]) -> Graph:
         """Make a graph of the keys; needs outside them are left out."""
-        digraph: nx.DiGraph[PkgName] = nx.DiGraph()
-        digraph.add_nodes_from(sorted(needs))
-        for name in sorted(needs):
-            digraph.add_edges_from((name, one) for one in sorted(needs[name]) if one in needs)
-        return cls(digraph)
+        known = needs.keys()
+        return cls({name: tuple(sorted(known & set(needs[name]))) for name in sorted(needs)})
+
+    @cached_property
+    def _digraph(self) -> nx.DiGraph[PkgName]:
+        """The same as networkx has it, made when first needed: half a second for a tree."""
+        digraph: nx.DiGraph[PkgName] = nx.DiGraph(self._needs)
+        nx.freeze(digraph)
+        return digraph
 
     @property
     def names(self) -> tuple[PkgName, ...]:
         """All packages, sorted."""
-        return tuple(self._digraph)
+        return tuple(self._needs)
 
     def needs(self, pkgname: PkgName) -> tuple[PkgName, ...]:
         """Return what a package needs directly, sorted."""
-        return tuple(sorted(self._digraph.successors(pkgname)))
+        return self._needs[pkgname]
 
     def needed_by(self, pkgname: PkgName) -> tuple[PkgName, ...]:
         """Return what needs a package directly, sorted."""
-        return tuple(sorted(self._digraph.predecessors(pkgname)))
+        return tuple(self._needed_by[pkgname])
 
     def closure(self, pkgname: PkgName) -> frozenset[PkgName]:
         """Return all that a package needs, directly or not, without itself."""
@@ -107,20 +106,8 @@ class Graph:
             raise ValueError(message) from error
 
     def levels(self, durations: Mapping[PkgName, float]) -> Levels:
-        """Return how early each package can start and how much time depends on it.
-
-        A package without a duration counts as 0. Raises ValueError if there is a cycle.
-        """
-        order = self.order()
-        tl: dict[PkgName, float] = {}
-        bl: dict[PkgName, float] = {}
-        for name in order:
-            needed = self._digraph.successors(name)
-            tl[name] = max((tl[one] + durations.get(one, 0.0) for one in needed), default=0.0)
-        for name in reversed(order):
-            after = self._digraph.predecessors(name)
-            bl[name] = durations.get(name, 0.0) + max((bl[one] for one in after), default=0.0)
-        return Levels(tl, bl)
+        """Return how early each package can start and how much hangs on it; see levels.py."""
+        return levels(self._needs, durations)
 
     def knots(self) -> tuple[Knot, ...]:
         """Return the groups of packages that need each other, each with a shortest cycle."""

@@ -7,6 +7,7 @@ pkgsrc. Every command gets exactly the environment that its request names.
 from __future__ import annotations
 
 import contextlib
+import os
 import shlex
 import subprocess
 from dataclasses import dataclass
@@ -86,6 +87,7 @@ def unzstd(packed: BinaryIO) -> Iterator[BinaryIO]:
         raise UnavailableError(
             "reading .zst needs the program zstd", "PATH", "install it, or unpack the file first"
         )
+    os.lseek(packed.fileno(), 0, os.SEEK_SET)  # Python may have read ahead
     process = local["zstd"].popen(["-dcq"], stdin=cast("IO[str]", packed), stderr=subprocess.PIPE)
     try:
         yield cast("BinaryIO", process.stdout)

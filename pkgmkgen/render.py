@@ -38,8 +38,8 @@ def word(text: str) -> str:
 
 
 def packages(pkgnames: Iterable[str]) -> str:
-    """Return the binary package files of PKGNAMEs, as rules name them."""
-    return _Safe(" ".join(f"$A/{word(name)}$Z" for name in pkgnames))
+    """Return the binary package files of PKGNAMEs as rules name them, each after a blank."""
+    return _Safe("".join(f" $A/{word(name)}$Z" for name in pkgnames))
 
 
 def arguments(words: Sequence[str]) -> str:

@@ -96,7 +96,7 @@ result() {
     result_status=$1
     shift
     record "$result_status" "$logdir" "$outdir" "PKGNAME=$pkgname" "PKGPATH=$pkgpath" "RUN=$BULK_RUN" "HOST=$(uname -n)" \
-        "START=$start" "SECONDS=$seconds" "$@" || machine_failure "cannot write $logdir/result" "check its free space"
+        "START=$start" "END=$(date -u +%Y-%m-%dT%H:%M:%SZ)" "SECONDS=$seconds" "$@" || machine_failure "cannot write $logdir/result" "check its free space"
 }
 phase=$(cat -- "$outdir/phase" 2>/dev/null) || phase=none
 phase_log=$logdir/$phase.log

@@ -122,6 +122,9 @@ deinstall() {
     pkg "$BULK_PREFIX/sbin/pkg_add" -K "$BULK_PKG_DBDIR" "$file" && pkg "$BULK_PREFIX/sbin/pkg_delete" -K "$BULK_PKG_DBDIR" "$pkgname"
 }
 
+for tool in "$BULK_BMAKE" "$BULK_PREFIX/sbin/pkg_add"; do
+    [ -x "$tool" ] || { printf 'pkgmkgen: no %s in the sandbox: set BOOTSTRAP_KIT (and BMAKE, PREFIX)\n' "$tool" >&2; exit 75; }
+done
 : >"$log/work.log"
 chown "$BULK_BUILD_USER" "$log/work.log"
 {

@@ -2,13 +2,14 @@
 # inputs.sh - what a build is made from, as text that can be compared and read: when it is unchanged, a package that
 # failed is not tried again.
 
-# inputs PKGDIR WORD... -- FILE...: the words as they are, the checksums of the package's own files and of mk.conf, and
+# inputs PKGDIR WORD... -- FILE...: the words as they are, the settings that a build can see, the checksums of the package's own files and of mk.conf, and
 # the identity (inode, size, time) of the dependencies' binary packages, kit and base.
 inputs() (
     pkgdir=$1
     shift
     while [ "$1" != -- ]; do printf 'argument %s\n' "$1"; shift; done
     shift
+    printf 'setting %s\n' "$BULK_PREFIX" "$BULK_BMAKE" "$BULK_BUILD_USER" "$BULK_SCRATCH $BULK_SCRATCH_SIZE" "$BULK_MAKE_JOBS"
     cd -- "$pkgdir" && find . -name CVS -prune -o -type f -exec cksum -- {} + | LC_ALL=C sort -k3
     [ -z "$BULK_MAKECONF" ] || cksum -- "$BULK_MAKECONF"
     [ ! -f "$BULK_BASE" ] || set -- "$@" "$BULK_BASE"

@@ -5,6 +5,7 @@
 # Exit: SCRIPT's status; 75 when the sandbox could not be set up (the machine failed, not the package).
 set -eu
 umask 022
+PATH=/usr/sbin:/usr/bin:/sbin:/bin
 mnt=$1 rundir=$2 logdir=$3 outdir=$4 scratchdir=$5
 script=$6
 shift 6

@@ -1,0 +1,86 @@
+# shellcheck shell=sh
+# os/Linux-prepare.sh - once a run: what all its sandboxes on Linux share. Needs os/Linux.sh, layers.sh, say.sh.
+
+# Every sandbox mounts its root at this same empty directory: each has a mount namespace of its own.
+os_mnt=$BULK_SANDBOXDIR/mnt
+
+# os_prepare DIR: once a run, makes in DIR what all its sandboxes share: `skel`, the layer with mount points, device nodes
+# and /etc; `lower`, the stack of layers; `fstab`, the mounts. Its last act is to create DIR/ready.
+os_prepare() (
+    dir=$1
+    skel=$dir/skel
+    mkdir -p -- "$os_mnt" "$dir"
+    rm -rf -- "$skel"
+    umask 022
+    mkdir -- "$skel"
+    case $BULK_BASE in
+    host) base='' etc=/etc ;;
+    *) base=$(layer_of base "$BULK_BASE") || exit; etc=$base/etc ;;
+    esac
+    kit=
+    [ -z "$BULK_KIT" ] || kit=$(layer_of kit "$BULK_KIT") || exit
+    exec 7>"$dir/fstab"
+    printf 'root %s overlay lowerdir=%s,upperdir=%s,workdir=%s 0 0\n' "$os_mnt/root" \
+        "${kit:+$kit:}$skel${base:+:$base}" "$os_mnt/upper" "$os_mnt/work" >&7
+    while read -r kind path value minor; do
+        case $kind in
+        '' | '#'*) ;;
+        system) _os_system "$base" "$skel" "$path" ;;
+        dir) mkdir -p -- "$skel$path"; chmod -- "$value" "$skel$path" ;;
+        node) mknod -m 666 -- "$skel$path" c "$value" "$minor" ;;
+        link) ln -s -- "$value" "$skel$path" ;;
+        *) machine_failure "mounts/Linux.txt: what is '$kind $path'?" "use system, dir, node or link" ;;
+        esac || exit
+    done <"$BULK_SCRIPTS/mounts/Linux.txt"
+    _os_etc "$etc" "$skel/etc" || exit
+    if [ -n "$BULK_MAKECONF" ]; then
+        mkdir -p -- "$skel${BULK_MAKECONF%/*}"
+        cp -- "$BULK_MAKECONF" "$skel$BULK_MAKECONF" ||
+            machine_failure "MAKECONF $BULK_MAKECONF cannot be copied into the sandbox" "give the absolute path of a readable file"
+    fi
+    mkdir -p -- "$skel$BULK_PKGSRCDIR" "$skel$BULK_PACKAGES" "$skel$BULK_DISTDIR" "$skel$BULK_PREFIX" "$skel$BULK_PKG_DBDIR"
+    printf '%s %s none bind,ro 0 0\n' "$BULK_SCRIPTS" "$os_mnt/root/bulk/scripts" >&7
+    _os_proc "$os_mnt/root/proc" >&7
+    printf 'devpts %s devpts newinstance,ptmxmode=0666,mode=620,nosuid,noexec 0 0\n' "$os_mnt/root/dev/pts" >&7
+    printf 'shm %s tmpfs mode=1777,nosuid,nodev,size=%s 0 0\n' "$os_mnt/root/dev/shm" "$BULK_SCRATCH_SIZE" >&7
+    printf '%s %s none bind,ro 0 0\n' "$BULK_PKGSRCDIR" "$os_mnt/root$BULK_PKGSRCDIR" "$BULK_PACKAGES" "$os_mnt/root$BULK_PACKAGES" >&7
+    exec 7>&-
+    : >"$dir/ready"
+)
+
+# _os_proc PROC: the mounts for a process file system of the sandbox's own whose knobs of the whole machine cannot be turned.
+_os_proc() {
+    printf 'proc %s proc nosuid,nodev,noexec 0 0\n' "$1"
+    for proc_knob in sys bus fs irq sysrq-trigger; do
+        [ ! -e "/proc/$proc_knob" ] || printf '%s %s none bind,ro 0 0\n' "$1/$proc_knob" "$1/$proc_knob"
+    done
+}
+
+# _os_system BASE SKEL PATH: PATH of the base (of the host if BASE is empty), read-only, a link as a link; on descriptor 7.
+_os_system() {
+    if [ -h "$1$3" ]; then
+        [ -n "$1" ] || { mkdir -p -- "$2${3%/*}" && ln -s -- "$(readlink -- "$3")" "$2$3"; }
+    elif [ -d "$1$3" ]; then
+        mkdir -p -- "$2$3"
+        printf '%s %s none bind,ro 0 0\n' "${1:+$os_mnt/root}$3" "$os_mnt/root$3" >&7
+    fi
+}
+
+# _os_etc FROM TO: copies what of FROM any user may read (no password hashes, no keys), then sees to it that the build
+# user exists and that there is a shadow file for useradd to work on.
+_os_etc() (
+    cd -- "$1" || machine_failure "the base has no $1" "set BASE to a directory or archive with a Debian-like root, or BASE=host"
+    find . -xdev ! -type l ! -perm -004 -prune -o ! -type d -print | tar -cf - --no-recursion -T - 2>/dev/null | (cd -- "$2" && tar -xpf -)
+    cd -- "$2" || exit
+    rm -f -- shadow gshadow mtab
+    ln -s /proc/self/mounts mtab
+    [ -f passwd ] || printf 'root:x:0:0:root:/root:/bin/sh\n' >passwd
+    [ -f group ] || printf 'root:x:0:\n' >group
+    if ! grep -q "^$BULK_BUILD_USER:" passwd; then
+        printf '%s:x:59999:59999:bulk build user:/scratch:/bin/sh\n' "$BULK_BUILD_USER" >>passwd
+        printf '%s:x:59999:\n' "$BULK_BUILD_USER" >>group
+    fi
+    sed 's/:.*/:*:19000:0:99999:7:::/' passwd >shadow
+    sed 's/:.*/:*::/' group >gshadow
+    chmod 600 shadow gshadow
+)

@@ -1,0 +1,110 @@
+# bulk.mk - a bulk build of pkgsrc as one Makefile, made by pkgmkgen. GNU make and bmake both run it.
+#: make -f bulk.mk -j 6          build every package, or go on where the last run stopped
+#: make -f bulk.mk -n            show what would be built
+#: make -f bulk.mk NAME          build one: NAME is a PKGNAME, a PKGPATH or a pkgbase
+#: make -f bulk.mk retry         build all, and again what failed before
+#: make -f bulk.mk list          all packages: PKGNAME, PKGPATH, build or why not
+#: make -f bulk.mk help          this text and the settings below
+#: make -f bulk.mk -j 6 NAME=VALUE ... all    with other settings
+# 0 packages to build, 1 that cannot be built.
+
+# Settings.
+#: PKGSRCDIR: the pkgsrc tree; builds see it read-only
+PKGSRCDIR ?= /usr/pkgsrc
+#: PACKAGES: where binary packages are kept, in All/
+PACKAGES ?= $(PKGSRCDIR)/packages
+#: DISTDIR: where distfiles are kept
+DISTDIR ?= $(PKGSRCDIR)/distfiles
+#: BULKLOG: logs and results, a directory a package
+BULKLOG ?= /var/log/bulk
+#: SANDBOXDIR: sandboxes and their unpacked layers
+SANDBOXDIR ?= /var/tmp/bulk-sandboxes
+#: PKG_SUFX: suffix of binary packages
+PKG_SUFX ?= .tgz
+#: PREFIX: where packages are installed (LOCALBASE)
+PREFIX ?= /usr/pkg
+#: PKG_DBDIR: the database of installed packages
+PKG_DBDIR ?= $(PREFIX)/pkgdb
+#: BMAKE: pkgsrc's make, as named inside the sandbox
+BMAKE ?= $(PREFIX)/bin/bmake
+#: MAKECONF: an mk.conf to use in place of the kit's own PREFIX/etc/mk.conf
+MAKECONF ?= 
+#: BOOTSTRAP_KIT: bootstrap kit, an archive or directory laid over the base; none on NetBSD
+BOOTSTRAP_KIT ?= 
+#: BASE: base system: host, or a directory or an archive with another one
+BASE ?= host
+#: BUILD_USER: who builds; made inside the sandbox if the base does not have it
+BUILD_USER ?= pbulk
+#: SCRATCH: where packages are built (WRKOBJDIR): tmpfs, or disk for SANDBOXDIR
+SCRATCH ?= tmpfs
+#: SCRATCH_SIZE: largest size of the tmpfs of one build: k, m, g or % of memory
+SCRATCH_SIZE ?= 50%
+#: DISK_MIN: MB that must be free on every disk in use, else the run is halted
+DISK_MIN ?= 500
+#: MAKE_JOBS: parallel jobs inside one build; empty leaves it to mk.conf
+MAKE_JOBS ?= 
+#: RETRY: yes builds again what failed before, even if nothing has changed
+RETRY ?= 
+#: SCRIPTS: the sandbox scripts
+SCRIPTS ?= /usr/share/pkgmkgen
+#: BUILD_PACKAGE: what a recipe runs; its first argument is the PKGNAME
+BUILD_PACKAGE ?= $(SCRIPTS)/build.sh
+#: LAUNCH: put before it: a command that runs it somewhere else or in another way
+LAUNCH ?= 
+
+export BULK_PKGSRCDIR=$(PKGSRCDIR)
+export BULK_PACKAGES=$(PACKAGES)
+export BULK_DISTDIR=$(DISTDIR)
+export BULK_LOG=$(BULKLOG)
+export BULK_SANDBOXDIR=$(SANDBOXDIR)
+export BULK_PKG_SUFX=$(PKG_SUFX)
+export BULK_PREFIX=$(PREFIX)
+export BULK_PKG_DBDIR=$(PKG_DBDIR)
+export BULK_BMAKE=$(BMAKE)
+export BULK_MAKECONF=$(MAKECONF)
+export BULK_KIT=$(BOOTSTRAP_KIT)
+export BULK_BASE=$(BASE)
+export BULK_BUILD_USER=$(BUILD_USER)
+export BULK_SCRATCH=$(SCRATCH)
+export BULK_SCRATCH_SIZE=$(SCRATCH_SIZE)
+export BULK_DISK_MIN=$(DISK_MIN)
+export BULK_MAKE_JOBS=$(MAKE_JOBS)
+export BULK_RETRY=$(RETRY)
+export BULK_SCRIPTS=$(SCRIPTS)
+
+# Go on past failures, without make's own suffix rules. Each make reads one of these lines; bmake minds -k only with -j.
+JOBS != case " $(MAKEFLAGS) $(.MAKEFLAGS) " in *" -j"*) echo ;; *) echo -j1 ;; esac
+MAKEFLAGS += -k -r --no-print-directory
+.MAKEFLAGS: -k -r $(JOBS)
+BULK_MK = $(firstword $(MAKEFILE_LIST))$(MAKEFILE)
+export BULK_MAKEFILE=$(BULK_MK)
+
+# Short names, since they stand in every line below. $^ is GNU make's and $> is bmake's word for all prerequisites.
+A = $(PACKAGES)/All
+Z = $(PKG_SUFX)
+B = exec $(LAUNCH) sh $(BUILD_PACKAGE)
+
+.PHONY: all packages retry list help
+all:
+	+@exec sh $(SCRIPTS)/run.sh $(MAKE) -f $(BULK_MK) packages;
+retry:
+	+@exec sh $(SCRIPTS)/run.sh $(MAKE) -f $(BULK_MK) RETRY=yes packages;
+list:
+	@awk -f $(SCRIPTS)/lib/list.awk $(BULK_MK)
+help:
+	@sed -n 's/^#: //p' $(BULK_MK)
+
+# The packages, most urgent first: what the longest chain of packages waits for. A package is built when its file is
+# missing or older than that of a package it needs. make must not delete an old package when a build is interrupted.
+PACKAGE_FILES = \
+
+packages: $(PACKAGE_FILES)
+.PRECIOUS: $(PACKAGE_FILES)
+
+
+# Packages that are not built; their targets say why.
+#skip win-1.0 emulators/win pre-failed: broken
+win: win-1.0
+emulators/win: win-1.0
+win-1.0:
+	@printf '%s is not built: %s\n' win-1.0 'pre-failed: broken' >&2; exit 1

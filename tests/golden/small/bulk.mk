@@ -1,0 +1,165 @@
+# bulk.mk - a bulk build of pkgsrc as one Makefile, made by pkgmkgen. GNU make and bmake both run it.
+#: make -f bulk.mk -j 6          build every package, or go on where the last run stopped
+#: make -f bulk.mk -n            show what would be built
+#: make -f bulk.mk NAME          build one: NAME is a PKGNAME, a PKGPATH or a pkgbase
+#: make -f bulk.mk retry         build all, and again what failed before
+#: make -f bulk.mk list          all packages: PKGNAME, PKGPATH, build or why not
+#: make -f bulk.mk help          this text and the settings below
+#: make -f bulk.mk -j 6 NAME=VALUE ... all    with other settings
+# 7 packages to build, 5 that cannot be built.
+
+# Settings.
+#: PKGSRCDIR: the pkgsrc tree; builds see it read-only
+PKGSRCDIR ?= /usr/pkgsrc
+#: PACKAGES: where binary packages are kept, in All/
+PACKAGES ?= $(PKGSRCDIR)/packages
+#: DISTDIR: where distfiles are kept
+DISTDIR ?= $(PKGSRCDIR)/distfiles
+#: BULKLOG: logs and results, a directory a package
+BULKLOG ?= /var/log/bulk
+#: SANDBOXDIR: sandboxes and their unpacked layers
+SANDBOXDIR ?= /var/tmp/bulk-sandboxes
+#: PKG_SUFX: suffix of binary packages
+PKG_SUFX ?= .tgz
+#: PREFIX: where packages are installed (LOCALBASE)
+PREFIX ?= /usr/pkg
+#: PKG_DBDIR: the database of installed packages
+PKG_DBDIR ?= $(PREFIX)/pkgdb
+#: BMAKE: pkgsrc's make, as named inside the sandbox
+BMAKE ?= $(PREFIX)/bin/bmake
+#: MAKECONF: an mk.conf to use in place of the kit's own PREFIX/etc/mk.conf
+MAKECONF ?= 
+#: BOOTSTRAP_KIT: bootstrap kit, an archive or directory laid over the base; none on NetBSD
+BOOTSTRAP_KIT ?= 
+#: BASE: base system: host, or a directory or an archive with another one
+BASE ?= host
+#: BUILD_USER: who builds; made inside the sandbox if the base does not have it
+BUILD_USER ?= pbulk
+#: SCRATCH: where packages are built (WRKOBJDIR): tmpfs, or disk for SANDBOXDIR
+SCRATCH ?= tmpfs
+#: SCRATCH_SIZE: largest size of the tmpfs of one build: k, m, g or % of memory
+SCRATCH_SIZE ?= 50%
+#: DISK_MIN: MB that must be free on every disk in use, else the run is halted
+DISK_MIN ?= 500
+#: MAKE_JOBS: parallel jobs inside one build; empty leaves it to mk.conf
+MAKE_JOBS ?= 
+#: RETRY: yes builds again what failed before, even if nothing has changed
+RETRY ?= 
+#: SCRIPTS: the sandbox scripts
+SCRIPTS ?= /usr/share/pkgmkgen
+#: BUILD_PACKAGE: what a recipe runs; its first argument is the PKGNAME
+BUILD_PACKAGE ?= $(SCRIPTS)/build.sh
+#: LAUNCH: put before it: a command that runs it somewhere else or in another way
+LAUNCH ?= 
+
+export BULK_PKGSRCDIR=$(PKGSRCDIR)
+export BULK_PACKAGES=$(PACKAGES)
+export BULK_DISTDIR=$(DISTDIR)
+export BULK_LOG=$(BULKLOG)
+export BULK_SANDBOXDIR=$(SANDBOXDIR)
+export BULK_PKG_SUFX=$(PKG_SUFX)
+export BULK_PREFIX=$(PREFIX)
+export BULK_PKG_DBDIR=$(PKG_DBDIR)
+export BULK_BMAKE=$(BMAKE)
+export BULK_MAKECONF=$(MAKECONF)
+export BULK_KIT=$(BOOTSTRAP_KIT)
+export BULK_BASE=$(BASE)
+export BULK_BUILD_USER=$(BUILD_USER)
+export BULK_SCRATCH=$(SCRATCH)
+export BULK_SCRATCH_SIZE=$(SCRATCH_SIZE)
+export BULK_DISK_MIN=$(DISK_MIN)
+export BULK_MAKE_JOBS=$(MAKE_JOBS)
+export BULK_RETRY=$(RETRY)
+export BULK_SCRIPTS=$(SCRIPTS)
+
+# Go on past failures, without make's own suffix rules. Each make reads one of these lines; bmake minds -k only with -j.
+JOBS != case " $(MAKEFLAGS) $(.MAKEFLAGS) " in *" -j"*) echo ;; *) echo -j1 ;; esac
+MAKEFLAGS += -k -r --no-print-directory
+.MAKEFLAGS: -k -r $(JOBS)
+BULK_MK = $(firstword $(MAKEFILE_LIST))$(MAKEFILE)
+export BULK_MAKEFILE=$(BULK_MK)
+
+# Short names, since they stand in every line below. $^ is GNU make's and $> is bmake's word for all prerequisites.
+A = $(PACKAGES)/All
+Z = $(PKG_SUFX)
+B = exec $(LAUNCH) sh $(BUILD_PACKAGE)
+
+.PHONY: all packages retry list help
+all:
+	+@exec sh $(SCRIPTS)/run.sh $(MAKE) -f $(BULK_MK) packages;
+retry:
+	+@exec sh $(SCRIPTS)/run.sh $(MAKE) -f $(BULK_MK) RETRY=yes packages;
+list:
+	@awk -f $(SCRIPTS)/lib/list.awk $(BULK_MK)
+help:
+	@sed -n 's/^#: //p' $(BULK_MK)
+
+# The packages, most urgent first: what the longest chain of packages waits for. A package is built when its file is
+# missing or older than that of a package it needs. make must not delete an old package when a build is interrupted.
+PACKAGE_FILES = \
+	$A/zlib-1.3$Z \
+	$A/png-1.6.43$Z \
+	$A/gtk2+-2.24nb3$Z \
+	$A/bmake-20240101$Z \
+	$A/py311-foo-1.0$Z \
+	$A/py312-foo-1.0$Z \
+	$A/secret-2.0$Z \
+
+packages: $(PACKAGE_FILES)
+.PRECIOUS: $(PACKAGE_FILES)
+
+# zlib-1.3: the longest chain that waits for it has 3 packages
+zlib-1.3 zlib devel/zlib: $A/zlib-1.3$Z
+$A/zlib-1.3$Z:
+	@$B zlib-1.3 devel/zlib -- $^$>
+# png-1.6.43: the longest chain that waits for it has 2 packages
+png-1.6.43 png graphics/png: $A/png-1.6.43$Z
+$A/png-1.6.43$Z: $A/zlib-1.3$Z
+	@$B png-1.6.43 graphics/png USE_DESTDIR=destdir -- $^$>
+# gtk2+-2.24nb3: the longest chain that waits for it has 1 packages
+gtk2+-2.24nb3 gtk2+ x11/gtk2: $A/gtk2+-2.24nb3$Z
+$A/gtk2+-2.24nb3$Z: $A/zlib-1.3$Z $A/png-1.6.43$Z
+	@$B gtk2+-2.24nb3 x11/gtk2 -- $^$>
+# bmake-20240101: the longest chain that waits for it has 0 packages
+bmake-20240101 bmake devel/bmake: $A/bmake-20240101$Z
+$A/bmake-20240101$Z:
+	@$B bmake-20240101 devel/bmake BOOTSTRAP_PKG=yes -- $^$>
+# py311-foo-1.0: the longest chain that waits for it has 0 packages
+py311-foo-1.0 py311-foo devel/py-foo: $A/py311-foo-1.0$Z
+$A/py311-foo-1.0$Z:
+	@$B py311-foo-1.0 devel/py-foo MULTI_VERSION=PYTHON_VERSION_REQD=311 -- $^$>
+# py312-foo-1.0: the longest chain that waits for it has 0 packages
+py312-foo-1.0 py312-foo devel/py-foo: $A/py312-foo-1.0$Z
+$A/py312-foo-1.0$Z:
+	@$B py312-foo-1.0 devel/py-foo MULTI_VERSION=PYTHON_VERSION_REQD=312 -- $^$>
+# secret-2.0: the longest chain that waits for it has 0 packages
+# not to be published: may not be $(sold)/
+secret-2.0 secret games/secret: $A/secret-2.0$Z
+$A/secret-2.0$Z: $A/gtk2+-2.24nb3$Z
+	@$B secret-2.0 games/secret USERGROUP_PHASE=pre-install -- $^$>
+
+# Packages that are not built; their targets say why.
+#skip list-1.0 misc/list unresolved: no package matches: nothing>=1 of misc/nothing
+misc/list: list-1.0
+list-1.0:
+	@printf '%s is not built: %s\n' list-1.0 'unresolved: no package matches: nothing>=1 of misc/nothing' >&2; exit 1
+#skip ring-a-1 misc/ring-a unresolved: needs itself: ring-a-1 -> ring-b-1 -> ring-a-1
+ring-a: ring-a-1
+misc/ring-a: ring-a-1
+ring-a-1:
+	@printf '%s is not built: %s\n' ring-a-1 'unresolved: needs itself: ring-a-1 -> ring-b-1 -> ring-a-1' >&2; exit 1
+#skip ring-b-1 misc/ring-b unresolved: needs itself: ring-a-1 -> ring-b-1 -> ring-a-1
+ring-b: ring-b-1
+misc/ring-b: ring-b-1
+ring-b-1:
+	@printf '%s is not built: %s\n' ring-b-1 'unresolved: needs itself: ring-a-1 -> ring-b-1 -> ring-a-1' >&2; exit 1
+#skip win-1.0 emulators/win pre-skipped: "win-1.0 isn't for `uname` $(OPSYS)" $$
+win: win-1.0
+emulators/win: win-1.0
+win-1.0:
+	@printf '%s is not built: %s\n' win-1.0 'pre-skipped: "win-1.0 isn'"'"'t for `uname` $$(OPSYS)" $$$$' >&2; exit 1
+#skip win-game-1.0 emulators/win indirect-pre-skipped: needs win-1.0, which is pre-skipped: "win-1.0 isn't for `uname` $(OPSYS)" $$
+win-game: win-game-1.0
+emulators/win: win-game-1.0
+win-game-1.0:
+	@printf '%s is not built: %s\n' win-game-1.0 'indirect-pre-skipped: needs win-1.0, which is pre-skipped: "win-1.0 isn'"'"'t for `uname` $$(OPSYS)" $$$$' >&2; exit 1
