@@ -148,11 +148,11 @@ def _why_lines(answer: Why) -> Iterator[str]:
     for link in answer.fault:
         yield from _link_lines(link)
     if answer.wanted:
-        yield f"in the build because {answer.wanted[0].pkgname} is listed:"
+        yield f"wanted because {answer.wanted[0].pkgname} is listed:"
         for link in answer.wanted:
             yield from _link_lines(link)
     elif answer.listed:
-        yield "in the build because its directory is to be built"
+        yield "wanted for itself: its directory is to be built"
     yield f"needed directly by {len(answer.needed_by)}{_some(answer.needed_by)}"
     yield f"needs directly {len(answer.depends)}{':' if answer.depends else ''}"
     for link in answer.depends:

@@ -118,7 +118,8 @@ class _Loader:
             self._ordinal += 1
         if cut_off is not None:
             what = "the file ends in the middle of a line; its last record is set aside"
-            self._fault(what, cut_off.partition("\n")[0])
+            fix = "scan or copy it again; if it is whole, end it with a newline"
+            self._fault(what, cut_off.partition("\n")[0], fix)
             self._ordinal += 1
 
     def finish(self) -> Index:
@@ -148,11 +149,11 @@ class _Loader:
         for note in parsed.notes:
             self._fault(note, item.pkgname)
 
-    def _fault(self, what: str, pkgname: str = "") -> None:
+    def _fault(self, what: str, pkgname: str = "", fix: str = _FIX) -> None:
         if len(self._faults) >= MAX_FAULTS:
             self._unlisted += 1
             return
-        self._faults.append(Fault(what, f"{self._name}:{self._line}", _FIX, plain(pkgname[:200])))
+        self._faults.append(Fault(what, f"{self._name}:{self._line}", fix, plain(pkgname[:200])))
 
 
 def _without_scan_depends(chunk: bytes) -> bytes:

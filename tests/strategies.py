@@ -27,7 +27,7 @@ def versions() -> st.SearchStrategy[str]:
 def pkgnames() -> st.SearchStrategy[PkgName]:
     """Return good PKGNAMEs of at least four characters (pbulk's least) that may repeat."""
     joined = st.builds("{}-{}".format, st.sampled_from(BASES), versions())
-    return joined.filter(lambda name: len(name) >= 4).map(PkgName)  # noqa: PLR2004  see above
+    return joined.filter(lambda name: len(name) >= 4).map(PkgName)
 
 
 def simple_patterns() -> st.SearchStrategy[str]:

@@ -34,5 +34,5 @@ def test_base_ends_at_the_last_dash() -> None:
     ],
 )
 def test_pbulk_knows_fewer_words(state: State, word: str) -> None:
-    """pbulk's report keeps skipped, failed and unresolved in one word."""
+    """Its report keeps skipped, failed and unresolved in one word."""
     assert state.pbulk == word

@@ -1,0 +1,41 @@
+"""A bootstrap kit of the miniature tree, made once; a bulk build for each test."""
+
+from __future__ import annotations
+
+import subprocess
+from collections.abc import Callable, Iterator
+from pathlib import Path
+
+import pytest
+from bulk import TREE, Bulk
+
+
+@pytest.fixture(scope="session")
+def kit(tmp_path_factory) -> Path:
+    """Make the kit with the tree's own bootstrap."""
+    path = tmp_path_factory.mktemp("kit") / "kit.tar.gz"
+    argv = ["sh", TREE / "bootstrap" / "bootstrap", "--prefix=/usr/pkg", "--gzip-binary-kit", path]
+    subprocess.run(argv, check=True, capture_output=True)
+    return path
+
+
+@pytest.fixture
+def new_bulk(kit, tmp_path) -> Iterator[Callable[..., Bulk]]:
+    """Give bulk builds, and see to it that each leaves nothing behind."""
+    made: list[Bulk] = []
+
+    def make(tree: Path = TREE, **settings: str) -> Bulk:
+        root = tmp_path / f"bulk{len(made)}"
+        root.mkdir()
+        made.append(Bulk(root, kit, tree, settings))
+        return made[-1]
+
+    yield make
+    for one in made:
+        assert not one.gone()
+
+
+@pytest.fixture
+def bulk(new_bulk) -> Bulk:
+    """Give one bulk build with the usual settings."""
+    return new_bulk()

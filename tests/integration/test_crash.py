@@ -1,0 +1,85 @@
+"""kill -9 of anything at any moment: nothing stays, nothing half-made counts, a rerun finishes."""
+
+from __future__ import annotations
+
+import random
+import tarfile
+import time
+
+import pytest
+from bulk import Bulk, expected, kill
+
+pytestmark = pytest.mark.root
+
+EXPECTED = expected()
+ROUNDS = 10
+LONG_ROUNDS = 50
+
+
+def _victim(bulk: Bulk, rng: random.Random) -> int | None:
+    """Choose make, a recipe, or something inside a sandbox."""
+    groups = [bulk.processes(), bulk.inside()]
+    pids = rng.choice([group for group in groups if group] or [[]])
+    return rng.choice(pids) if pids else None
+
+
+def _finished(bulk: Bulk) -> None:
+    """Law 2, at any time: what is in All is whole."""
+    for path in bulk.all.glob("*"):
+        with tarfile.open(path) as archive:
+            assert "+CONTENTS" in archive.getnames(), path
+
+
+def _settle(bulk: Bulk, tool: str) -> str:
+    """Run the same command until it builds nothing more."""
+    for _ in range(4):
+        out = bulk.make("-j6", tool=tool).stdout
+        if "building" not in out:
+            return out
+    raise AssertionError(out)
+
+
+def test_killed_at_any_moment(new_bulk, request) -> None:
+    """The rerun ends with the packages and results of an undisturbed run."""
+    rng = random.Random(20051201)
+    rounds = LONG_ROUNDS if request.config.getoption("--long") else ROUNDS
+    bulk = new_bulk()
+    bulk.generate()
+    for number in range(rounds):
+        tool = ("make", "bmake")[number % 2]
+        process = bulk.start("-j6", tool=tool)
+        time.sleep(rng.uniform(0.1, 4.0))
+        target = rng.choice(["make", "any", "any", "all"])
+        victims = {"make": [process.pid], "any": [_victim(bulk, rng)], "all": bulk.processes()}
+        for pid in victims[target]:
+            if pid:
+                kill(pid)
+        time.sleep(0.05)
+        kill(process.pid)
+        process.wait()
+        assert not bulk.gone(), (number, target)
+        _finished(bulk)
+    out = _settle(bulk, "make")
+    assert bulk.packages() == {row.pkgname for row in EXPECTED.values() if row.outcome == "built"}
+    for row in EXPECTED.values():
+        if row.outcome == "failed":
+            result = bulk.result(row.pkgname)
+            assert (result["STATUS"], result["PHASE"]) == ("failed", row.detail), row
+    broken = {row.pkgname: row.detail for row in EXPECTED.values() if row.outcome == "broken-by"}
+    assert bulk.broken() == broken, out
+
+
+@pytest.mark.parametrize("tool", ["make", "bmake"])
+@pytest.mark.parametrize("signal", ["INT", "TERM", "HUP"])
+def test_interrupted_by_hand(bulk, tool: str, signal: str) -> None:
+    """^C and its kin end the run within seconds, and the same command goes on."""
+    import os
+    import signal as signals
+
+    bulk.generate(next(row.pkgpath for row in EXPECTED.values() if row.pkgname.startswith("lonely-")))
+    process = bulk.start("-j6", tool=tool)
+    time.sleep(1)
+    os.killpg(process.pid, getattr(signals, f"SIG{signal}"))
+    assert process.wait(timeout=10) != 0
+    assert not bulk.gone()
+    assert bulk.make("-j6", tool=tool).returncode == 0

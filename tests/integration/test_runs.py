@@ -1,0 +1,213 @@
+"""What a person does around a bulk build: single packages, reruns, settings, two makes at once."""
+
+from __future__ import annotations
+
+import os
+import re
+import shutil
+import subprocess
+import time
+from collections.abc import Callable, Iterator
+from pathlib import Path
+
+import pytest
+from bulk import TREE, expected
+
+pytestmark = pytest.mark.root
+
+EXPECTED = expected()
+FAILING = next(row for row in EXPECTED.values() if row.outcome == "failed" and row.detail == "build")
+
+
+def _small() -> str:
+    """PKGPATH of a package that is built quickly."""
+    return next(row.pkgpath for row in EXPECTED.values() if row.pkgname.startswith("lonely-"))
+
+
+@pytest.mark.parametrize("tool", ["make", "bmake"])
+@pytest.mark.parametrize("kind", ["PKGNAME", "PKGPATH", "pkgbase"])
+def test_one_package_by_any_of_its_names(bulk, tool: str, kind: str) -> None:
+    """`make NAME` builds that package and what it needs."""
+    row = next(row for row in EXPECTED.values() if row.pkgpath == _small())
+    names = {"PKGNAME": row.pkgname, "PKGPATH": row.pkgpath, "pkgbase": row.pkgname.rpartition("-")[0]}
+    bulk.generate(row.pkgpath)
+    done = bulk.make(names[kind], tool=tool)
+    assert done.returncode == 0, done.stdout
+    assert row.pkgname in bulk.packages()
+
+
+@pytest.mark.parametrize("tool", ["make", "bmake"])
+def test_help_and_list(bulk, tool: str) -> None:
+    """Both answer without building; the list has every package with its state."""
+    bulk.generate()
+    assert "BOOTSTRAP_KIT: " in bulk.make("help", tool=tool).stdout
+    lines = [line.split() for line in bulk.make("list", tool=tool).stdout.splitlines()]
+    assert {line[0] for line in lines} == EXPECTED.keys()
+    assert {line[0] for line in lines if line[2] == "build"} == {
+        row.pkgname for row in EXPECTED.values() if row.outcome in ("built", "failed", "broken-by")
+    }
+
+
+def test_a_skipped_package_says_why_and_fails(bulk) -> None:
+    """The target of a package that cannot be built is no dead end."""
+    row = next(row for row in EXPECTED.values() if row.outcome == "skipped")
+    bulk.generate()
+    done = bulk.make(row.pkgname)
+    assert done.returncode != 0
+    assert f"{row.pkgname} is not built: pre-skipped: " in done.stdout
+
+
+@pytest.mark.parametrize("tool", ["make", "bmake"])
+def test_failed_before_retry_and_changed_inputs(new_bulk, tmp_path, tool: str) -> None:
+    """Not again by a mere rerun; again on request; again when the package is mended."""
+    tree = tmp_path / "tree"
+    shutil.copytree(TREE, tree, symlinks=True)
+    bulk = new_bulk(tree)
+    bulk.generate(FAILING.pkgpath)
+    assert f"failed     {FAILING.pkgname}" in bulk.make("-j2", tool=tool).stdout
+    again = bulk.make("-j2", tool=tool)
+    assert again.returncode != 0
+    assert "nothing has changed since" in again.stdout
+    assert f"building   {FAILING.pkgname}" not in again.stdout
+    assert f"building   {FAILING.pkgname}" in bulk.make("retry", tool=tool).stdout
+    assert f"building   {FAILING.pkgname}" in bulk.make("RETRY=yes", tool=tool).stdout
+    makefile = tree / FAILING.pkgpath / "Makefile"
+    makefile.write_text(makefile.read_text() + "\n# mended\n")
+    assert f"building   {FAILING.pkgname}" in bulk.make("-j2", tool=tool).stdout
+
+
+def test_a_newer_dependency_rebuilds_what_needs_it(bulk) -> None:
+    """make's own rule, and the old package stays until the new one is accepted."""
+    lower, upper = _pair(bulk)
+    path = bulk.all / f"{upper}.tgz"
+    before = path.stat()
+    (bulk.all / f"{lower}.tgz").touch()
+    assert f"building   {upper}" in bulk.make("-j2").stdout
+    assert path.stat().st_ino != before.st_ino
+    assert "building" not in bulk.make("-j2").stdout
+
+
+def test_an_old_package_survives_an_interrupted_rebuild(bulk) -> None:
+    """make deletes the target of an interrupted recipe, unless it is told not to."""
+    lower, upper = _pair(bulk)
+    before = (bulk.all / f"{upper}.tgz").stat().st_ino
+    (bulk.all / f"{lower}.tgz").touch()
+    for tool in ("make", "bmake"):
+        process = bulk.start("-j2", tool=tool)
+        _wait_for(bulk, f"building   {upper}")
+        os.killpg(process.pid, 15)
+        process.wait()
+        assert not bulk.gone()
+        assert (bulk.all / f"{upper}.tgz").stat().st_ino == before
+
+
+def _pair(bulk) -> tuple[str, str]:
+    """Build a package that needs exactly one other; both names."""
+    bulk.generate()
+    text = bulk.mk.read_text()
+    good = {row.pkgname for row in EXPECTED.values() if row.outcome == "built"}
+    pairs = re.findall(r"^\$A/(\S+)\$Z: \$A/(\S+)\$Z$", text, re.MULTILINE)
+    lone = set(re.findall(r"^\$A/(\S+)\$Z:$", text, re.MULTILINE))
+    upper, lower = next((up, low) for up, low in pairs if {up, low} <= good and low in lone)
+    bulk.generate(EXPECTED[upper].pkgpath)
+    assert bulk.make("-j2").returncode == 0
+    return lower, upper
+
+
+def _wait_for(bulk, text: str) -> None:
+    end = time.monotonic() + 30
+    while text not in (bulk.root / "out").read_text():
+        assert time.monotonic() < end, (bulk.root / "out").read_text()
+        time.sleep(0.05)
+
+
+def test_two_makes_at_once_build_nothing_twice(bulk) -> None:
+    """One waits for the other, package by package."""
+    bulk.generate(_small())
+    first = bulk.start("-j2")
+    second = bulk.make("-j2")
+    assert first.wait() == 0
+    assert second.returncode == 0
+    both = second.stdout + (bulk.root / "out").read_text()
+    row = next(row for row in EXPECTED.values() if row.pkgpath == _small())
+    assert both.count(f"built      {row.pkgname}") == 1
+
+
+def test_full_disk_halts_the_run_and_marks_nothing(bulk) -> None:
+    """Law 6: the machine's failure stops the run; the same command resumes it."""
+    bulk.generate(_small())
+    done = bulk.make("-j2", "DISK_MIN=99999999")
+    assert done.returncode != 0
+    assert "run halted: disk nearly full" in done.stdout
+    assert "fix: free some space" in done.stdout
+    assert ", 0 failed" in done.stdout
+    assert bulk.make("-j2").returncode == 0
+
+
+def test_missing_kit_halts_the_run(bulk) -> None:
+    """Without pkgsrc's tools every package would fail; none is marked."""
+    bulk.generate(_small())
+    done = bulk.make("BOOTSTRAP_KIT=")
+    assert "run halted" in done.stdout
+    assert "set BOOTSTRAP_KIT" in done.stdout
+    assert not bulk.result("lonely-1.0")
+    assert "kit /nowhere does not exist" in bulk.make("BOOTSTRAP_KIT=/nowhere").stdout
+
+
+def test_work_directory_on_disk(new_bulk) -> None:
+    """SCRATCH=disk builds below SANDBOXDIR and leaves nothing there."""
+    bulk = new_bulk(SCRATCH="disk")
+    bulk.generate(_small())
+    assert bulk.make("-j2").returncode == 0
+    assert not list((bulk.root / "sandboxes" / "scratch").iterdir())
+
+
+def test_without_root_a_clear_word(bulk) -> None:
+    """No traceback, no half-made sandbox."""
+    bulk.generate(_small())
+    bulk.root.chmod(0o777)
+    for folder in bulk.root.parents:
+        if folder.stat().st_uid == 0 and "pytest" in folder.name:
+            folder.chmod(0o755)
+    done = bulk.make("-j2", user="nobody", extra_groups=[])
+    assert done.returncode != 0
+    assert "sandboxes need root" in done.stdout
+
+
+@pytest.fixture
+def base_with(tmp_path) -> Iterator[Callable[[str], Path]]:
+    """Give a base directory: the host's root under an overlay in which sh is another shell."""
+    layers, base = tmp_path / "layers", tmp_path / "base"
+    layers.mkdir()
+    base.mkdir()
+    subprocess.run(["mount", "-t", "tmpfs", "layers", layers], check=True)
+
+    def make(program: str) -> Path:
+        (layers / "work").mkdir()
+        (layers / "upper" / "usr" / "bin").mkdir(parents=True)
+        shutil.copy(program, layers / "upper" / "usr" / "bin" / "sh")
+        options = f"lowerdir=/,upperdir={layers}/upper,workdir={layers}/work"
+        subprocess.run(["mount", "-t", "overlay", "-o", options, "base", base], check=True)
+        return base
+
+    yield make
+    subprocess.run(["umount", base], check=False)
+    subprocess.run(["umount", layers], check=True)
+
+
+@pytest.mark.parametrize("shell", ["dash", "bash", "mksh"])
+def test_another_base_and_another_shell(new_bulk, tmp_path, base_with, shell: str) -> None:
+    """BASE is a directory in which sh is that shell, and on the host's side it is, too."""
+    program = shutil.which(shell)
+    if not program:
+        pytest.skip(f"{shell} is not installed")
+    (tmp_path / "bin").mkdir()
+    (tmp_path / "bin" / "sh").symlink_to(program)
+    bulk = new_bulk(BASE=str(base_with(program)))
+    bulk.generate(_small(), FAILING.pkgpath)
+    path = f"{tmp_path}/bin:{os.environ['PATH']}"
+    done = bulk.make("-j2", env={**os.environ, "PATH": path})
+    row = next(row for row in EXPECTED.values() if row.pkgpath == _small())
+    assert row.pkgname in bulk.packages(), done.stdout
+    assert bulk.result(FAILING.pkgname)["PHASE"] == FAILING.detail
+    assert ", 1 failed, " in done.stdout
