@@ -9,6 +9,8 @@ umask 022
 : "${BULK_SCRIPTS:?not set: call build.sh from bulk.mk}"
 # shellcheck source=lib/host.sh
 . "$BULK_SCRIPTS/lib/host.sh"
+# shellcheck source=lib/build.sh
+. "$BULK_SCRIPTS/lib/build.sh"
 # shellcheck source=lib/inputs.sh
 . "$BULK_SCRIPTS/lib/inputs.sh"
 # shellcheck source=lib/closure.sh
@@ -20,13 +22,13 @@ umask 022
 [ -n "${BULK_PARENT:-}" ] || os_supervise sh "$0" "$@"
 [ "$PPID" = "$BULK_PARENT" ] || exit 130 # make died before the watch over it began
 
-pkgname=$1 pkgpath=$2
-logdir=$BULK_LOG/$pkgname
-package=$pkgname$BULK_PKG_SUFX
+pkgpath=$2
+package=$1$BULK_PKG_SUFX
 target=$BULK_PACKAGES/All/$package
-run_identity "$PPID"
-[ ! -e "$BULK_RUNDIR/halt" ] || exit 75
-run_prepare
+if ! build_begin "$1" && [ -f "$target" ]; then
+    say present "$pkgname: another make has just built it"
+    exit 0
+fi
 
 depends=
 for word; do
@@ -39,11 +41,6 @@ for word; do
     esac
 done
 
-mkdir -p -- "$logdir" || machine_failure "cannot make $logdir" "check BULKLOG and its file system"
-if ! os_lock "$logdir" && [ -f "$target" ]; then
-    say present "$pkgname: another make has just built it"
-    exit 0
-fi
 if [ -z "$BULK_RETRY" ] && grep -qs '^STATUS=failed$' "$logdir/result"; then
     inputs "$BULK_PKGSRCDIR/$pkgpath" "$@" >"$logdir/inputs.new"
     if cmp -s -- "$logdir/inputs" "$logdir/inputs.new"; then
@@ -53,34 +50,9 @@ if [ -z "$BULK_RETRY" ] && grep -qs '^STATUS=failed$' "$logdir/result"; then
         exit 1
     fi
 fi
-disk_guard
 
-me=$pkgname@$(os_process_id $$)
-outdir=$BULK_PACKAGES/.staging/$me
-distdir=$BULK_DISTDIR/.staging/$me
-scratch=
-[ "$BULK_SCRATCH" != disk ] || scratch=$BULK_SANDBOXDIR/scratch/$me
-os_janitor "$logdir" "$outdir" "$distdir" ${scratch:+"$scratch"}
-janitor=$!
-
-# leave STATUS: nothing of this build stays but its logs, its record and, if it was built, its package.
-leave() {
-    trap '' HUP INT TERM
-    rm -rf --one-file-system -- "$outdir" "$distdir" ${scratch:+"$scratch"}
-    kill "$janitor" 2>/dev/null || :
-    exit "$1"
-}
-interrupted() {
-    trap '' HUP INT TERM
-    os_kill
-    say stopped "$pkgname"
-    leave 130
-}
-trap interrupted HUP INT TERM
-
+build_open
 find "$logdir" -mindepth 1 -delete
-mkdir -- "$outdir"
-[ -z "$scratch" ] || mkdir -m 1777 -- "$scratch"
 inputs "$BULK_PKGSRCDIR/$pkgpath" "$@" >"$logdir/inputs"
 # shellcheck disable=SC2086 # PKGNAMEs have no blanks
 closure "$outdir/closure" $depends
@@ -108,7 +80,7 @@ case $status in
     save_package "$outdir/$package" "$target" || machine_failure "cannot save $target" "check its free space and permissions"
     run_event built "$pkgname"
     say built "$pkgname in $seconds s"
-    leave 0
+    build_leave 0
     ;;
 75) machine_failure "the sandbox of $pkgname failed in phase $phase (see the lines above)" "mend the cause named there" ;;
 esac
@@ -121,4 +93,4 @@ else
     say failed "$pkgname in $phase after $seconds s: $phase_log"
 fi
 run_event failed "$pkgname" "$phase"
-leave 1
+build_leave 1

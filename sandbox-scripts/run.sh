@@ -1,21 +1,42 @@
 #!/bin/sh
 # shellcheck source-path=SCRIPTDIR
-# run.sh MAKE ARG... - one bulk run: MAKE ARG... builds, then a summary. Called by `make all`; takes down all it started
-# when make dies. Exit: 0 all built; 1 something failed or is not done; 75 the run was halted; 130 interrupted.
+# run.sh build|fetch MAKE ARG... - one bulk run: MAKE ARG... builds (or fetches), then a summary. Called by `make all`
+# and `make fetch`; all that it started goes down when make dies.
+# Exit: 0 all well; 1 something failed or is not done; 75 the run was halted; 130 interrupted.
 set -u
 umask 022
 : "${BULK_SCRIPTS:?not set: call run.sh from bulk.mk}"
 # shellcheck source=lib/host.sh
 . "$BULK_SCRIPTS/lib/host.sh"
-# make -n, -q and -t run this script too: with those, only the make below matters. GNU make has them in its first word.
-make_flags=${MAKEFLAGS:-}
-case ${make_flags%% *} in -* | *=*) ;; *[nqt]*) exec "$@" ;; esac
-case " $make_flags " in *" -n "* | *" -q "* | *" -t "*) exec "$@" ;; esac
+
+# dry_run: was make called with -n, -q or -t? It runs this script all the same. GNU make has them in its first word.
+dry_run() {
+    make_flags=${MAKEFLAGS:-}
+    case ${make_flags%% *} in -* | *=*) ;; *[nqt]*) return 0 ;; esac
+    case " $make_flags " in *" -n "* | *" -q "* | *" -t "*) return 0 ;; esac
+    return 1
+}
+
+fetch_mk() { awk -f "$BULK_SCRIPTS/lib/fetch.awk" "$BULK_MAKEFILE"; }
+
+if dry_run; then
+    goal=$1
+    shift
+    [ "$goal" = build ] && exec "$@"
+    fetch_mk | "$@" -f -
+    exit
+fi
 [ -n "${BULK_PARENT:-}" ] || os_supervise sh "$0" "$@"
+goal=$1
+shift
 BULK_RUN=$(date -u +%Y%m%dT%H%M%SZ)@$(os_process_id $$)
 run_identity $$
 run_prepare
 : >"$BULK_RUNDIR/events"
+if [ "$goal" = fetch ]; then
+    fetch_mk >"$BULK_RUNDIR/fetch.mk"
+    set -- "$@" -f "$BULK_RUNDIR/fetch.mk"
+fi
 trap : HUP INT TERM
 unset BULK_PARENT
 os_leash "$@" &
@@ -27,6 +48,6 @@ while [ "$status" -gt 128 ] && kill -0 "$make" 2>/dev/null; do
     status=0
     wait "$make" || status=$?
 done
-sh "$BULK_SCRIPTS/summary.sh" || status=$?
+sh "$BULK_SCRIPTS/summary.sh" "$goal" || status=$?
 rm -rf --one-file-system -- "$run_shared"
 exit "$status"

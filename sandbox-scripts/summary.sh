@@ -1,17 +1,25 @@
 #!/bin/sh
-# summary.sh - the end of a run: what became of every package that bulk.mk names, from the run's journal, the packages
-# directory and bulk.mk; or why the run was halted. Called by run.sh. Exit: 0 all well; 1 failures; 75 halted.
+# summary.sh build|fetch - the end of a run: what became of every package that bulk.mk names, from the run's journal, the
+# packages directory and bulk.mk; or why the run was halted. Called by run.sh. Exit: 0 all well; 1 failures; 75 halted.
 set -eu
-broken=$BULK_RUNDIR/broken
-: >"$broken"
 status=0
-# shellcheck disable=SC2012 # names in PACKAGES/All are PKGNAMEs
-ls -- "$BULK_PACKAGES/All" | awk -v suffix="$BULK_PKG_SUFX" -v log_="$BULK_LOG" -v brokenfile="$broken" \
-    -f "$BULK_SCRIPTS/lib/summary.awk" -f "$BULK_SCRIPTS/lib/rules.awk" \
-    events=1 "$BULK_RUNDIR/events" events= present=1 - present= "$BULK_MAKEFILE" >"$BULK_RUNDIR/summary" || status=1
-cat -- "$BULK_RUNDIR/summary"
-[ ! -s "$broken" ] || printf '  which broken by which: %s\n' "$broken"
-printf '  logs and results: %s/PKGNAME/\n' "$BULK_LOG"
+case $1 in
+build)
+    broken=$BULK_RUNDIR/broken
+    : >"$broken"
+    # shellcheck disable=SC2012 # names in PACKAGES/All are PKGNAMEs
+    ls -- "$BULK_PACKAGES/All" | awk -v suffix="$BULK_PKG_SUFX" -v logs="$BULK_LOG" -v brokenfile="$broken" \
+        -f "$BULK_SCRIPTS/lib/summary.awk" -f "$BULK_SCRIPTS/lib/rules.awk" \
+        events=1 "$BULK_RUNDIR/events" events='' present=1 - present='' "$BULK_MAKEFILE" >"$BULK_RUNDIR/summary" || status=1
+    cat -- "$BULK_RUNDIR/summary"
+    [ ! -s "$broken" ] || printf '  which broken by which: %s\n' "$broken"
+    printf '  logs and results: %s/PKGNAME/\n' "$BULK_LOG"
+    ;;
+fetch)
+    awk '{ n[$1]++ } END { printf "distfiles of %d package directories: %d fetched or there, %d not\n", NR, n["fetched"], n["failed"]; exit n["failed"] > 0 }' \
+        "$BULK_RUNDIR/events" || status=1
+    ;;
+esac
 if [ -s "$BULK_RUNDIR/halt" ]; then
     printf '  the run was halted: %s\n  then the same make command goes on\n' "$(cat -- "$BULK_RUNDIR/halt")"
     status=75

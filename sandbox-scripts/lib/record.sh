@@ -3,18 +3,18 @@
 
 # record STATUS LOGDIR OUTDIR KEY=VALUE...: writes LOGDIR/result in one rename, adding times and sizes from OUTDIR.
 record() (
-    status=$1 logdir=$2 outdir=$3
+    status=$1 to=$2 from=$3
     shift 3
     {
         printf 'STATUS=%s\n' "$status"
         printf '%s\n' "$@"
-        [ ! -f "$outdir/phase" ] || [ "$status" = built ] || printf 'PHASE=%s\n' "$(cat -- "$outdir/phase")"
-        [ ! -f "$outdir/facts" ] || cat -- "$outdir/facts"
-        [ ! -f "$outdir/phases" ] || awk '{
+        [ ! -f "$from/phase" ] || [ "$status" = built ] || printf 'PHASE=%s\n' "$(cat -- "$from/phase")"
+        [ ! -f "$from/facts" ] || cat -- "$from/facts"
+        [ ! -f "$from/phases" ] || awk '{
             cpu = $4 * 60 + $5 + $6 * 60 + $7
             printf "SECONDS.%s=%.2f\nCPU_SECONDS.%s=%.2f\n", $1, $3 - $2, $1, cpu - before
             before = cpu
-        }' "$outdir/phases"
-    } >"$logdir/result.new"
-    mv -f -- "$logdir/result.new" "$logdir/result"
+        }' "$from/phases"
+    } >"$to/result.new"
+    mv -f -- "$to/result.new" "$to/result"
 )

@@ -14,9 +14,9 @@ check_settings() {
     for check_dir in "$BULK_PKGSRCDIR" "$BULK_PACKAGES" "$BULK_DISTDIR" "$BULK_LOG" "$BULK_SANDBOXDIR" \
         "$BULK_PREFIX" "$BULK_PKG_DBDIR"; do
         case $check_dir in
-        *[!A-Za-z0-9/._+-]* | [!/]* | */../* | */.. | /)
+        *[!A-Za-z0-9/._+-]* | [!/]* | */../* | */.. | / | /sandbox* | /proc* | /dev* | /sys*)
             machine_failure "directory '$check_dir' cannot be used" \
-                "give an absolute path of letters, digits and ._+- in bulk.mk or on make's command line" ;;
+                "give an absolute path of letters, digits and ._+-, not below /sandbox, /proc, /dev or /sys" ;;
         esac
     done
     case $BULK_SCRATCH in

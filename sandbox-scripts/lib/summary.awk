@@ -19,7 +19,7 @@ END {
     for (i = 1; i <= fails; i++) breaks(firsts[i])
     for (i = 1; i <= rules; i++) {
         name = order[i]
-        if (name in failed) { n_failed++; printf "  failed     %s in %s: %s/%s/%s.log\n", name, failed[name], log_, name, failed[name] }
+        if (name in failed) { n_failed++; printf "  failed     %s in %s: %s/%s/%s.log\n", name, failed[name], logs, name, failed[name] }
         else if (name in broken) { n_broken++; print name " broken by " broken[name] >brokenfile }
         else if (name in built) n_built++
         else if (name in there) n_there++

@@ -16,21 +16,21 @@ root=$mnt/root
 {
     cat -- "$rundir/fstab"
     case $scratchdir in
-    '') printf 'scratch %s tmpfs mode=1777,nosuid,nodev,size=%s 0 0\n' "$root/scratch" "$BULK_SCRATCH_SIZE" ;;
-    *) printf '%s %s none bind,nosuid,nodev 0 0\n' "$scratchdir" "$root/scratch" ;;
+    '') printf 'scratch %s tmpfs mode=1777,nosuid,nodev,size=%s 0 0\n' "$root/sandbox/work" "$BULK_SCRATCH_SIZE" ;;
+    *) printf '%s %s none bind,nosuid,nodev 0 0\n' "$scratchdir" "$root/sandbox/work" ;;
     esac
-    printf '%s %s none bind 0 0\n' "$logdir" "$root/bulk/log" "$outdir" "$root/bulk/out"
+    printf '%s %s none bind 0 0\n' "$logdir" "$root/sandbox/log" "$outdir" "$root/sandbox/out"
 } >"$mnt/fstab"
 mount -a -T "$mnt/fstab" || fail "cannot mount what $rundir/fstab lists (see the lines above)"
 # Distfiles: what is fetched lands in the scratch space; build.sh merges it by rename (two packages may fetch one file).
-fetched=$root/scratch/.fetched
+fetched=$root/sandbox/work/.fetched
 mkdir -m 700 "$fetched"
 mkdir "$fetched/files" "$fetched/work"
 mount -t overlay -o "lowerdir=$BULK_DISTDIR,upperdir=$fetched/files,workdir=$fetched/work" \
     distfiles "$root$BULK_DISTDIR" || fail "cannot overlay $BULK_DISTDIR"
 if command -v ip >/dev/null 2>&1; then ip link set lo up || :; fi
 cd -- "$root"
-pivot_root . bulk/old || fail "cannot make $root the root"
-umount -l /bulk/old || fail "cannot let go of the host's root"
+pivot_root . sandbox/old || fail "cannot make $root the root"
+umount -l /sandbox/old || fail "cannot let go of the host's root"
 cd /
-exec setsid sh "/bulk/scripts/$script" "$@"
+exec setsid sh "/sandbox/scripts/$script" "$@"

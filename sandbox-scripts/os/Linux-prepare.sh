@@ -39,7 +39,7 @@ os_prepare() (
             machine_failure "MAKECONF $BULK_MAKECONF cannot be copied into the sandbox" "give the absolute path of a readable file"
     fi
     mkdir -p -- "$skel$BULK_PKGSRCDIR" "$skel$BULK_PACKAGES" "$skel$BULK_DISTDIR" "$skel$BULK_PREFIX" "$skel$BULK_PKG_DBDIR"
-    printf '%s %s none bind,ro 0 0\n' "$BULK_SCRIPTS" "$os_mnt/root/bulk/scripts" >&7
+    printf '%s %s none bind,ro 0 0\n' "$BULK_SCRIPTS" "$os_mnt/root/sandbox/scripts" >&7
     _os_proc "$os_mnt/root/proc" >&7
     printf 'devpts %s devpts newinstance,ptmxmode=0666,mode=620,nosuid,noexec 0 0\n' "$os_mnt/root/dev/pts" >&7
     printf 'shm %s tmpfs mode=1777,nosuid,nodev,size=%s 0 0\n' "$os_mnt/root/dev/shm" "$BULK_SCRATCH_SIZE" >&7
@@ -77,7 +77,7 @@ _os_etc() (
     [ -f passwd ] || printf 'root:x:0:0:root:/root:/bin/sh\n' >passwd
     [ -f group ] || printf 'root:x:0:\n' >group
     if ! grep -q "^$BULK_BUILD_USER:" passwd; then
-        printf '%s:x:59999:59999:bulk build user:/scratch:/bin/sh\n' "$BULK_BUILD_USER" >>passwd
+        printf '%s:x:59999:59999:bulk build user:/sandbox/work:/bin/sh\n' "$BULK_BUILD_USER" >>passwd
         printf '%s:x:59999:\n' "$BULK_BUILD_USER" >>group
     fi
     sed 's/:.*/:*:19000:0:99999:7:::/' passwd >shadow

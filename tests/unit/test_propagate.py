@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from itertools import pairwise
+
 from worlds import names
 
 from pkgmkgen.model import PkgName, State
@@ -11,7 +13,7 @@ from pkgmkgen.propagate import Verdict, spread
 def test_a_long_chain_needs_no_stack() -> None:
     """Fifty thousand packages one behind the other."""
     chain = [PkgName(f"p{number}-1") for number in range(50_000)]
-    depends = {a: (b,) for a, b in zip(chain, chain[1:], strict=False)} | {chain[-1]: ()}
+    depends = {a: (b,) for a, b in pairwise(chain)} | {chain[-1]: ()}
     found = spread(depends, {chain[-1]: Verdict(State.PRE_FAILED, "x")})
     assert found.of[chain[0]].because == chain[-1]
     assert len(found.of[chain[0]].reason) < 100

@@ -74,7 +74,7 @@ def test_packages_that_cannot_be_built_are_candidates(mark: str) -> None:
 
 
 def test_an_unmatched_pattern_takes_away_all_depends() -> None:
-    """pbulk prints no DEPENDS then; the state says why."""
+    """No DEPENDS line is printed then; the state says why."""
     found = resolved("a: b c>=2 d>=9", "b-1", "c-1")
     a = found.packages[0]
     assert (a.depends, a.state, a.because) == ((), State.UNRESOLVED, None)

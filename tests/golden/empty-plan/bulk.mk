@@ -3,6 +3,7 @@
 #: make -f bulk.mk -n            show what would be built
 #: make -f bulk.mk NAME          build one: NAME is a PKGNAME, a PKGPATH or a pkgbase
 #: make -f bulk.mk retry         build all, and again what failed before
+#: make -f bulk.mk -j 6 fetch    fetch all distfiles, build nothing
 #: make -f bulk.mk list          all packages: PKGNAME, PKGPATH, build or why not
 #: make -f bulk.mk help          this text and the settings below
 #: make -f bulk.mk -j 6 NAME=VALUE ... all    with other settings
@@ -84,11 +85,13 @@ A = $(PACKAGES)/All
 Z = $(PKG_SUFX)
 B = exec $(LAUNCH) sh $(BUILD_PACKAGE)
 
-.PHONY: all packages retry list help
+.PHONY: all packages retry fetch list help
 all:
-	+@exec sh $(SCRIPTS)/run.sh $(MAKE) -f $(BULK_MK) packages;
+	+@exec sh $(SCRIPTS)/run.sh build $(MAKE) -f $(BULK_MK) packages;
 retry:
-	+@exec sh $(SCRIPTS)/run.sh $(MAKE) -f $(BULK_MK) RETRY=yes packages;
+	+@exec sh $(SCRIPTS)/run.sh build $(MAKE) -f $(BULK_MK) RETRY=yes packages;
+fetch:
+	+@exec sh $(SCRIPTS)/run.sh fetch $(MAKE);
 list:
 	@awk -f $(SCRIPTS)/lib/list.awk $(BULK_MK)
 help:

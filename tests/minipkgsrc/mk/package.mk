@@ -2,7 +2,13 @@
 # users and groups, and cleaning.
 
 _METADATA_DIR=	${WRKDIR}/.pkgdb
-_OWNER_ARGS=	${_USE_DESTDIR:Muser-destdir:D-u root -g root}
+.if ${_USE_DESTDIR} == "user-destdir"
+_OWNER_ARGS=	-u root -g root
+_ROOT_ONLY=
+.else
+_OWNER_ARGS=
+_ROOT_ONLY=	[ "$$(id -u)" -eq 0 ] || { echo "ERROR: ${PKGNAME} must be staged by root" >&2; exit 1; };
+.endif
 
 .PHONY: stage-install _begin-install pre-install do-install post-install _metadata
 .if exists(${_COOKIE.install})
@@ -12,7 +18,7 @@ stage-install: _sanity build _begin-install pre-install do-install post-install 
 	@: >${_COOKIE.install}
 _begin-install:
 	@echo "===> install: ${PKGNAME} below ${DESTDIR}"; \
-	${_USE_DESTDIR:Mdestdir:D[ "$$(id -u)" -eq 0 ] || { echo "ERROR: ${PKGNAME} must be staged by root" >&2; exit 1; };} \
+	${_ROOT_ONLY} \
 	cd ${WRKDIR} && mkdir -p -m 755 .destdir && umask 022 && mkdir -p ${DESTDIR}${PREFIX} ${INSTALLATION_DIRS:@_d_@${DESTDIR}${PREFIX}/${_d_}@}; \
 	{ echo "install ${PKGNAME}" >>${WRKLOG}; } 2>/dev/null || :
 .endif
@@ -35,9 +41,10 @@ _BUILD_PATTERNS=	${BOOTSTRAP_DEPENDS:C/:[^:]*$//} ${BUILD_DEPENDS:C/:[^:]*$//} $
 PLIST_SUBST+=		PREFIX=${PREFIX} PKGNAME=${PKGNAME_NOREV} PKGBASE=${PKGBASE} PKGVERSION=${PKGVERSION} OPSYS=${OPSYS}
 _METADATA_VARS=		PREFIX PKGNAME PKGPATH CATEGORIES MAINTAINER LICENSE HOMEPAGE COMMENT OPSYS OS_VERSION MACHINE_ARCH \
 			PKG_DBDIR PKGSRCDIR DESTDIR WRKDIR PLIST_SRC DESCR_SRC DISTINFO_FILE FILESDIR PKGDIR META_PACKAGE \
-			NO_BIN_ON_FTP RESTRICTED MULTI PKG_INFO SHA256_CMD PKG_GROUPS PKG_USERS SPECIAL_PERMS
+			NO_BIN_ON_FTP RESTRICTED MULTI PKG_INFO SHA256_CMD SPECIAL_PERMS _USE_DESTDIR
 _metadata:
-	@env ${_METADATA_VARS:@_v_@_${_v_}=${${_v_}:U:Q}@} _DEPENDS=${_RUN_PATTERNS:Q} _SUBST=${PLIST_SUBST:Q} \
+	@env ${_METADATA_VARS:@_v_@M_${_v_}=${${_v_}:U:Q}@} M_GROUPS=${_PKG_GROUPS:Q} M_USERS=${_PKG_USERS:Q} \
+		M_DEPENDS=${_RUN_PATTERNS:Q} M_SUBST=${PLIST_SUBST:Q} \
 		sh ${SCRIPTS}/metadata.sh ${_METADATA_DIR}
 
 .PHONY: stage-package-create package package-create package-remove package-clean package-links install reinstall deinstall
@@ -71,10 +78,11 @@ deinstall:
 
 # PKG_GROUPS lists names, PKG_USERS name:group; PKG_UID.name, PKG_GECOS.name, PKG_HOME.name, PKG_SHELL.name as in pkgsrc.
 .PHONY: create-usergroup
-PKG_GROUPS:=	${PKG_GROUPS:@_g_@${_g_}:${PKG_GID.${_g_}}@}
-PKG_USERS:=	${PKG_USERS:@_u_@${_u_}:${PKG_UID.${_u_:C/:.*//}}:${PKG_HOME.${_u_:C/:.*//}:U/nonexistent}:${PKG_SHELL.${_u_:C/:.*//}:U/sbin/nologin}@}
+_PKG_GROUPS=	${PKG_GROUPS:U:@_g_@${_g_}:${PKG_GID.${_g_}:U}@}
+_PKG_USERS=	${PKG_USERS:U:@_u_@${_u_}:${PKG_UID.${_u_:C/:.*//}:U}:${PKG_HOME.${_u_:C/:.*//}:U/nonexistent}:${PKG_SHELL.${_u_:C/:.*//}:U/sbin/nologin}@}
 create-usergroup: _sanity
-	@echo "===> users and groups of ${PKGNAME}"; sh ${PKGSRCDIR}/mk/pkginstall/usergroup.sh "${PKG_GROUPS}" "${PKG_USERS}"
+	@echo "===> users and groups of ${PKGNAME}"; \
+	sh ${PKGSRCDIR}/mk/pkginstall/usergroup.sh ${_PKG_GROUPS:Q}"" ${_PKG_USERS:Q}""
 
 .PHONY: clean pre-clean post-clean pbulk-save-wrkdir
 .for _p_ in pre-clean post-clean

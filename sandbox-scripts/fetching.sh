@@ -1,0 +1,12 @@
+#!/bin/sh
+# shellcheck source-path=SCRIPTDIR
+# fetching.sh PKGNAME PKGPATH [KEY=VALUE...] -- - inside a sandbox, fetches the distfiles of one package directory into
+# /sandbox/out/distfiles. Log: /sandbox/log/fetch.log. Exit: 0 fetched or there already; 1 not; 75 the machine failed.
+set -eu
+umask 022
+# shellcheck source=lib/inside.sh
+. /sandbox/scripts/lib/inside.sh
+phase_log=$log/fetch.log
+: >"$phase_log"
+make_ root_with_network fetch || exit 1
+keep_distfiles

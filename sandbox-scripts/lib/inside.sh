@@ -1,0 +1,68 @@
+# shellcheck shell=sh source-path=SCRIPTDIR/..
+# inside.sh - what every script that works inside a sandbox starts with: it reads its arguments
+#   PKGNAME PKGPATH [KEY=VALUE...] -- FILE...
+# (the FILEs are left as the positional parameters), writes mk.conf, and gives the words that run things.
+# shellcheck disable=SC2034 # read by the scripts that source this
+
+# shellcheck source=os/Linux-inside.sh
+. "/sandbox/scripts/os/$(uname -s)-inside.sh"
+pkgname=$1 pkgpath=$2
+shift 2
+multi_version='' use_destdir=user-destdir build_as=user usergroup_phase='' bootstrap_pkg=''
+while [ "$1" != -- ]; do
+    case $1 in
+    MULTI_VERSION=*) multi_version="$multi_version ${1#*=}" ;;
+    USE_DESTDIR=*) use_destdir=${1#*=} ;;
+    USERGROUP_PHASE=*) usergroup_phase=${1#*=} ;;
+    BOOTSTRAP_PKG=*) bootstrap_pkg=${1#*=} ;;
+    *) printf 'pkgmkgen: what is %s?\n' "$1" >&2; exit 75 ;;
+    esac
+    shift
+done
+shift
+case $use_destdir in user-destdir | destdir) ;; *) build_as=root ;; esac
+path=$BULK_PREFIX/sbin:$BULK_PREFIX/bin:/usr/sbin:/usr/bin:/sbin:/bin
+log=/sandbox/log phase_log=/dev/null
+
+# run AS DIR COMMAND...: runs COMMAND in DIR with an empty environment as os_as_AS, appending to the phase's log, which
+# first says what it runs so that it can be repeated by hand. The status is the command's.
+run() {
+    run_as=$1 run_dir=$2
+    shift 2
+    set -- env -i "PATH=$path" HOME=/sandbox/work LC_ALL=C TERM=dumb MAKECONF=/sandbox/mk.conf "$@"
+    {
+        case $run_as in user) run_user=$BULK_BUILD_USER ;; *) run_user=root ;; esac
+        printf '# %s, user %s, directory %s\n# ' "$(date -u +%Y-%m-%dT%H:%M:%SZ)" "$run_user" "$run_dir"
+        for run_word; do
+            case $run_word in *[!A-Za-z0-9@%+=:,./_-]* | '') printf "'%s' " "$run_word" ;; *) printf '%s ' "$run_word" ;; esac
+        done
+        printf '\n'
+    } >>"$phase_log"
+    (cd -- "$run_dir" && "os_as_$run_as" "$@") </dev/null >>"$phase_log" 2>&1
+}
+
+# make_ AS TARGET...: a make in the package's directory with the arguments that pbulk gives.
+make_() {
+    make_as=$1
+    shift
+    # shellcheck disable=SC2086 # words of NAME=value, validated by pkgmkgen
+    run "$make_as" "$BULK_PKGSRCDIR/$pkgpath" "$BULK_BMAKE" "$@" BATCH=1 DEPENDS_TARGET=/nonexistent $multi_version \
+        "WRKLOG=$log/work.log"
+}
+
+# keep_distfiles: what make fetched, for the host to save.
+keep_distfiles() {
+    [ -z "$(find /sandbox/work/.fetched/files -type f)" ] || cp -R /sandbox/work/.fetched/files /sandbox/out/distfiles
+}
+
+for tool in "$BULK_BMAKE" "$BULK_PREFIX/sbin/pkg_add"; do
+    [ -x "$tool" ] || { printf 'pkgmkgen: no %s in the sandbox: set BOOTSTRAP_KIT (and BMAKE, PREFIX)\n' "$tool" >&2; exit 75; }
+done
+: >"$log/work.log"
+chown "$BULK_BUILD_USER" "$log/work.log"
+{
+    user_conf=${BULK_MAKECONF:-$BULK_PREFIX/etc/mk.conf}
+    printf '.if exists(%s)\n.include "%s"\n.endif\n' "$user_conf" "$user_conf"
+    printf 'PKGSRCDIR=%s\nWRKOBJDIR=/sandbox/work\nPACKAGES=/sandbox/work/.packages\nDISTDIR=%s\n' "$BULK_PKGSRCDIR" "$BULK_DISTDIR"
+    [ -z "$BULK_MAKE_JOBS" ] || printf 'MAKE_JOBS=%s\n' "$BULK_MAKE_JOBS"
+} >/sandbox/mk.conf
