@@ -10,14 +10,15 @@ import tempfile
 from pathlib import Path
 from typing import TYPE_CHECKING, BinaryIO, cast
 
-from pkgmkgen import options, pipeline, settings
+from pkgmkgen import explain, options, pipeline, settings
 from pkgmkgen.errors import FileError, PkgmkgenError, UnavailableError, UsageError
 from pkgmkgen.limit import read_list
 from pkgmkgen.machine import Local, unzstd, which
 from pkgmkgen.model import Fault, PkgPath, State
 from pkgmkgen.names import pkgpath_error
-from pkgmkgen.plan import plan
+from pkgmkgen.plan import plan, plan_text
 from pkgmkgen.presolve import write
+from pkgmkgen.problems import problems, problems_text
 from pkgmkgen.progress import Bar
 from pkgmkgen.scan import scan
 from pkgmkgen.source import Source, open_index
@@ -52,7 +53,8 @@ def main(argv: list[str] | None = None) -> int:
 def _run(opts: Options, out: BinaryIO) -> None:
     pkgpaths = _pkgpaths(opts)
     values = settings.parse(opts.settings)
-    with _source(opts, pkgpaths, values) as source:
+    source, scan_faults = _source(opts, pkgpaths, values)
+    with source:
         if opts.stage == "scan":
             out.writelines(source.blocks())
             return
@@ -60,30 +62,46 @@ def _run(opts: Options, out: BinaryIO) -> None:
         _report(opts, bound, pkgpaths)
         if opts.strict:
             pipeline.require_resolved(bound)
-        if opts.stage == "resolve":
+        if opts.problems:
+            found = problems(bound.index, bound.resolution, scan_faults)
+            out.write(problems_text(found).encode())
+        elif opts.stage == "resolve":
             write(source.blocks(), bound.index, bound.resolution, out)
         elif opts.stage == "plan":
-            for job in plan(bound.resolution).jobs:
-                needs = " ".join(job.needs)
-                out.write(f"{job.pkgname} {job.pkgpath} {job.waiting} {needs}\n".encode())
+            out.write(plan_text(plan(bound.resolution)).encode())
+        elif opts.stage == "why":
+            out.write(_why(opts, bound, pkgpaths).encode())
         else:
             out.write(pipeline.bulk_mk(bound, values).encode())
 
 
+def _why(opts: Options, bound: pipeline.Bound, pkgpaths: tuple[PkgPath, ...]) -> str:
+    """Answer for every package that the names mean. UsageError: they mean none."""
+    named = [explain.find(bound.resolution, name) for name in opts.pkgpaths]
+    listed = pkgpaths or None
+    if len(named) == 1:
+        answers = (explain.why(bound.resolution, name, listed) for name in named[0])
+        return "\n".join(explain.why_text(answer) for answer in answers)
+    pairs = ((one, other) for one in named[0] for other in named[1])
+    chains = [explain.needs(bound.resolution, one, other) for one, other in pairs]
+    text = "\n".join(explain.chain_text(chain) for chain in chains if chain)
+    return text or f"{opts.pkgpaths[0]} does not need {opts.pkgpaths[1]}\n"
+
+
 def _pkgpaths(opts: Options) -> tuple[PkgPath, ...]:
     """PKGPATHs of the command line and of the limited list."""
-    for text in opts.pkgpaths:
+    named = () if opts.stage == "why" else opts.pkgpaths
+    for text in named:
         if wrong := pkgpath_error(text):
             raise UsageError(f"no PKGPATH: {wrong}", text, "name packages as category/package")
-    found = tuple(PkgPath(text) for text in opts.pkgpaths)
+    found = tuple(PkgPath(text) for text in named)
     if not opts.list_file:
         return found
     try:
         lines = Path(opts.list_file).read_text("utf-8", "surrogateescape").splitlines()
     except OSError as error:
-        raise FileError(
-            f"cannot be read: {error.strerror}", opts.list_file, "check the path"
-        ) from error
+        what = f"cannot be read: {error.strerror}"
+        raise FileError(what, opts.list_file, "check the path") from error
     listed, faults = read_list(lines, opts.list_file)
     _say_faults(faults)
     if not listed and not found:
@@ -91,12 +109,17 @@ def _pkgpaths(opts: Options) -> tuple[PkgPath, ...]:
     return (*found, *listed)
 
 
-def _source(opts: Options, pkgpaths: tuple[PkgPath, ...], values: dict[str, str]) -> Source:
-    """Give the index: the stored one, or that of a scan made now, with the tree's settings."""
+def _source(
+    opts: Options, pkgpaths: tuple[PkgPath, ...], values: dict[str, str]
+) -> tuple[Source, tuple[Fault, ...]]:
+    """Give the index: the stored one, or that of a scan made now with its failures.
+
+    Adds the tree's own settings to `values`.
+    """
     if opts.index:
         values.setdefault("PKGSRCDIR", opts.pkgsrc)
         settings.check("PKGSRCDIR", values["PKGSRCDIR"], "--pkgsrc")
-        return open_index(opts.index, unzstd)
+        return open_index(opts.index, unzstd), ()
     root = os.path.abspath(opts.pkgsrc)  # noqa: PTH100 - Path.resolve would follow links, too
     tree = Tree(root, _bmake(opts.make), Local(), values.get("MAKECONF", ""))
     tree.check()
@@ -108,7 +131,7 @@ def _source(opts: Options, pkgpaths: tuple[PkgPath, ...], values: dict[str, str]
         settings.check(name, text, root)
     found = scan(tree, pkgpaths, opts.jobs, _ignore if opts.quiet else Bar())
     _say_faults(() if opts.quiet else found.faults)
-    return Source("scan", io.BytesIO(found.text), unzstd)
+    return Source("scan", io.BytesIO(found.text), unzstd), found.faults
 
 
 def _ignore(_done: int, _total: int, _last: str) -> None:

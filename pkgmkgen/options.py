@@ -13,6 +13,7 @@ STAGES = {
     "scan": "print the records of the tree (pbulk's pscan format)",
     "resolve": "print the records with their dependencies bound (pbulk's presolve format)",
     "plan": "print the packages in order of urgency",
+    "why": "NAME [NEEDED]: why a package is in the build, or is not; why it needs another",
 }
 
 _EXAMPLES = """\
@@ -26,6 +27,8 @@ examples:
   pkgmkgen --list my-packages -o bulk.mk  the packages of a pbulk limited list
   pkgmkgen scan > tree.pscan              scan here ...
   pkgmkgen --index tree.pscan > bulk.mk   ... and generate elsewhere
+  pkgmkgen why firefox rust --index tree.pscan       which chain, which patterns
+  pkgmkgen resolve --problems --index tree.pscan     cycles, unresolved patterns, ...
   pkgmkgen --set BOOTSTRAP_KIT=/kit.tar.gz --set PACKAGES=/packages > bulk.mk
 
 Every setting of a run can also be given to make: make -f bulk.mk -j 6 PACKAGES=/packages
@@ -35,7 +38,11 @@ Every setting of a run can also be given to make: make -f bulk.mk -j 6 PACKAGES=
 
 @dataclass(frozen=True, slots=True)
 class Options:
-    """What the user asked for. `jobs` is the number of makes that scan at the same time."""
+    """What the user asked for.
+
+    `pkgpaths` are PKGPATHs, or the names that the stage `why` is asked about. `jobs` is the
+    number of makes that scan at the same time.
+    """
 
     stage: str
     pkgpaths: tuple[str, ...]
@@ -46,6 +53,7 @@ class Options:
     jobs: int
     output: str
     strict: bool
+    problems: bool
     quiet: bool
     settings: tuple[str, ...]
 
@@ -94,9 +102,14 @@ def parse(argv: list[str]) -> Options:
         help="default of a setting in bulk.mk; may be repeated",
     )
     add("--strict", action="store_true", help="exit 3 if a dependency cannot be resolved")
+    add("--problems", action="store_true", help="with resolve: print what is odd, and what to do")
     add("-q", "--quiet", action="store_true", help="no progress, no summary, no warnings")
     add("--version", action="version", version=f"pkgmkgen {__version__}")
     found = parser.parse_intermixed_args(words)
+    if found.problems and stage != "resolve":
+        parser.error("--problems goes with the stage resolve")
+    if stage == "why" and len(found.pkgpaths) not in (1, 2):
+        parser.error("why takes a package, or two: NAME [NEEDED]")
     return Options(
         stage,
         tuple(found.pkgpaths),
@@ -107,6 +120,7 @@ def parse(argv: list[str]) -> Options:
         found.jobs,
         found.output,
         found.strict,
+        found.problems,
         found.quiet,
         tuple(found.settings),
     )

@@ -75,6 +75,12 @@ def plan(resolution: Resolution) -> Plan:
     return Plan(tuple(jobs), tuple(skips), _aliases(tuple(jobs), tuple(skips)))
 
 
+def plan_text(made: Plan) -> str:
+    """Print the jobs, a line each: PKGNAME, PKGPATH, packages on the longest path, its needs."""
+    rows = ((job.pkgname, job.pkgpath, str(job.waiting), *job.needs) for job in made.jobs)
+    return "".join(" ".join(row) + "\n" for row in rows)
+
+
 def _urgent_first(job: Job) -> tuple[int, PkgName]:
     return -job.waiting, job.pkgname
 

@@ -11,8 +11,8 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from pkgmkgen import index
-from pkgmkgen.model import Fault, PkgPath
 from pkgmkgen.limit import missing, restrict
+from pkgmkgen.model import Fault, PkgPath
 from pkgmkgen.resolve import resolve
 
 if TYPE_CHECKING:

@@ -101,18 +101,16 @@ def scan_items() -> st.SearchStrategy[ScanItem]:
 
 def scans(*, max_size: int = 8) -> st.SearchStrategy[list[ScanItem]]:
     """Return scans: records with different PKGNAMEs that have not been resolved yet."""
-    fresh = scan_items().map(_without_depends)
-    return st.lists(fresh, max_size=max_size, unique_by=lambda item: item.pkgname)
-
-
-def _without_depends(item: ScanItem) -> ScanItem:
-    return ScanItem(
-        item.pkgname,
-        item.pkg_location,
-        item.all_depends,
-        item.pkg_skip_reason,
-        item.pkg_fail_reason,
+    reason = st.sampled_from(("", "", "", "because"))
+    fresh = st.builds(
+        ScanItem,
+        pkgname=pkgnames(),
+        pkg_location=st.sampled_from(PATHS),
+        all_depends=st.lists(depends(), max_size=4).map(tuple),
+        pkg_skip_reason=reason,
+        pkg_fail_reason=reason,
     )
+    return st.lists(fresh, max_size=max_size, unique_by=lambda item: item.pkgname)
 
 
 def hostile_text() -> st.SearchStrategy[bytes]:

@@ -7,11 +7,12 @@ from __future__ import annotations
 
 import io
 import os
+import re
 import subprocess
 import tempfile
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import assume, given, settings
 from strategies import scans
 
 from pkgmkgen import index, presolve
@@ -26,9 +27,9 @@ PROGRAM = os.environ.get("PBULK_RESOLVE", "")
 @given(scans(max_size=12))
 def test_same_bytes_as_pbulk(items: list[ScanItem]) -> None:
     """Choices, order, blanks, lines left out: all of it."""
-    if not items:
-        return
     text = index.dump(items).encode()
+    assume(items)
+    assume(not re.search(rb"[0-9]{9}", text))  # there C's int overflows, and pbulk errs
     with tempfile.NamedTemporaryFile() as file:
         file.write(text)
         file.flush()
