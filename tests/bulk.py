@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import os
 import signal
 import subprocess
@@ -27,7 +28,7 @@ class Expected:
 def expected() -> dict[str, Expected]:
     """Read the table."""
     lines = [line.split() for line in (TREE / "EXPECTED").read_text().splitlines()]
-    rows = [Expected(*(line + [""])[:4]) for line in lines if line and not line[0].startswith("#")]
+    rows = [Expected(*[*line, ""][:4]) for line in lines if line and not line[0].startswith("#")]
     return {row.pkgname: row for row in rows}
 
 
@@ -94,24 +95,24 @@ class Bulk:
         return {path.name.removesuffix(".tgz") for path in self.all.glob("*")}
 
     def result(self, pkgname: str) -> dict[str, str]:
-        """The result record of a package, empty if it has none."""
+        """Return the result record of a package, empty if it has none."""
         path = self.log / pkgname / "result"
         lines = path.read_text().splitlines() if path.exists() else []
         return dict(line.split("=", 1) for line in lines)
 
     def broken(self) -> dict[str, str]:
-        """Packages that the last run could not build, and which failed one broke each."""
+        """Return packages that the last run could not build, and which failed one broke each."""
         runs = sorted(self.log.glob(".runs/2*/broken"))
         lines = [line.split() for line in runs[-1].read_text().splitlines()] if runs else []
         return {line[0]: line[3] for line in lines}
 
     def processes(self) -> list[int]:
-        """Processes that belong to a run here, by their environment (BULK_LOG); zombies aside."""
+        """Return the living processes of runs here, known by BULK_LOG in their environment."""
         mark = f"BULK_LOG={self.log}".encode()
         return [pid for pid in _pids() if mark in _read(pid, "environ").split(b"\0")]
 
     def inside(self) -> list[int]:
-        """Processes inside sandboxes: those whose mounts are not this process's."""
+        """Return processes inside sandboxes: those whose mounts are not this process's."""
         mine = Path("/proc/self/ns/mnt").readlink()
         below = _descendants(self.processes())
         return [pid for pid in below if _link(pid, "ns/mnt") not in ("", str(mine))]
@@ -120,8 +121,12 @@ class Bulk:
         """Whatever of a run is still there: processes, mounts, half-written files."""
         found = [f"process {pid}: {_read(pid, 'cmdline')!r}" for pid in self.processes()]
         mark = str(self.root / "sandboxes")
-        found += [line for line in Path("/proc/self/mounts").read_text().splitlines() if mark in line]
-        found += [f"namespace of {pid}" for pid in _pids() if mark.encode() in _read(pid, "mountinfo")]
+        found += [
+            line for line in Path("/proc/self/mounts").read_text().splitlines() if mark in line
+        ]
+        found += [
+            f"namespace of {pid}" for pid in _pids() if mark.encode() in _read(pid, "mountinfo")
+        ]
         for folder in ("packages/.staging", "distfiles/.staging", "sandboxes/scratch"):
             found += [str(path) for path in (self.root / folder).glob("*")]
         return found
@@ -136,10 +141,8 @@ class Bulk:
 
 def kill(pid: int) -> None:
     """Send signal 9 to a process that may be gone."""
-    try:
+    with contextlib.suppress(ProcessLookupError):
         os.kill(pid, signal.SIGKILL)
-    except ProcessLookupError:
-        pass
 
 
 def _pids() -> list[int]:

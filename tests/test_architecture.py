@@ -10,13 +10,21 @@ from conftest import TOP
 
 PACKAGE = TOP / "pkgmkgen"
 MODULES = sorted(PACKAGE.glob("*.py"))
-DOORS = {"plumbum": {"machine"}, "networkx": {"graph"}, "jinja2": {"render"}, "subprocess": {"machine"}}
+DOORS = {
+    "plumbum": {"machine"},
+    "networkx": {"graph"},
+    "jinja2": {"render"},
+    "subprocess": {"machine"},
+}
 LAYERS = (
     {"__main__"},
     {"pipeline", "options", "progress"},
-    {"scan", "tree", "plan", "render", "settings", "explain", "presolve", "source", "resources"},
-    {"machine", "graph", "resolve", "index"},
-    {"resolution", "propagate", "pattern", "record"},
+    {"render", "scan", "explain", "problems", "presolve"},
+    {"plan", "tree", "limit", "settings", "source", "resources"},
+    {"resolve", "index", "machine"},
+    {"propagate", "record", "pattern"},
+    {"graph"},
+    {"resolution", "levels"},
     {"dewey", "glob", "names"},
     {"model"},
     {"errors"},
@@ -39,7 +47,9 @@ def _imports(path: Path) -> set[str]:
 
 
 def _own(path: Path) -> set[str]:
-    names = {name.removeprefix("pkgmkgen.") for name in _imports(path) if name.startswith("pkgmkgen")}
+    names = {
+        name.removeprefix("pkgmkgen.") for name in _imports(path) if name.startswith("pkgmkgen")
+    }
     return {name if (PACKAGE / f"{name}.py").exists() else "__init__" for name in names}
 
 

@@ -6,6 +6,7 @@ import io
 from pathlib import Path
 
 import pytest
+
 from pkgmkgen import pipeline
 from pkgmkgen.machine import unzstd
 from pkgmkgen.source import Source

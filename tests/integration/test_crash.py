@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import os
 import random
+import signal as signals
 import tarfile
 import time
 
@@ -73,10 +75,9 @@ def test_killed_at_any_moment(new_bulk, request) -> None:
 @pytest.mark.parametrize("signal", ["INT", "TERM", "HUP"])
 def test_interrupted_by_hand(bulk, tool: str, signal: str) -> None:
     """^C and its kin end the run within seconds, and the same command goes on."""
-    import os
-    import signal as signals
-
-    bulk.generate(next(row.pkgpath for row in EXPECTED.values() if row.pkgname.startswith("lonely-")))
+    bulk.generate(
+        next(row.pkgpath for row in EXPECTED.values() if row.pkgname.startswith("lonely-"))
+    )
     process = bulk.start("-j6", tool=tool)
     time.sleep(1)
     os.killpg(process.pid, getattr(signals, f"SIG{signal}"))

@@ -16,7 +16,9 @@ from bulk import TREE, expected
 pytestmark = pytest.mark.root
 
 EXPECTED = expected()
-FAILING = next(row for row in EXPECTED.values() if row.outcome == "failed" and row.detail == "build")
+FAILING = next(
+    row for row in EXPECTED.values() if row.outcome == "failed" and row.detail == "build"
+)
 
 
 def _small() -> str:
@@ -29,7 +31,11 @@ def _small() -> str:
 def test_one_package_by_any_of_its_names(bulk, tool: str, kind: str) -> None:
     """`make NAME` builds that package and what it needs."""
     row = next(row for row in EXPECTED.values() if row.pkgpath == _small())
-    names = {"PKGNAME": row.pkgname, "PKGPATH": row.pkgpath, "pkgbase": row.pkgname.rpartition("-")[0]}
+    names = {
+        "PKGNAME": row.pkgname,
+        "PKGPATH": row.pkgpath,
+        "pkgbase": row.pkgname.rpartition("-")[0],
+    }
     bulk.generate(row.pkgpath)
     done = bulk.make(names[kind], tool=tool)
     assert done.returncode == 0, done.stdout
@@ -77,7 +83,7 @@ def test_failed_before_retry_and_changed_inputs(new_bulk, tmp_path, tool: str) -
 
 
 def test_a_newer_dependency_rebuilds_what_needs_it(bulk) -> None:
-    """make's own rule, and the old package stays until the new one is accepted."""
+    """The rule is make's own, and the old package stays until the new one is accepted."""
     lower, upper = _pair(bulk)
     path = bulk.all / f"{upper}.tgz"
     before = path.stat()
@@ -88,7 +94,7 @@ def test_a_newer_dependency_rebuilds_what_needs_it(bulk) -> None:
 
 
 def test_an_old_package_survives_an_interrupted_rebuild(bulk) -> None:
-    """make deletes the target of an interrupted recipe, unless it is told not to."""
+    """Both makes delete the target of an interrupted recipe, unless it is told not to."""
     lower, upper = _pair(bulk)
     before = (bulk.all / f"{upper}.tgz").stat().st_ino
     (bulk.all / f"{lower}.tgz").touch()

@@ -6,6 +6,7 @@ import os
 import subprocess
 
 import pytest
+
 from pkgmkgen.errors import IndexSyntaxError, UnavailableError
 from pkgmkgen.machine import Local, Request, unzstd, which
 from pkgmkgen.source import open_index
@@ -20,7 +21,9 @@ def test_environment_is_exactly_what_was_asked_for(monkeypatch) -> None:
 
 def test_standard_input_is_empty_and_both_outputs_are_kept() -> None:
     """A make that reads must not wait for a person."""
-    request = Request(("sh", "-c", "cat; echo o; echo e >&2; exit 3"), "/", {"PATH": os.environ["PATH"]})
+    request = Request(
+        ("sh", "-c", "cat; echo o; echo e >&2; exit 3"), "/", {"PATH": os.environ["PATH"]}
+    )
     outcome = Local().run(request)
     assert (outcome.status, outcome.out, outcome.err) == (3, b"o\n", b"e\n")
 
@@ -39,7 +42,7 @@ def test_missing_directory_is_a_clear_error() -> None:
 
 def test_request_prints_as_a_line_for_a_shell() -> None:
     """What is logged can be pasted."""
-    line = str(Request(("bmake", "x y"), "/tmp", {"A": "b c"}))  # noqa: S108 - only text
+    line = str(Request(("bmake", "x y"), "/tmp", {"A": "b c"}))
     assert line == "cd /tmp && env -i 'A=b c' bmake 'x y'"
 
 
@@ -64,5 +67,9 @@ def test_plain_text_is_no_zstd(tmp_path) -> None:
     """The reader itself says so."""
     path = tmp_path / "x"
     path.write_bytes(b"nothing of the kind")
-    with path.open("rb") as file, pytest.raises(OSError, match="unsupported format"), unzstd(file) as out:
+    with (
+        path.open("rb") as file,
+        pytest.raises(OSError, match="unsupported format"),
+        unzstd(file) as out,
+    ):
         out.read()

@@ -5,10 +5,25 @@ from __future__ import annotations
 import subprocess
 
 import pytest
+
 from pkgmkgen import settings
 from pkgmkgen.render import argv, comment, packages, word
 
-HOSTILE = ["$(shell id)", "`id`", "a b", "a;b", "'", '"', "-rf", "a\nb", "a#b", "a:b", "%", "a\\", ""]
+HOSTILE = [
+    "$(shell id)",
+    "`id`",
+    "a b",
+    "a;b",
+    "'",
+    '"',
+    "-rf",
+    "a\nb",
+    "a#b",
+    "a:b",
+    "%",
+    "a\\",
+    "",
+]
 
 
 @pytest.mark.parametrize("text", HOSTILE)

@@ -94,8 +94,10 @@ clean: pre-clean _clean post-clean
 .PHONY: _clean
 _clean:
 	@echo "===> clean: ${PKGNAME}"; \
-	[ ! -d ${WRKDIR} ] || { [ -w ${WRKDIR} ] && rm -rf ${WRKDIR}; } || { echo "${WRKDIR} cannot be removed" >&2; exit 1; }; \
-	${WRKOBJDIR:Drmdir ${BUILD_DIR} ${BUILD_DIR:H} 2>/dev/null || :}
+	[ ! -d ${WRKDIR} ] || { [ -w ${WRKDIR} ] && rm -rf ${WRKDIR}; } || { echo "${WRKDIR} cannot be removed" >&2; exit 1; }
+.if defined(WRKOBJDIR)
+	@rmdir ${BUILD_DIR} ${BUILD_DIR:H} 2>/dev/null || :
+.endif
 
 TAR?=	tar
 pbulk-save-wrkdir:

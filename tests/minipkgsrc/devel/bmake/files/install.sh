@@ -7,10 +7,6 @@ cat >"$1$2/bin/bmake" <<END
 #!/bin/sh
 MAKECONF=\${MAKECONF-$2/etc/mk.conf}
 export MAKECONF
-for make in /usr/bin/bmake /usr/bin/make; do
-    [ ! -x "\$make" ] || exec "\$make" "\$@"
-done
-echo "bmake: the base system has none" >&2
-exit 127
+exec /usr/bin/bmake "\$@"
 END
 chmod 755 "$1$2/bin/bmake"

@@ -1,0 +1,7 @@
+int
+main(void)
+{
+	struct ray ray = { 0 };
+
+	return ray.colour
+}

@@ -1,0 +1,33 @@
+# pyversion.mk - included by packages that are there for several versions of Python. They may set
+# PYTHON_VERSIONS_ACCEPTED; the user sets PYTHON_VERSION_DEFAULT, a bulk build PYTHON_VERSION_REQD.
+
+.include "../../mk/bsd.prefs.mk"
+
+PYTHON_VERSION_DEFAULT?=	312
+PYTHON_VERSIONS_ACCEPTED?=	312 311
+_PYTHON_VERSIONS_ACCEPTED=	${PYTHON_VERSIONS_ACCEPTED}
+
+# A dependency such as py311-semver-[0-9]* chooses the version of the package that is made for it.
+.if !empty(PKGNAME_REQD:U:Mpy[0-9][0-9][0-9]-*)
+PYTHON_VERSION_REQD?=	${PKGNAME_REQD:C/^py([0-9]*)-.*/\1/}
+.endif
+.if defined(PYTHON_VERSION_REQD)
+_PYTHON_VERSION=	${PYTHON_VERSIONS_ACCEPTED:M${PYTHON_VERSION_REQD}}
+.elif !empty(PYTHON_VERSIONS_ACCEPTED:M${PYTHON_VERSION_DEFAULT})
+_PYTHON_VERSION=	${PYTHON_VERSION_DEFAULT}
+.else
+_PYTHON_VERSION=	${PYTHON_VERSIONS_ACCEPTED:[1]}
+.endif
+
+.if empty(_PYTHON_VERSION)
+PKG_FAIL_REASON+=	"No valid Python version"
+PYPKGPREFIX=
+.else
+MULTI+=			PYTHON_VERSION_REQD=${_PYTHON_VERSION}
+PYPKGPREFIX=		py${_PYTHON_VERSION}
+PYVERSSUFFIX=		3.${_PYTHON_VERSION:S/3//}
+PYPACKAGE=		python${_PYTHON_VERSION}
+PYTHONBIN=		${PREFIX}/bin/python${PYVERSSUFFIX}
+DEPENDS+=		${PYPACKAGE}>=${PYVERSSUFFIX}:../../lang/${PYPACKAGE}
+PLIST_SUBST+=		PYVERSSUFFIX=${PYVERSSUFFIX}
+.endif

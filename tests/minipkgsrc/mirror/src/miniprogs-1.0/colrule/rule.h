@@ -1,0 +1,2 @@
+#include <stdio.h>
+void rule_print(FILE *, unsigned);

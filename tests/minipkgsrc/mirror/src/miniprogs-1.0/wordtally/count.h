@@ -1,0 +1,1 @@
+unsigned long count_words(const char *);

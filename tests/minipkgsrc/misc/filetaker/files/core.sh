@@ -1,0 +1,1 @@
+share/pixel/core.sh of filetaker-1.0
