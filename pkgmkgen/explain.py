@@ -12,13 +12,13 @@ from itertools import pairwise
 from typing import TYPE_CHECKING
 
 from pkgmkgen.errors import UsageError
-from pkgmkgen.graph import Graph
 from pkgmkgen.model import Depend, PkgName, PkgPath, Resolved, pkgbase
 from pkgmkgen.pattern import matches
 
 if TYPE_CHECKING:
-    from collections.abc import Collection, Iterable, Iterator
+    from collections.abc import Collection, Iterable, Iterator, Mapping
 
+    from pkgmkgen.graph import Graph
     from pkgmkgen.resolution import Resolution
 
 _SHOWN = 8
@@ -99,7 +99,7 @@ def needs(resolution: Resolution, pkgname: PkgName, needed: PkgName) -> tuple[Li
     part = {name: by_name[name].depends for name in resolution.closure([pkgname])}
     if needed not in part:
         return ()
-    return _chain_links(resolution, Graph.from_edges(part).chain(pkgname, needed))
+    return _chain_links(resolution, _graph(part).chain(pkgname, needed))
 
 
 def links(resolution: Resolution, package: Resolved) -> tuple[Link, ...]:
@@ -181,7 +181,7 @@ def _wanted(
     resolution: Resolution, pkgname: PkgName, listed: Iterable[PkgPath]
 ) -> tuple[Link, ...]:
     """Return the shortest chain from a package of a listed directory; of equal ones by name."""
-    graph = Graph.of(resolution)
+    graph = _graph({one.pkgname: one.depends for one in resolution.packages})
     roots = sorted(name for path in listed for name in resolution.by_path.get(path, ()))
     chains = [chain for root in roots if (chain := graph.chain(root, pkgname))]
     return _chain_links(resolution, min(chains, key=len)) if chains else ()
@@ -195,6 +195,12 @@ def _chain_links(resolution: Resolution, chain: tuple[PkgName, ...]) -> tuple[Li
         for link in links(resolution, by_name[user])
         if link.needed == needed
     )
+
+
+def _graph(needs_of: Mapping[PkgName, tuple[PkgName, ...]]) -> Graph:
+    from pkgmkgen.graph import Graph  # noqa: PLC0415  networkx takes 0.3 s; few ask why
+
+    return Graph.from_edges(needs_of)
 
 
 def _first_match(pattern: str, pkgnames: Iterable[PkgName]) -> PkgName | None:

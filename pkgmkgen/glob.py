@@ -6,11 +6,10 @@ takes time at most proportional to pattern times name, whatever the pattern.
 
 from __future__ import annotations
 
+import re
 import string
-from collections.abc import Callable
 from functools import lru_cache
 
-_STAR = None
 _CLASSES = {
     "alnum": string.ascii_letters + string.digits,
     "alpha": string.ascii_letters,
@@ -22,62 +21,44 @@ _CLASSES = {
     "upper": string.ascii_uppercase,
     "xdigit": string.hexdigits,
 }
-_Token = Callable[[str], bool] | None
 
 
 def fnmatch(pattern: str, name: str) -> bool:
     r"""Tell whether `pattern` (`*`, `?`, `[...]`, `\`) matches all of `name`."""
     if name.startswith(".") and not pattern.startswith((".", "\\.")):
         return False
-    tokens = _tokens(pattern)
-    at = pos = 0
-    star = resume = -1
-    while pos < len(name):
-        token = tokens[at] if at < len(tokens) else _never
-        if token is _STAR:
-            star, resume = at, pos
-            at += 1
-        elif token(name[pos]):
-            at += 1
-            pos += 1
-        elif star >= 0:  # let the last star take one more; earlier stars need no second try
-            resume += 1
-            at, pos = star + 1, resume
-        else:
-            return False
-    return all(token is _STAR for token in tokens[at:])
-
-
-def _never(_char: str) -> bool:
-    return False
-
-
-def _any(_char: str) -> bool:
-    return True
+    return _compiled(pattern).fullmatch(name) is not None
 
 
 @lru_cache(maxsize=1024)
-def _tokens(pattern: str) -> tuple[_Token, ...]:
-    """Cut a pattern into one test a character, or _STAR."""
-    tokens: list[_Token] = []
+def _compiled(pattern: str) -> re.Pattern[str]:
+    """Translate a pattern.
+
+    What stands between two stars is taken where it is first found, once and for all: an earlier
+    star never needs a second try, and so the time does not explode.
+    """
+    pieces = [""]
     at = 0
     while at < len(pattern):
         char = pattern[at]
         at += 1
         if char == "*":
-            if not tokens or tokens[-1] is not _STAR:
-                tokens.append(_STAR)
+            pieces.append("")
         elif char == "?":
-            tokens.append(_any)
+            pieces[-1] += "."
         elif char == "[" and (end := _bracket_end(pattern, at)) > 0:
-            tokens.append(_bracket(pattern[at:end]))
+            pieces[-1] += _bracket(pattern[at:end])
             at = end + 1
         else:
             if char == "\\" and at < len(pattern):
                 char = pattern[at]
                 at += 1
-            tokens.append(char.__eq__)
-    return tuple(tokens)
+            pieces[-1] += re.escape(char)
+    first, *rest = pieces
+    if not rest:
+        return re.compile(first, re.DOTALL)
+    middle = "".join(f"(?>.*?{piece})" for piece in rest[:-1] if piece)
+    return re.compile(f"{first}{middle}.*{rest[-1]}", re.DOTALL)
 
 
 def _bracket_end(pattern: str, start: int) -> int:
@@ -95,29 +76,26 @@ def _bracket_end(pattern: str, start: int) -> int:
     return -1
 
 
-def _bracket(body: str) -> Callable[[str], bool]:
-    """Return the test of a set: characters, ranges a-z by code point, classes, `!` or `^`."""
+def _bracket(body: str) -> str:
+    """Translate a set: characters, ranges a-z by code point, classes, `!` or `^`."""
     negated = body[0] in "!^"
-    ranges: list[tuple[str, str]] = []
     members = ""
     rest = body[1:] if negated else body
     while rest:
         name, closed, after = rest[2:].partition(":]")
         if rest.startswith("[:") and closed:
-            members += _CLASSES.get(name, "")
+            members += re.escape(_CLASSES.get(name, ""))
             rest = after
             continue
         low, rest = _unescape(rest)
+        high = low
         if rest.startswith("-") and len(rest) > 1:
             high, rest = _unescape(rest[1:])
-            ranges.append((low, high))
-        else:
-            members += low
-
-    def test(char: str) -> bool:
-        return (char in members or any(a <= char <= b for a, b in ranges)) is not negated
-
-    return test
+        if low <= high:
+            members += f"{re.escape(low)}-{re.escape(high)}"
+    if not members:  # as in [z-a]
+        return "." if negated else "(?!)"
+    return f"[{'^' if negated else ''}{members}]"
 
 
 def _unescape(text: str) -> tuple[str, str]:

@@ -84,7 +84,7 @@ def best(pkgnames: Iterable[PkgName]) -> PkgName:
 
     Bases are not compared first: of mysql-client-8.0 and mariadb-client-11.4 the latter wins.
     """
-    return max(pkgnames, key=lambda name: _order_key((dewey.parse(name.rpartition("-")[2]), name)))
+    return max(pkgnames, key=lambda name: _order_key((_version(name), name)))
 
 
 def expand(pattern: str) -> list[str]:
@@ -114,7 +114,6 @@ class Pool:
         self._by_base: dict[str, list[PkgName]] = {}
         for name in self._sorted:
             self._by_base.setdefault(pkgbase(name), []).append(name)
-        self._versions: dict[PkgName, dewey.Version] = {}
         self._choices: dict[str, Choice] = {}
 
     def choose(self, pattern: str) -> Choice:
@@ -152,7 +151,7 @@ class Pool:
         if "<" in pattern or ">" in pattern:
             wanted = _range(pattern)
             known = self._by_base.get(wanted.base, ())
-            return [name for name in known if wanted.holds(self._version(name))]
+            return [name for name in known if wanted.holds(_version(name))]
         if any(char in pattern for char in "*?[]"):
             return self._find_glob(pattern)
         return [PkgName(pattern)] if pattern in self._names else []
@@ -169,17 +168,15 @@ class Pool:
         names = self._sorted
         return names[bisect_left(names, low) : bisect_left(names, high)]
 
-    def _version(self, name: PkgName) -> dewey.Version:
-        version = self._versions.get(name)
-        if version is None:
-            version = self._versions[name] = dewey.parse(name.rpartition("-")[2])
-        return version
-
 
 def _best_or_none(found: Sequence[PkgName]) -> PkgName | None:
     if len(found) > 1:
         return best(found)
     return found[0] if found else None
+
+
+def _version(pkgname: PkgName) -> dewey.Version:
+    return dewey.parse(pkgname.rpartition("-")[2])
 
 
 def _may_match(pattern: str, pkgname: str) -> bool:

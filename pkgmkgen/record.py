@@ -46,12 +46,25 @@ class Parsed:
     notes: tuple[str, ...]
 
 
+class _Depends(dict[str, Depend]):
+    """Entries of ALL_DEPENDS met so far; a new one is checked when it is first looked up."""
+
+    def __missing__(self, entry: str) -> Depend:
+        """Read an entry. Raises ValueError if it is bad."""
+        wrong = depend_error(entry)
+        if wrong:
+            raise ValueError(wrong)
+        pattern, _, directory = entry.partition(":../../")
+        self[entry] = depend = Depend(pattern, PkgPath(directory))
+        return depend
+
+
 class RecordReader:
     """Reads records, remembering the words that it has checked."""
 
     def __init__(self) -> None:
         """Begin with nothing known."""
-        self._depends: dict[str, Depend] = {}
+        self._depends = _Depends()
         self._lists: dict[str, tuple[str, ...]] = {}
         self._known: set[str] = set()
 
@@ -92,24 +105,13 @@ class RecordReader:
         return Parsed(item, tuple(notes))
 
     def _all_depends(self, text: str, errors: list[str]) -> tuple[Depend, ...]:
+        """Read ALL_DEPENDS; one bad entry spoils it all, since none is guessed at."""
         known = self._depends
         try:
             return tuple([known[entry] for entry in text.split()])
-        except KeyError:
-            return self._new_depends(text, errors)
-
-    def _new_depends(self, text: str, errors: list[str]) -> tuple[Depend, ...]:
-        """Check the entries not met before; one bad entry is reported, none is guessed at."""
-        for entry in text.split():
-            if entry in self._depends:
-                continue
-            wrong = depend_error(entry)
-            if wrong:
-                errors.append(wrong)
-                return ()
-            pattern, _, directory = entry.partition(":")
-            self._depends[entry] = Depend(pattern, PkgPath(directory[6:]))
-        return tuple([self._depends[entry] for entry in text.split()])
+        except ValueError as error:
+            errors.append(str(error))
+            return ()
 
     def _words(self, text: str, wrong: Callable[[str], str], errors: list[str]) -> tuple[str, ...]:
         if not text:

@@ -25,21 +25,23 @@ umask 022
 pkgpath=$2
 package=$1$BULK_PKG_SUFX
 target=$BULK_PACKAGES/All/$package
-if ! build_begin "$1" && [ -f "$target" ]; then
-    say present "$pkgname: another make has just built it"
-    exit 0
-fi
-
-depends=
+waited=
+build_begin "$1" || waited=yes
+depends='' newer=''
 for word; do
     case $word in
     */All/*)
         [ -f "$word" ] || machine_failure "$word, which $pkgname needs, is gone" "run the same command again: make builds it first"
+        [ -z "$waited" ] || [ -z "$(find "$word" -newer "$target" 2>/dev/null)" ] || newer=yes
         word=${word##*/}
         depends="$depends ${word%"$BULK_PKG_SUFX"}"
         ;;
     esac
 done
+if [ -n "$waited" ] && [ -f "$target" ] && [ -z "$newer" ]; then
+    say present "$pkgname: another make has just built it"
+    exit 0
+fi
 
 if [ -z "$BULK_RETRY" ] && grep -qs '^STATUS=failed$' "$logdir/result"; then
     inputs "$BULK_PKGSRCDIR/$pkgpath" "$@" >"$logdir/inputs.new"

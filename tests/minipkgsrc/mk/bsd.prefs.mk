@@ -27,9 +27,13 @@ MACHINE_PLATFORM?=	${OPSYS}-${OS_VERSION}-${MACHINE_ARCH}
 .if ${CC:U:M-pipe}
 CC=		cc
 .endif
+.if ${CFLAGS:U} == ${DBG:U}
+CFLAGS=		-O2
+.endif
+.if ${CXXFLAGS:U} == ${DBG:U}
+CXXFLAGS=	-O2
+.endif
 CXX?=		c++
-CFLAGS?=	-O2
-CXXFLAGS?=	-O2
 .if ${PKGSRC_COMPILER:Mdistcc} && ${PKGSRC_COMPILER:Mccache}
 CC:=		ccache ${CC}
 CXX:=		ccache ${CXX}

@@ -103,12 +103,12 @@ function matches(pattern, name,   i, c) {
     }
     if (pattern ~ /[{]/) return braces(pattern, name)
     if (pattern ~ /[<>]/) return dewey(pattern, name)
-    if (pattern ~ /[*?\[\]]/) return glob(pattern, name)
+    if (pattern ~ /[]*?[]/) return glob(pattern, name)
     return pattern == name
 }
 
 # fits(pattern, name): the pattern as a person gives it; a bare base name stands for every version.
-function fits(pattern, name) { return matches(pattern, name) || matches(pattern "-[0-9]*", name) }
+function fits(pattern, name) { return matches(pattern, name) || pattern !~ /[{<>]/ && matches(pattern "-[0-9]*", name) }
 
 # better(name, best): whether name is to be preferred to best, the choice so far.
 function better(name, best,   result) {
