@@ -36,8 +36,8 @@ os_process_alive() {
 # os_lock DIR: hold DIR on descriptor 8 until this process ends; waits for another holder. 0 at once, 1 after a wait.
 os_lock() {
     exec 8<"$1"
-    flock -n 8 && return 0
-    flock 8
+    flock -n 8 8<&8 && return 0 # said again, since ksh hides its descriptors from children
+    flock 8 8<&8
     return 1
 }
 
@@ -56,11 +56,9 @@ os_sha256() (
 # os_sandbox RUNDIR LOGDIR OUTDIR SCRATCHDIR SCRIPT ARG...: runs SCRIPT as root in a fresh sandbox and returns its status;
 # SCRATCHDIR is empty for a tmpfs. Nothing of the sandbox is left when it returns. Sets os_child so that os_kill can end it.
 os_sandbox() {
-    exec 9</proc/self/ns/net
     setpriv --pdeathsig KILL unshare --mount --pid --ipc --uts --net --fork --kill-child --propagation private -- \
-        sh "$BULK_SCRIPTS/os/Linux-enter.sh" "$os_mnt" "$@" </dev/null 8<&- &
+        sh "$BULK_SCRIPTS/os/Linux-enter.sh" "$os_mnt" "$@" </dev/null 8<&- 9</proc/self/ns/net &
     os_child=$!
-    exec 9<&-
     wait "$os_child"
 }
 
