@@ -60,6 +60,7 @@ class Bulk:
         """Run pkgmkgen; returns what it said on standard error."""
         sets = {
             "BOOTSTRAP_KIT": str(self.kit),
+            "MAKECONF": str(self.kit.parent / "mk.conf"),
             "PACKAGES": str(self.root / "packages"),
             "DISTDIR": str(self.root / "distfiles"),
             "BULKLOG": str(self.log),
@@ -127,6 +128,11 @@ class Bulk:
         found += [
             f"namespace of {pid}" for pid in _pids() if mark.encode() in _read(pid, "mountinfo")
         ]
+        return found + self.half_made()
+
+    def half_made(self) -> list[str]:
+        """Return the directories of builds that are not finished."""
+        found: list[str] = []
         for folder in ("packages/.staging", "distfiles/.staging", "sandboxes/scratch"):
             found += [str(path) for path in (self.root / folder).glob("*")]
         return found

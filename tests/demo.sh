@@ -9,9 +9,11 @@ dir=$(cd -- "$dir" && pwd)
 tree=$top/tests/minipkgsrc
 printf '\n== a bootstrap kit for the miniature tree\n'
 sh "$tree/bootstrap/bootstrap" --prefix=/usr/pkg --gzip-binary-kit "$dir/kit.tar.gz"
+# The kit's mk.conf serves the scan, too, lest that of a /usr/pkg on this machine is read.
+tar -xOf "$dir/kit.tar.gz" usr/pkg/etc/mk.conf >"$dir/mk.conf"
 printf '\n== pkgmkgen > bulk.mk\n'
 pkgmkgen --pkgsrc "$tree" --set BOOTSTRAP_KIT="$dir/kit.tar.gz" --set PACKAGES="$dir/packages" --set DISTDIR="$dir/distfiles" \
-    --set BULKLOG="$dir/log" --set SANDBOXDIR="$dir/sandboxes" -o "$dir/bulk.mk"
+    --set BULKLOG="$dir/log" --set MAKECONF="$dir/mk.conf" --set SANDBOXDIR="$dir/sandboxes" -o "$dir/bulk.mk"
 printf '\n== make -f bulk.mk -j 6\n'
 status=0
 make -f "$dir/bulk.mk" -j 6 || status=$?

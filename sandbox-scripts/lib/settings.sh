@@ -19,6 +19,10 @@ check_settings() {
                 "give an absolute path of letters, digits and ._+-, not below /sandbox, /proc, /dev or /sys" ;;
         esac
     done
+    case $BULK_MAKECONF in
+    '' | /*) ;;
+    *) machine_failure "MAKECONF=$BULK_MAKECONF is no absolute path" "give the absolute path of an mk.conf" ;;
+    esac
     case $BULK_SCRATCH in
     tmpfs | disk) ;;
     *) machine_failure "SCRATCH=$BULK_SCRATCH is not known" "say SCRATCH=tmpfs or SCRATCH=disk" ;;

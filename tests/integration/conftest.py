@@ -12,10 +12,16 @@ from bulk import TREE, Bulk
 
 @pytest.fixture(scope="session")
 def kit(tmp_path_factory) -> Path:
-    """Make the kit with the tree's own bootstrap."""
+    """Make the kit with the tree's own bootstrap; beside it its mk.conf, which scans use, too.
+
+    Without it a scan would read the mk.conf of a /usr/pkg that this machine may have.
+    """
     path = tmp_path_factory.mktemp("kit") / "kit.tar.gz"
     argv = ["sh", TREE / "bootstrap" / "bootstrap", "--prefix=/usr/pkg", "--gzip-binary-kit", path]
     subprocess.run(argv, check=True, capture_output=True)
+    argv = ["tar", "-xOf", path, "usr/pkg/etc/mk.conf"]
+    with (path.parent / "mk.conf").open("wb") as conf:
+        subprocess.run(argv, check=True, stdout=conf)
     return path
 
 

@@ -59,7 +59,10 @@ def test_killed_at_any_moment(new_bulk, request) -> None:
         time.sleep(0.05)
         kill(process.pid)
         process.wait()
-        assert not bulk.gone(), (number, target)
+        left = bulk.gone()
+        if target == "all":  # like a power loss: the next start sweeps half-made directories
+            left = [item for item in left if item not in bulk.half_made()]
+        assert not left, (number, target)
         _finished(bulk)
     out = _settle(bulk, "make")
     assert bulk.packages() == {row.pkgname for row in EXPECTED.values() if row.outcome == "built"}

@@ -80,6 +80,7 @@ def test_smaller(smaller: str, greater: str) -> None:
         ("2pre3", Version((2, -1, 3), 0)),
         ("2rc3", Version((2, -1, 3), 0)),
         ("1nb3", Version((1,), 3)),
+        ("1\u212a\u017f", Version((1,), 0)),  # Kelvin sign, long s: letters only if case is folded
         ("1nb3a", Version((1, 0, 1), 3)),
         ("2>=1", Version((2, 1), 0)),
         ("1.é٣", Version((1, 0), 0)),  # only ASCII digits and letters count

@@ -93,6 +93,7 @@ def test_good_dependencies(entry: str) -> None:
         "a>=1",
         "a>=1:x/a",
         "a>=1:../x/a",
+        "a>=1:/../..x/a",
         "a>=1:../../x",
         "a>=1:../../x/a/b",
         "a>=1:../../../etc/x",

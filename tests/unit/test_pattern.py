@@ -42,6 +42,9 @@ MATCH = [
     ("foo<2>=1", "foo-1.5"),  # no range: the rest is version text
     ("foo<2>=1", "foo-2"),  # 2>=1 is read as 2, 1
     ("foo>=1<2<3", "foo-1.5"),
+    ("foo<2<3", "foo-2"),  # no range either: 2<3 is read as 2, 3
+    ("foo-[0-9]*", "foo-9.1"),
+    ("foo-[0-9]*", "foo-0"),
     ('py313-psycopg2>=2.9"', "py313-psycopg2-2.9.10"),  # from the real tree
     ("foo-bar>=1", "foo-bar-1"),
     ("foo>=", "foo-1"),

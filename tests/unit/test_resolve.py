@@ -61,6 +61,12 @@ def test_the_directory_is_not_a_criterion() -> None:
     )
 
 
+def test_everyone_who_names_a_wrong_directory_is_told() -> None:
+    """Not only the first."""
+    found = resolved("a: c@x/old", "b: c@x/old", "c")
+    assert [odd.pkgname for odd in found.misplaced] == ["a-1", "b-1"]
+
+
 def test_a_choice_made_before_can_be_misplaced_too() -> None:
     """As pbulk warns."""
     found = resolved("a: b<2@x/b b@x/b3", "b-1", "b-3 @x/b3")
@@ -205,6 +211,12 @@ def test_two_cycles_in_a_row() -> None:
     found = resolved("a: b", "b: a c", "c: d", "d: c", "e: a")
     assert found.cycles == (("a-1", "b-1"), ("c-1", "d-1"))
     assert state("e-1", "a: b", "b: a c", "c: d", "d: c", "e: a") is State.INDIRECT_UNRESOLVED
+
+
+def test_behind_two_cycles_the_worst_counts() -> None:
+    """A package is judged after all that it needs, also where cycles were cut."""
+    found = resolved("a: b", "b: a", "w: y", "y: w", "f !fail", "x: a f", "z: w x").packages
+    assert (found[-1].state, found[-1].because) == (State.INDIRECT_FAILED, "f-1")
 
 
 def test_counts_has_every_state() -> None:
