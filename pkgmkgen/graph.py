@@ -13,8 +13,6 @@ from typing import TYPE_CHECKING
 
 import networkx as nx
 
-from pkgmkgen.levels import Levels, levels
-
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
 
@@ -104,10 +102,6 @@ class Graph:
         except nx.NetworkXUnfeasible as error:
             message = "the graph has a cycle"
             raise ValueError(message) from error
-
-    def levels(self, durations: Mapping[PkgName, float]) -> Levels:
-        """Return how early each package can start and how much hangs on it; see levels.py."""
-        return levels(self._needs, durations)
 
     def knots(self) -> tuple[Knot, ...]:
         """Return the groups of packages that need each other, each with a shortest cycle."""

@@ -11,7 +11,6 @@ from pkgmkgen.errors import UnresolvedError
 from pkgmkgen.limit import close_over
 from pkgmkgen.model import State
 from pkgmkgen.plan import plan
-from pkgmkgen.render import render
 from pkgmkgen.resolve import resolve
 
 if TYPE_CHECKING:
@@ -39,6 +38,8 @@ def bind(source: Source, pkgpaths: tuple[PkgPath, ...]) -> Bound:
 
 def bulk_mk(bound: Bound, values: Mapping[str, str]) -> str:
     """Return bulk.mk; `values` replace the defaults of the settings. Same input, same bytes."""
+    from pkgmkgen.render import render  # jinja2: other stages do not pay for it
+
     known = {"SCRIPTS": str(resources.sandbox_scripts()), **values}
     return render(plan(bound.resolution), settings.table(known), resources.templates())
 

@@ -9,7 +9,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from pkgmkgen.graph import Graph
+from pkgmkgen.levels import levels
 from pkgmkgen.model import PkgName, PkgPath, State, pkgbase
 
 if TYPE_CHECKING:
@@ -61,8 +61,8 @@ class Plan:
 def plan(resolution: Resolution) -> Plan:
     """Order what can be built; the rest becomes skips."""
     open_ = {p.pkgname: p for p in resolution.packages if p.state is State.BUILDABLE}
-    graph = Graph.from_edges({name: p.depends for name, p in open_.items()})
-    urgency = graph.levels(dict.fromkeys(open_, 1.0)).bl
+    needs = {name: p.depends for name, p in open_.items()}
+    urgency = levels(needs, dict.fromkeys(open_, 1.0)).bl
     jobs = sorted((_job(p, urgency[name]) for name, p in open_.items()), key=_urgent_first)
     skips = sorted(
         (

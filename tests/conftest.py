@@ -8,8 +8,7 @@ import shutil
 from pathlib import Path
 
 import pytest
-
-TOP = Path(__file__).resolve().parent.parent
+from bulk import TOP
 
 
 def pytest_addoption(parser: pytest.Parser) -> None:

@@ -30,10 +30,10 @@ if [ -n "$missing" ]; then
         { cat /tmp/setup.$$; rm -f /tmp/setup.$$; die 'apt-get failed'; }
     rm -f /tmp/setup.$$
 fi
-if [ ! -x "$top/.venv/bin/pkgmkgen" ] || [ "$top/setup.cfg" -nt "$top/.venv/bin/pkgmkgen" ]; then
+if [ ! -x "$top/.venv/bin/pkgmkgen" ] || [ -n "$(find "$top/setup.cfg" -newer "$top/.venv/bin/pkgmkgen")" ]; then
     printf 'setup: Python environment in .venv\n'
     python3 -m venv --clear "$top/.venv"
-    "$top/.venv/bin/python" -m pip --disable-pip-version-check -q install -e "$top[test]"
+    "$top/.venv/bin/python" -m pip --disable-pip-version-check -q install -e "${top}[test]"
     touch "$top/.venv/bin/pkgmkgen"
 fi
 PATH=$top/.venv/bin:$PATH

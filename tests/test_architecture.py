@@ -6,7 +6,7 @@ import ast
 from pathlib import Path
 
 import pytest
-from conftest import TOP
+from bulk import TOP
 
 PACKAGE = TOP / "pkgmkgen"
 MODULES = sorted(PACKAGE.glob("*.py"))

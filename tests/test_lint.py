@@ -8,7 +8,7 @@ import sys
 from pathlib import Path
 
 import pytest
-from conftest import TOP
+from bulk import TOP
 
 SHELLS = [shell for shell in ("dash", "bash", "mksh") if shutil.which(shell)]
 SCRIPTS = sorted(

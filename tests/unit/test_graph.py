@@ -59,11 +59,9 @@ def test_order_puts_needs_first_and_ties_by_name() -> None:
 
 
 def test_no_order_with_a_cycle() -> None:
-    """Nor levels: ask for knots first."""
+    """Ask for knots first."""
     with pytest.raises(ValueError, match="cycle"):
         KNOTS.order()
-    with pytest.raises(ValueError, match="cycle"):
-        KNOTS.levels({})
 
 
 def test_knots_and_their_shortest_chains() -> None:
@@ -78,13 +76,6 @@ def test_of_equal_chains_that_of_the_smallest_name() -> None:
     """So that the answer does not depend on the order of the input."""
     graph = Graph.of(resolved("a: c b", "c: a", "b: a"))
     assert graph.knots()[0].chain == ("a-1", "b-1")
-
-
-def test_levels_are_start_and_remaining_time() -> None:
-    """Earliest start without the package, rest with it; unknown durations are 0."""
-    found = DIAMOND.levels({name("base"): 1, name("left"): 5, name("right"): 2, name("top"): 10})
-    assert found.tl == {"alone-1": 0, "base-1": 0, "left-1": 1, "right-1": 1, "top-1": 6}
-    assert found.bl == {"alone-1": 0, "base-1": 16, "left-1": 15, "right-1": 12, "top-1": 10}
 
 
 def test_the_graph_is_frozen() -> None:
