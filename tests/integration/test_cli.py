@@ -1,0 +1,236 @@
+"""The command as a person meets it: what it prints, where, and with which exit status."""
+
+from __future__ import annotations
+
+import gzip
+import os
+import re
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+from bulk import TOP, TREE
+
+GOLDEN = TOP / "tests" / "golden" / "small"
+INDEX = GOLDEN / "index.txt"
+
+
+def run(*words: str | Path, **options) -> subprocess.CompletedProcess[str]:
+    """Run pkgmkgen in a place where it could do harm if it obeyed what it reads."""
+    argv = [sys.executable, "-m", "pkgmkgen", *map(str, words)]
+    return subprocess.run(
+        argv, capture_output=True, text=True, errors="replace", check=False, **options
+    )
+
+
+def fails(done: subprocess.CompletedProcess[str], status: int, *words: str) -> None:
+    """Check that an error is two lines, what and how to mend it; never a traceback, nothing on stdout."""
+    assert done.returncode == status, done.stderr
+    assert "Traceback" not in done.stderr
+    assert re.search(r"^pkgmkgen: .*: .*\n  fix: .+", done.stderr, re.MULTILINE), done.stderr
+    assert done.stdout == ""
+    for word in words:
+        assert word in done.stderr
+
+
+@pytest.mark.parametrize(
+    ("name", "content", "word"),
+    [
+        ("empty", b"", "no PKGNAME= line"),
+        ("binary", bytes(range(256)) * 100, "no PKGNAME= line"),
+        ("html", b"<html><body>404</body></html>\n", "no PKGNAME= line"),
+        ("cut.gz", gzip.compress(b"PKGNAME=a-1\n" * 10_000)[:-40], "damaged or cut off"),
+        ("bad.gz", b"\x1f\x8bnonsense", "damaged or cut off"),
+    ],
+)
+def test_what_is_no_index_is_refused(tmp_path, name: str, content: bytes, word: str) -> None:
+    """Exit 65, the file named."""
+    path = tmp_path / name
+    path.write_bytes(content)
+    fails(run("--index", path), 65, str(path), word)
+
+
+@pytest.mark.parametrize("path", ["/nowhere/x", "/", "/root/\udcff"])
+def test_what_cannot_be_read(path: str) -> None:
+    """Exit 74."""
+    fails(run("--index", path), 74)
+
+
+def test_hostile_names_are_set_aside_and_listed(tmp_path) -> None:
+    """The rest goes on; nothing of them is in bulk.mk, nothing is executed (law 8)."""
+    mark = tmp_path / "executed"
+    hostile = [
+        f"$(shell touch {mark})-1",
+        f"`touch {mark}`-1",
+        f"a;touch {mark}-1",
+        "../../etc/passwd-1",
+        "-rf-1",
+        "a b-1",
+        "a'b-1",
+        'a"b-1',
+        "a\\-1",
+        "%-1",
+        "a:b-1",
+        "a#b-1",
+    ]
+    records = [f"PKGNAME={name}\nPKG_LOCATION=misc/x\nALL_DEPENDS=\n" for name in hostile]
+    records += [
+        f"PKGNAME=at-{number}\nPKG_LOCATION={place}\nALL_DEPENDS=\n"
+        for number, place in enumerate(["/etc", "../..", "a/b/c", "$(x)/y", "misc/-x", "a/.."])
+    ]
+    records.append(
+        "PKGNAME=good-1\nPKG_LOCATION=misc/good\nALL_DEPENDS=\nMULTI_VERSION= A=b\n"
+        f"NO_BIN_ON_FTP=$(shell touch {mark})`touch {mark}`\n"
+    )
+    records.append(
+        f"PKGNAME=skip-1\nPKG_LOCATION=misc/skip\nALL_DEPENDS=\nPKG_SKIP_REASON='; touch {mark};'"
+        f"$(shell touch {mark})\\\n"
+    )
+    path = tmp_path / "index"
+    path.write_text("".join(records))
+    done = run("--index", path)
+    assert done.returncode == 0
+    assert done.stderr.count("record set aside") == len(records) - 2
+    assert "good-1 " in done.stdout
+    (tmp_path / "bulk.mk").write_text(done.stdout)
+    for make in ("make", "bmake"):
+        for words in (["-n"], ["list"], ["help"], ["skip-1"]):
+            subprocess.run(
+                [make, "-f", tmp_path / "bulk.mk", *words], capture_output=True, check=False
+            )
+    assert not mark.exists()
+
+
+def test_same_bytes_whatever_the_hash_seed() -> None:
+    """No set's order reaches bulk.mk."""
+    texts = {
+        run("-q", "--index", INDEX, env={**os.environ, "PYTHONHASHSEED": seed}).stdout
+        for seed in ("0", "1", "4711")
+    }
+    assert len(texts) == 1
+
+
+def test_index_from_a_pipe_gzip_and_crlf(tmp_path) -> None:
+    """However it comes, it is the same index."""
+    text = INDEX.read_bytes()
+    want = run("-q", "--index", INDEX).stdout
+    packed = tmp_path / "x.gz"
+    packed.write_bytes(gzip.compress(text))
+    crlf = tmp_path / "crlf"
+    crlf.write_bytes(text.replace(b"\n", b"\r\n"))
+    assert run("-q", "--index", packed).stdout == want
+    assert run("-q", "--index", crlf).stdout == want
+    assert run("-q", "--index", "-", input=text.decode()).stdout == want
+
+
+def test_output_file_is_whole_or_not_there(tmp_path) -> None:
+    """`-o` never leaves half a Makefile, and keeps the old one when something fails."""
+    target = tmp_path / "bulk.mk"
+    assert run("-q", "--index", INDEX, "-o", target).returncode == 0
+    before = target.read_text()
+    fails(run("--index", "/nowhere", "-o", target), 74)
+    assert target.read_text() == before
+    assert [path.name for path in tmp_path.iterdir()] == ["bulk.mk"]
+    fails(run("-q", "--index", INDEX, "-o", "/nowhere/bulk.mk"), 74, "/nowhere/bulk.mk")
+
+
+def test_stages_print_what_the_next_one_reads(tmp_path) -> None:
+    """What resolve prints is an index again, and gives the same plan."""
+    presolve = tmp_path / "presolve"
+    assert run("resolve", "-q", "--index", INDEX, "-o", presolve).returncode == 0
+    assert "DEPENDS=zlib-1.3 png-1.6.43" in presolve.read_text()
+    want = run("plan", "-q", "--index", INDEX).stdout
+    assert run("plan", "-q", "--index", presolve).stdout == want
+    assert run("-q", "--index", presolve).stdout == run("-q", "--index", INDEX).stdout
+
+
+def test_strict_counts_the_unresolved() -> None:
+    """Exit 3; without --strict they are marked and the rest is built."""
+    done = run("--strict", "--index", INDEX)
+    assert done.returncode == 3
+    assert "3 packages cannot be resolved" in done.stderr
+    assert run("--index", INDEX).returncode == 0
+
+
+def test_limited_lists(tmp_path) -> None:
+    """A list is closed under dependencies; unknown directories are named; junk is refused."""
+    names = tmp_path / "list"
+    names.write_text("# a comment\n\nx11/gtk2  # trailing\nmisc/none\n")
+    done = run("plan", "--index", INDEX, "--list", names)
+    assert [line.split()[0] for line in done.stdout.splitlines()] == [
+        "zlib-1.3",
+        "png-1.6.43",
+        "gtk2+-2.24nb3",
+    ]
+    assert "misc/none: no package there" in done.stderr
+    assert run("plan", "-q", "--index", INDEX, "x11/gtk2").stdout == done.stdout
+    fails(run("--index", INDEX, "no/such"), 2, "no/such")
+    fails(run("--index", INDEX, "../etc"), 2)
+    names.write_text("# nothing\n")
+    fails(run("--index", INDEX, "--list", names), 2)
+    fails(run("--index", INDEX, "--list", "/nowhere"), 74)
+
+
+def test_a_list_of_a_million_lines(tmp_path) -> None:
+    """Long and mostly nonsense: read within reason, its faults told once."""
+    names = tmp_path / "list"
+    names.write_text("x11/gtk2\n" + "../../etc/passwd\n" * 1_000_000)
+    done = run("plan", "--index", INDEX, "--list", names, timeout=120)
+    assert done.returncode == 0
+    assert len(done.stderr) < 10_000
+
+
+@pytest.mark.parametrize(
+    ("words", "answer"),
+    [
+        (["secret", "zlib"], "gtk2+-2.24nb3 needs zlib-1.3: zlib>=1.2"),
+        (["zlib-1.3"], "needed directly by 2"),
+        (["win-game-1.0"], "win-1.0"),
+        (["list"], "nothing>=1"),
+        (["zlib", "secret"], "does not need"),
+    ],
+)
+def test_why(words: list[str], answer: str) -> None:
+    """By any of a package's names: which chain, which pattern, why not."""
+    assert answer in run("why", "-q", "--index", INDEX, *words).stdout
+
+
+def test_why_of_nothing_suggests_what_is_near() -> None:
+    """A typo is told as one."""
+    fails(run("why", "-q", "--index", INDEX, "zlip"), 2, "zlib")
+
+
+def test_problems_have_a_place_and_a_fix() -> None:
+    """Unresolved patterns, cycles, doubtful choices."""
+    out = run("resolve", "--problems", "-q", "--index", INDEX).stdout
+    assert "unresolved: " in out
+    assert "ring-a-1 -> ring-b-1 -> ring-a-1" in out
+    assert out.count("fix: ") == len(out.splitlines()) / 2
+
+
+@pytest.mark.root
+def test_live_and_stored_scans_give_the_same(tmp_path) -> None:
+    """Generating from the tree, or from its stored scan, for the whole and for a list."""
+    conf = tmp_path / "mk.conf"
+    conf.write_text("LOCALBASE=/usr/pkg\nPKG_DBDIR=/usr/pkg/pkgdb\n")
+    tree = ["--pkgsrc", TREE, "--set", f"MAKECONF={conf}"]
+    stored = tmp_path / "pscan"
+    assert run("scan", "-q", *tree, "-o", stored).returncode == 0
+    for words in ([], ["meta-pkgs/pixel-suite", "editors/vilovers"]):
+        live = run("plan", "-q", *tree, *words)
+        assert live.stdout
+        assert live.stdout == run("plan", "-q", "--index", stored, *words).stdout
+
+
+def test_no_tree_and_no_make() -> None:
+    """Exit 69 and what to do."""
+    fails(run("--pkgsrc", "/nowhere"), 69, "/nowhere", "PKGSRCDIR")
+    fails(run("--pkgsrc", TREE, "--make", "/nowhere/bmake"), 69, "/nowhere/bmake")
+
+
+def test_help_has_examples() -> None:
+    """What a person types first."""
+    out = run("--help").stdout
+    assert "make -f bulk.mk -j 6" in out
+    assert "pkgmkgen --index tree.pscan" in out
