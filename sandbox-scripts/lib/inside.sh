@@ -58,6 +58,10 @@ keep_distfiles() {
 for tool in "$BULK_BMAKE" "$BULK_PREFIX/sbin/pkg_add"; do
     [ -x "$tool" ] || { printf 'pkgmkgen: no %s in the sandbox: set BOOTSTRAP_KIT (and BMAKE, PREFIX)\n' "$tool" >&2; exit 75; }
 done
+os_as_user test -r "$BULK_PKGSRCDIR/$pkgpath/Makefile" || {
+    printf 'pkgmkgen: the build user cannot read %s: chmod -R a+rX %s\n' "$BULK_PKGSRCDIR/$pkgpath" "$BULK_PKGSRCDIR" >&2
+    exit 75
+}
 : >"$log/work.log"
 chown "$BULK_BUILD_USER" "$log/work.log"
 {

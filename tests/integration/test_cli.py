@@ -25,7 +25,7 @@ def run(*words: str | Path, **options) -> subprocess.CompletedProcess[str]:
 
 
 def fails(done: subprocess.CompletedProcess[str], status: int, *words: str) -> None:
-    """Check that an error is two lines, what and how to mend it; never a traceback, nothing on stdout."""
+    """Check that an error is two lines, the fault and its mend, with no traceback or output."""
     assert done.returncode == status, done.stderr
     assert "Traceback" not in done.stderr
     assert re.search(r"^pkgmkgen: .*: .*\n  fix: .+", done.stderr, re.MULTILINE), done.stderr

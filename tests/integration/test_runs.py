@@ -224,3 +224,25 @@ def test_another_base_and_another_shell(new_bulk, tmp_path, base_with, shell: st
     assert row.pkgname in bulk.packages(), done.stdout
     assert bulk.result(FAILING.pkgname)["PHASE"] == FAILING.detail
     assert ", 1 failed, " in done.stdout
+
+
+def test_a_tree_below_roots_home(new_bulk, tmp_path) -> None:
+    """The build user reaches a tree whose path leads through a closed directory of the host."""
+    closed = tmp_path / "closed"
+    closed.mkdir(mode=0o700)
+    shutil.copytree(TREE, closed / "tree", symlinks=True)
+    bulk = new_bulk(closed / "tree")
+    bulk.generate(_small())
+    assert bulk.make("-j2").returncode == 0
+
+
+def test_a_tree_that_the_build_user_cannot_read_halts_the_run(new_bulk, tmp_path) -> None:
+    """Every package would fail; none is marked, and the message names the cure."""
+    shutil.copytree(TREE, tmp_path / "tree", symlinks=True)
+    (tmp_path / "tree").chmod(0o700)
+    bulk = new_bulk(tmp_path / "tree")
+    bulk.generate(_small())
+    done = bulk.make("-j2")
+    assert "run halted" in done.stdout
+    assert "chmod -R a+rX" in done.stdout
+    assert not bulk.result("lonely-1.0")
