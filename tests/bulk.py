@@ -151,6 +151,11 @@ def kill(pid: int) -> None:
         os.kill(pid, signal.SIGKILL)
 
 
+def is_janitor(pid: int) -> bool:
+    """Tell whether a process is the one that waits to sweep up after a build."""
+    return _read(pid, "cmdline").startswith(b"flock\0")
+
+
 def _pids() -> list[int]:
     return [int(path.name) for path in Path("/proc").iterdir() if path.name.isdigit()]
 

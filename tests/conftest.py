@@ -9,6 +9,10 @@ from pathlib import Path
 
 import pytest
 from bulk import TOP
+from hypothesis import settings
+
+settings.register_profile("noisy machine", deadline=None)
+settings.load_profile("noisy machine")
 
 
 def pytest_addoption(parser: pytest.Parser) -> None:

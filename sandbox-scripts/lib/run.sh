@@ -13,8 +13,8 @@ run_identity() {
 # run_prepare: once a run, under a lock: checks the settings and the machine, removes what dead runs left, makes layers.
 run_prepare() {
     [ ! -e "$run_shared/ready" ] || return 0
-    check_settings
     os_check
+    check_settings
     for run_dir in "$BULK_LOG" "$BULK_RUNDIR" "$BULK_SANDBOXDIR/run" "$BULK_SANDBOXDIR/scratch" "$BULK_DISTDIR/.staging" \
         "$BULK_PACKAGES/All" "$BULK_PACKAGES/.staging"; do
         mkdir -p -- "$run_dir" || machine_failure "cannot make the directory $run_dir" "run as root, or set the directory to one that can be written"
