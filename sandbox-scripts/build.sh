@@ -44,7 +44,7 @@ if [ -n "$waited" ] && [ -f "$target" ] && [ -z "$newer" ]; then
 fi
 
 if [ -z "$BULK_RETRY" ] && grep -qs '^STATUS=failed$' "$logdir/result"; then
-    inputs "$BULK_PKGSRCDIR/$pkgpath" "$@" >"$logdir/inputs.new"
+    { inputs "$BULK_PKGSRCDIR/$pkgpath" "$@" && inputs_fetched "$BULK_PKGSRCDIR/$pkgpath"; } >"$logdir/inputs.new"
     if cmp -s -- "$logdir/inputs" "$logdir/inputs.new"; then
         phase=$(sed -n 's/^PHASE=//p' "$logdir/result")
         say failed "$pkgname in $phase before, and nothing has changed since: $logdir/$phase.log (RETRY=yes builds it again)"
@@ -87,6 +87,7 @@ case $status in
 75) machine_failure "the sandbox of $pkgname failed in phase $phase (see the lines above)" "mend the cause named there" ;;
 esac
 disk_guard
+inputs_fetched "$BULK_PKGSRCDIR/$pkgpath" >>"$logdir/inputs"
 if [ "$status" -eq 137 ] || tail -n 40 "$phase_log" 2>/dev/null | grep -Eq "$killed"; then
     result killed
     say killed "$pkgname in $phase after $seconds s, from outside (out of memory?): $phase_log; the next run tries it again"

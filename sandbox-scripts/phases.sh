@@ -30,9 +30,11 @@ phase() {
     [ "$phase_status" -eq 0 ] || finish "$phase_status"
 }
 
-# finish STATUS: the sizes, then out. What was killed by signal 9 was not killed by the package itself.
+work_size() { printf 'WRKDIR_KB=%s\n' "$(du -skx /sandbox/work | cut -f1)" >>/sandbox/out/facts; }
+
+# finish STATUS: out. What was killed by signal 9 was not killed by the package itself.
 finish() {
-    printf 'WRKDIR_KB=%s\n' "$(du -skx /sandbox/work | cut -f1)" >>/sandbox/out/facts
+    [ "$1" -eq 0 ] || work_size
     [ "$(df -kP /sandbox/work | awk 'NR > 1 { print int($4) }')" -ge 64 ] ||
         printf 'REASON=no space left in the scratch directory: see SCRATCH and SCRATCH_SIZE\n' >>/sandbox/out/facts
     case $1 in 0 | 75 | 137) exit "$1" ;; *) exit 1 ;; esac
@@ -83,5 +85,6 @@ phase install install_
 phase package package
 phase deinstall deinstall
 cp -- "$file" "/sandbox/out/$pkgname$BULK_PKG_SUFX"
+work_size
 phase clean make_ root clean
 finish 0

@@ -91,6 +91,13 @@ class Bulk:
             argv = [tool, "-f", str(self.mk), *words]
             return subprocess.Popen(argv, stdout=out, stderr=out, start_new_session=True)
 
+    def wait_for(self, text: str, seconds: float = 30.0) -> None:
+        """Wait until the started make has printed `text`."""
+        end = time.monotonic() + seconds
+        while text not in (said := (self.root / "out").read_text()):
+            assert time.monotonic() < end, said
+            time.sleep(0.05)
+
     def packages(self) -> set[str]:
         """PKGNAMEs of the finished packages."""
         return {path.name.removesuffix(".tgz") for path in self.all.glob("*")}
@@ -153,7 +160,7 @@ def kill(pid: int) -> None:
 
 def is_janitor(pid: int) -> bool:
     """Tell whether a process is the one that waits to sweep up after a build."""
-    return _read(pid, "cmdline").startswith(b"flock\0")
+    return _read(pid, "cmdline").startswith((b"flock\0", b"setsid\0flock\0"))
 
 
 def _pids() -> list[int]:

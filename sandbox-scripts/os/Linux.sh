@@ -41,11 +41,15 @@ os_lock() {
     return 1
 }
 
-# os_janitor DIR FILE...: FILEs are removed when this process has ended, however it ends. DIR is what os_lock holds.
+# os_janitor DIR FILE...: FILEs are removed when this process has ended, however it ends. DIR is what os_lock holds. The
+# last processes of a sandbox may still write there while the kernel ends them, hence more than one try.
 os_janitor() {
     janitor_dir=$1
     shift
-    setsid flock "$janitor_dir" rm -rf --one-file-system -- "$@" </dev/null >/dev/null 2>&1 3>&- 4>&- 5>&- 6>&- 7>&- 8<&- 9<&- &
+    # shellcheck disable=SC2016 # expanded by the inner shell
+    setsid flock "$janitor_dir" sh -c 'for try in 1 2 3 4 5 6 7 8 9; do
+        rm -rf --one-file-system -- "$@" && exit; sleep 0.1; done' janitor "$@" \
+        </dev/null >/dev/null 2>&1 3>&- 4>&- 5>&- 6>&- 7>&- 8<&- 9<&- &
 }
 
 os_sha256() (

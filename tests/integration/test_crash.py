@@ -78,11 +78,10 @@ def test_killed_at_any_moment(new_bulk, request) -> None:
 @pytest.mark.parametrize("signal", ["INT", "TERM", "HUP"])
 def test_interrupted_by_hand(bulk, tool: str, signal: str) -> None:
     """^C and its kin end the run within seconds, and the same command goes on."""
-    bulk.generate(
-        next(row.pkgpath for row in EXPECTED.values() if row.pkgname.startswith("lonely-"))
-    )
+    slow = next(row for row in EXPECTED.values() if row.pkgname.startswith("polyforge-"))
+    bulk.generate(slow.pkgpath)
     process = bulk.start("-j6", tool=tool)
-    time.sleep(1)
+    bulk.wait_for(f"building   {slow.pkgname}")
     os.killpg(process.pid, getattr(signals, f"SIG{signal}"))
     assert process.wait(timeout=10) != 0
     assert not bulk.gone()

@@ -6,7 +6,6 @@ import os
 import re
 import shutil
 import subprocess
-import time
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
@@ -82,6 +81,20 @@ def test_failed_before_retry_and_changed_inputs(new_bulk, tmp_path, tool: str) -
     assert f"building   {FAILING.pkgname}" in bulk.make("-j2", tool=tool).stdout
 
 
+def test_a_distfile_that_somebody_brought_is_reason_to_try_again(bulk) -> None:
+    """What could not be fetched is an input of the failure, too."""
+    row = next(row for row in EXPECTED.values() if row.pkgname.startswith("deadlink-"))
+    bulk.generate(row.pkgpath)
+    assert f"failed     {row.pkgname} in checksum" in bulk.make("-j2").stdout
+    assert "building" not in bulk.make("-j2").stdout
+    distinfo = (TREE / row.pkgpath / "distinfo").read_text()
+    name = re.search(r"\((\S+)\)", distinfo)
+    assert name
+    (bulk.root / "distfiles" / name[1]).write_text("brought by hand, and wrong")
+    assert f"building   {row.pkgname}" in bulk.make("-j2").stdout
+    assert "building" not in bulk.make("-j2").stdout
+
+
 def test_a_newer_dependency_rebuilds_what_needs_it(bulk) -> None:
     """The rule is make's own, and the old package stays until the new one is accepted."""
     lower, upper = _pair(bulk)
@@ -101,7 +114,7 @@ def test_an_old_package_survives_an_interrupted_rebuild(bulk) -> None:
     os.utime(bulk.all / f"{upper}.tgz", (1, 1))  # bmake counts in whole seconds
     for tool in ("make", "bmake"):
         process = bulk.start("-j2", tool=tool)
-        _wait_for(bulk, f"building   {upper}")
+        bulk.wait_for(f"building   {upper}")
         os.killpg(process.pid, 15)
         process.wait()
         assert not bulk.gone()
@@ -124,13 +137,6 @@ def _pair(bulk) -> tuple[str, str]:
     bulk.generate(EXPECTED[upper].pkgpath)
     assert bulk.make("-j2").returncode == 0
     return lower, upper
-
-
-def _wait_for(bulk, text: str) -> None:
-    end = time.monotonic() + 30
-    while text not in (bulk.root / "out").read_text():
-        assert time.monotonic() < end, (bulk.root / "out").read_text()
-        time.sleep(0.05)
 
 
 def test_two_makes_at_once_build_nothing_twice(bulk) -> None:

@@ -138,6 +138,7 @@ def test_result_record_has_times_and_sizes(whole) -> None:
         assert result["STATUS"] == "built"
         assert int(result["PACKAGE_BYTES"]) == (bulk.all / f"{pkgname}.tgz").stat().st_size
         assert {f"SECONDS.{phase}" for phase in PHASES if phase != "deinstall"} <= result.keys()
+        assert int(result["WRKDIR_KB"]) > 0
     busy = max(BUILT, key=lambda name: float(bulk.result(name)["CPU_SECONDS.build"]))
     assert float(bulk.result(busy)["CPU_SECONDS.build"]) > 0.2
 
