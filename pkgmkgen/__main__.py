@@ -11,7 +11,7 @@ import tempfile
 from pathlib import Path
 from typing import TYPE_CHECKING, BinaryIO, cast
 
-from pkgmkgen import explain, options, pipeline, settings
+from pkgmkgen import explain, options, pipeline, settings, shell
 from pkgmkgen.errors import FileError, PkgmkgenError, UnavailableError, UsageError
 from pkgmkgen.limit import read_list
 from pkgmkgen.machine import Local, unzstd, which
@@ -35,9 +35,12 @@ _FAULTS_SHOWN = 20
 
 def main(argv: list[str] | None = None) -> int:
     """Run the command line; returns the exit status (README, "Exit statuses")."""
-    opts = options.parse(sys.argv[1:] if argv is None else argv)
+    words = sys.argv[1:] if argv is None else argv
     gc.disable()  # a short life without rings: a quarter of the time is saved
     try:
+        if words[:1] == ["shell"]:
+            shell.main(words[1:])
+        opts = options.parse(words)
         with _output(opts.output) as out:
             _run(opts, out)
     except PkgmkgenError as error:

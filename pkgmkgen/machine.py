@@ -11,7 +11,7 @@ import os
 import shlex
 import subprocess
 from dataclasses import dataclass
-from typing import IO, TYPE_CHECKING, BinaryIO, Protocol, cast
+from typing import IO, TYPE_CHECKING, BinaryIO, NoReturn, Protocol, cast
 
 from plumbum import CommandNotFound, local
 
@@ -67,6 +67,17 @@ class Local:
             ) from error
         status = running.returncode
         return Outcome(status if status >= 0 else 128 - status, out, err)
+
+
+def become(argv: tuple[str, ...], extra: Mapping[str, str]) -> NoReturn:
+    """Replace this process by a program, with the environment of this one and `extra`.
+
+    UnavailableError: there is no such program.
+    """
+    program = which(argv[0])
+    if program is None:
+        raise UnavailableError(f"no such program: {argv[0]}", "PATH", "install it")
+    os.execve(program, argv, {**os.environ, **extra})  # noqa: S606 - no shell is wanted
 
 
 def which(name: str) -> str | None:

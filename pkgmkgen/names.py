@@ -67,6 +67,12 @@ def word_error(word: str) -> str:
     return "" if _WORD.fullmatch(word) else f"{quoted(word)} is no plain word"
 
 
+def selector_error(text: str) -> str:
+    """Return what is wrong with a name by which a person means packages, nothing if it is good."""
+    good = re.fullmatch(rf"{_PIECE}(/{_PIECE})?", text) and len(text) <= MAX_NAME
+    return "" if good else f"{quoted(text)} is no PKGNAME, PKGPATH or pkgbase"
+
+
 def read_pkgname(text: str) -> PkgName | None:
     """Return a PKGNAME, or None if it is none."""
     return None if pkgname_error(text) else PkgName(text)

@@ -16,6 +16,10 @@ STAGES = {
     "why": "NAME [NEEDED]: why a package is in the build, or is not; why it needs another",
 }
 
+_COMMANDS = {
+    "shell": "PKG: a shell in the sandbox of a package (`pkgmkgen shell --help`)",
+}
+
 _EXAMPLES = """\
 stages:
   {stages}
@@ -61,7 +65,8 @@ class Options:
 def parse(argv: list[str]) -> Options:
     """Read the command line; argparse ends the program on a mistake (exit status 2)."""
     stage, words = (argv[0], argv[1:]) if argv and argv[0] in STAGES else ("make", argv)
-    stages = "\n  ".join(f"{name:9}{text}" for name, text in STAGES.items())
+    rows = {**STAGES, **_COMMANDS}
+    stages = "\n  ".join(f"{name:9}{text}" for name, text in rows.items())
     parser = argparse.ArgumentParser(
         prog="pkgmkgen" if stage == "make" else f"pkgmkgen {stage}",
         usage="pkgmkgen [STAGE] [options] [PKGPATH...]",

@@ -9,6 +9,8 @@ umask 022
 : "${BULK_SCRIPTS:?not set: call build.sh from bulk.mk}"
 # shellcheck source=lib/host.sh
 . "$BULK_SCRIPTS/lib/host.sh"
+# shellcheck source=lib/limits.sh
+. "$BULK_SCRIPTS/lib/limits.sh"
 # shellcheck source=lib/build.sh
 . "$BULK_SCRIPTS/lib/build.sh"
 # shellcheck source=lib/inputs.sh
@@ -17,16 +19,19 @@ umask 022
 . "$BULK_SCRIPTS/lib/closure.sh"
 # shellcheck source=lib/record.sh
 . "$BULK_SCRIPTS/lib/record.sh"
+# shellcheck source=lib/verdict.sh
+. "$BULK_SCRIPTS/lib/verdict.sh"
 # shellcheck source=lib/save.sh
 . "$BULK_SCRIPTS/lib/save.sh"
 [ -n "${BULK_PARENT:-}" ] || os_supervise sh "$0" "$@"
 [ "$PPID" = "$BULK_PARENT" ] || exit 130 # make died before the watch over it began
+exec </dev/null
 
 pkgpath=$2
 package=$1$BULK_PKG_SUFX
 target=$BULK_PACKAGES/All/$package
 waited=
-build_begin "$1" || waited=yes
+build_begin "$1" "$BULK_LOG/$1" || waited=yes
 depends='' newer=''
 for word; do
     case $word in
@@ -43,7 +48,7 @@ if [ -n "$waited" ] && [ -f "$target" ] && [ -z "$newer" ]; then
     exit 0
 fi
 
-if [ -z "$BULK_RETRY" ] && grep -qs '^STATUS=failed$' "$logdir/result"; then
+if [ -z "$BULK_RETRY" ] && grep -Eqs '^STATUS=(failed|timed-out)$' "$logdir/result"; then
     { inputs "$BULK_PKGSRCDIR/$pkgpath" "$@" && inputs_fetched "$BULK_PKGSRCDIR/$pkgpath"; } >"$logdir/inputs.new"
     if cmp -s -- "$logdir/inputs" "$logdir/inputs.new"; then
         phase=$(sed -n 's/^PHASE=//p' "$logdir/result")
@@ -53,17 +58,20 @@ if [ -z "$BULK_RETRY" ] && grep -qs '^STATUS=failed$' "$logdir/result"; then
     fi
 fi
 
+if limits_large "$logdir/result"; then BULK_SCRATCH=disk; fi
 build_open
 find "$logdir" -mindepth 1 -delete
-inputs "$BULK_PKGSRCDIR/$pkgpath" "$@" >"$logdir/inputs"
+inputs "$BULK_PKGSRCDIR/$pkgpath" "$@" >"$outdir/inputs"
 # shellcheck disable=SC2086 # PKGNAMEs have no blanks
 closure "$outdir/closure" $depends
+cp -- "$outdir/closure" "$outdir/out/closure"
 start=$(date -u +%Y-%m-%dT%H:%M:%SZ) start_seconds=$(date +%s)
 say building "$pkgname ($pkgpath)"
 status=0
-os_sandbox "$run_shared" "$logdir" "$outdir" "$scratch" phases.sh "$@" || status=$?
+build_run phases.sh "$@" || status=$?
 seconds=$(($(date +%s) - start_seconds))
-save_distfiles "$outdir/distfiles" "$distdir" || machine_failure "cannot save distfiles to $BULK_DISTDIR" "check its free space"
+os_limit_facts >"$outdir/limits"
+save_distfiles "$outdir/distfiles" "$distdir" "$BULK_PKGSRCDIR/$pkgpath" || machine_failure "cannot save distfiles to $BULK_DISTDIR" "check its free space"
 
 # result STATUS KEY=VALUE...: the record and the journal's line.
 result() {
@@ -72,28 +80,26 @@ result() {
     record "$result_status" "$logdir" "$outdir" "PKGNAME=$pkgname" "PKGPATH=$pkgpath" "RUN=$BULK_RUN" "HOST=$(uname -n)" \
         "START=$start" "END=$(date -u +%Y-%m-%dT%H:%M:%SZ)" "SECONDS=$seconds" "$@" || machine_failure "cannot write $logdir/result" "check its free space"
 }
-phase=$(cat -- "$outdir/phase" 2>/dev/null) || phase=none
+verdict_phase
 phase_log=$logdir/$phase.log
-killed='Killed|[Ss]ignal 9|Error 137|(status|code) 137'
 case $status in
 0)
     mv -f -- "$outdir/closure" "$logdir/closure"
-    result built "PACKAGE_BYTES=$(wc -c <"$outdir/$package" | tr -d ' ')"
-    save_package "$outdir/$package" "$target" || machine_failure "cannot save $target" "check its free space and permissions"
+    result built "PACKAGE_BYTES=$(wc -c <"$outdir/out/$package" | tr -d ' ')"
+    save_package "$outdir/out/$package" "$target" || machine_failure "cannot save $target" "check its free space and permissions"
     run_event built "$pkgname"
-    say built "$pkgname in $seconds s"
+    [ ! -f "$logdir/stray.log" ] || stray="; it left or changed files that are none of its own: $logdir/stray.log"
+    say built "$pkgname in $seconds s${stray:-}"
     build_leave 0
     ;;
 75) machine_failure "the sandbox of $pkgname failed in phase $phase (see the lines above)" "mend the cause named there" ;;
 esac
 disk_guard
-inputs_fetched "$BULK_PKGSRCDIR/$pkgpath" >>"$logdir/inputs"
-if [ "$status" -eq 137 ] || tail -n 40 "$phase_log" 2>/dev/null | grep -Eq "$killed"; then
-    result killed
-    say killed "$pkgname in $phase after $seconds s, from outside (out of memory?): $phase_log; the next run tries it again"
-else
-    result failed
-    say failed "$pkgname in $phase after $seconds s: $phase_log"
-fi
+inputs_fetched "$BULK_PKGSRCDIR/$pkgpath" >>"$outdir/inputs"
+mv -f -- "$outdir/inputs" "$logdir/inputs"
+verdict "$status"
+result "$verdict" "PHASE=$phase" ${reason:+"REASON=$reason"}
+case $verdict in killed) reason="$reason; the next run tries it again" ;; esac
+say "$verdict" "$pkgname in $phase after $seconds s${reason:+: $reason}: $phase_log"
 run_event failed "$pkgname" "$phase"
 build_leave 1

@@ -7,17 +7,20 @@ umask 022
 : "${BULK_SCRIPTS:?not set: use make -f bulk.mk fetch}"
 # shellcheck source=lib/host.sh
 . "$BULK_SCRIPTS/lib/host.sh"
+# shellcheck source=lib/limits.sh
+. "$BULK_SCRIPTS/lib/limits.sh"
 # shellcheck source=lib/build.sh
 . "$BULK_SCRIPTS/lib/build.sh"
 # shellcheck source=lib/save.sh
 . "$BULK_SCRIPTS/lib/save.sh"
 [ -n "${BULK_PARENT:-}" ] || os_supervise sh "$0" "$@"
 [ "$PPID" = "$BULK_PARENT" ] || exit 130
-build_begin "$1" || :
+exec </dev/null
+build_begin "$1" "$BULK_LOG/$1" || :
 build_open
 status=0
-os_sandbox "$run_shared" "$logdir" "$outdir" "$scratch" fetching.sh "$@" || status=$?
-save_distfiles "$outdir/distfiles" "$distdir" || machine_failure "cannot save distfiles to $BULK_DISTDIR" "check its free space"
+build_run fetching.sh "$@" || status=$?
+save_distfiles "$outdir/distfiles" "$distdir" "$BULK_PKGSRCDIR/$2" || machine_failure "cannot save distfiles to $BULK_DISTDIR" "check its free space"
 case $status in
 0) run_event fetched "$2" ;;
 75) machine_failure "the sandbox of $1 failed (see the lines above)" "mend the cause named there" ;;

@@ -8,5 +8,4 @@ umask 022
 . /sandbox/scripts/lib/inside.sh
 phase_log=$log/fetch.log
 : >"$phase_log"
-make_ root_with_network fetch || exit 1
-keep_distfiles
+fetching fetch || exit 1

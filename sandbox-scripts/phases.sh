@@ -27,17 +27,54 @@ phase() {
     os_kill_others
     os_now; times >/sandbox/out/times
     printf '%s %s %s %s\n' "$phase_name" "$phase_start" "$now_seconds" "$(sed -n '2s/[ms]/ /gp' /sandbox/out/times)" >>/sandbox/out/phases
+    case ${BULK_SHELL_AT:-}:$phase_status in
+    "$phase_name":* | ?*:[1-9]*) shell ;;
+    esac
     [ "$phase_status" -eq 0 ] || finish "$phase_status"
+}
+
+# shell: for a person who looks into a sandbox: BULK_SHELL_COMMAND, or a shell, as build user or (BULK_SHELL_ROOT) root, with the environment of
+# a phase and the caller's input and output.
+shell() {
+    [ "$phase_status" -eq 0 ] || printf 'pkgmkgen: %s failed in %s\n' "$pkgname" "$phase_name" >&2
+    cd -- "$BULK_PKGSRCDIR/$pkgpath"
+    set -- env -i "PATH=$path" HOME=/sandbox/work LC_ALL=C "TERM=${TERM:-dumb}" MAKECONF=/sandbox/mk.conf "PS1=$pkgname \\$ " \
+        "ENV=" sh ${BULK_SHELL_COMMAND:+-c "$BULK_SHELL_COMMAND"}
+    phase_status=0
+    shell_as=user
+    [ -z "$BULK_SHELL_ROOT" ] || shell_as=root
+    "os_as_$shell_as" "$@" || phase_status=$?
+    exit "$phase_status"
 }
 
 work_size() { printf 'WRKDIR_KB=%s\n' "$(du -skx /sandbox/work | cut -f1)" >>/sandbox/out/facts; }
 
 # finish STATUS: out. What was killed by signal 9 was not killed by the package itself.
 finish() {
-    [ "$1" -eq 0 ] || work_size
-    [ "$(df -kP /sandbox/work | awk 'NR > 1 { print int($4) }')" -ge 64 ] ||
-        printf 'REASON=no space left in the scratch directory: see SCRATCH and SCRATCH_SIZE\n' >>/sandbox/out/facts
+    [ "$1" -eq 0 ] || {
+        work_size
+        keep_work
+    }
+    if [ -s "$log/stray.log" ]; then
+        printf 'STRAY=%d\n' "$(wc -l <"$log/stray.log")" >>/sandbox/out/facts
+    else
+        rm -f -- "$log/stray.log"
+    fi
+    df -kP /sandbox/work | awk 'NR > 1 && $4 < 64 { printf "FULL=%d\n", $2 }' >>/sandbox/out/facts
     case $1 in 0 | 75 | 137) exit "$1" ;; *) exit 1 ;; esac
+}
+
+# keep_work: with KEEP=yes, the work directory of a failed build as an archive among its logs.
+keep_work() {
+    [ -n "$BULK_KEEP" ] || return 0
+    (cd /sandbox/work && tar -czf "$log/work.tar.gz" --exclude=./.fetched .) >>"$phase_log" 2>&1 || :
+}
+
+# stray MARK WHAT: files in the root of the sandbox that are younger than the file MARK, or gone since, but for the work
+# directory and the places where anyone may write; a warning, appended to stray.log.
+stray() {
+    find /sandbox/upper -xdev -cnewer "$1" ! -type d | LC_ALL=C sort | sed 's|^/sandbox/upper||' |
+        grep -Ev "^((/tmp|/var/tmp|/sandbox|$BULK_PKG_DBDIR|/dev)/|/etc/g?(passwd|group|shadow)-?$)" | sed "s|^|$2 |" >>"$log/stray.log" || :
 }
 
 usergroup() {
@@ -57,7 +94,7 @@ depends() {
     done
     pkg "$BULK_PREFIX/sbin/pkg_add" -K "$BULK_PKG_DBDIR" "$@"
 }
-checksum() { make_ root_with_network checksum && keep_distfiles; }
+checksum() { fetching checksum; }
 configure() { usergroup configure && make_ "$build_as" configure; }
 build() { usergroup build && make_ "$build_as" all; }
 install_() { usergroup install && make_ "$install_as" stage-install; }
@@ -79,11 +116,15 @@ deinstall() {
 phase pre-clean make_ root clean
 phase depends depends "$@"
 phase checksum checksum
+: >/sandbox/out/depends-are-in
 phase configure configure
 phase build build
 phase install install_
 phase package package
+stray /sandbox/out/depends-are-in 'written outside the work directory:'
+: >/sandbox/out/packaged
 phase deinstall deinstall
+stray /sandbox/out/packaged 'left after pkg_delete:'
 cp -- "$file" "/sandbox/out/$pkgname$BULK_PKG_SUFX"
 work_size
 phase clean make_ root clean

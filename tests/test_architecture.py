@@ -18,7 +18,7 @@ DOORS = {
 }
 LAYERS = (
     {"__main__"},
-    {"pipeline", "options", "progress"},
+    {"pipeline", "options", "progress", "shell"},
     {"render", "scan", "explain", "problems", "presolve"},
     {"plan", "tree", "limit", "settings", "source", "resources"},
     {"resolve", "index", "machine"},

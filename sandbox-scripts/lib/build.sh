@@ -1,39 +1,60 @@
 # shellcheck shell=sh
-# build.sh - the frame around one sandbox: its names and directories, its lock, its end however it comes.
-# Needs: host.sh.
+# build.sh - the frame around one sandbox: its names and directories, its lock, its limits, its end however it comes.
+# Needs: host.sh, limits.sh.
 
-# build_begin PKGNAME: sets pkgname, logdir, outdir, distdir, scratch and takes the lock of the package. Returns 1 if it
-# had to wait for it.
+# build_begin PKGNAME LOGDIR: sets pkgname, logdir, outdir, distdir and takes the lock of LOGDIR. Returns 1 if it had to wait
+# for it.
 build_begin() {
-    pkgname=$1
-    logdir=$BULK_LOG/$pkgname
+    pkgname=$1 logdir=$2
     run_identity "$PPID"
     [ ! -e "$BULK_RUNDIR/halt" ] || exit 75
     run_prepare
     disk_guard
+    limits_of "$pkgname"
     mkdir -p -- "$logdir" || machine_failure "cannot make $logdir" "check BULKLOG and its file system"
     build_waited=0
     os_lock "$logdir" || build_waited=1
     build_me=$pkgname@$(os_process_id $$)
     outdir=$BULK_PACKAGES/.staging/$build_me
     distdir=$BULK_DISTDIR/.staging/$build_me
-    scratch=
-    [ "$BULK_SCRATCH" != disk ] || scratch=$BULK_SANDBOXDIR/scratch/$build_me
     return "$build_waited"
 }
 
-# build_open: makes the directories of this build and sees to it that they go when this process ends.
+# build_open: makes the directories of this build, outdir for this side and outdir/out for the sandbox, and its control
+# groups; sees to it that all go when this process ends.
 build_open() {
+    scratch=
+    [ "$BULK_SCRATCH" != disk ] || scratch=$BULK_SANDBOXDIR/scratch/$build_me
+    os_limit "$build_me" "$BULK_MEMORY_KB" "$BULK_PROCESSES_MAX"
     os_janitor "$logdir" "$outdir" "$distdir" ${scratch:+"$scratch"}
     build_janitor=$!
     trap build_interrupted HUP INT TERM
-    mkdir -- "$outdir"
-    [ -z "$scratch" ] || mkdir -m 1777 -- "$scratch"
+    mkdir -- "$outdir" "$outdir/out" ${scratch:+"$scratch"}
+    [ -z "$scratch" ] || chmod 1777 "$scratch"
+}
+
+# build_run SCRIPT ARG...: SCRIPT in a sandbox, under watch; its status. Afterwards nothing but plain files is left in the
+# directories that it could write to: what the sandbox says is read as data, and no link of it leads anywhere.
+build_run() {
+    os_sandbox "$outdir" "$logdir" "$scratch" "$@"
+    build_watch=
+    if [ -z "${BULK_TTY:-}" ]; then
+        os_leash sh "$BULK_SCRIPTS/watch.sh" "$os_child" "$logdir" "$outdir/verdict" 8<&- &
+        build_watch=$!
+    fi
+    build_status=0
+    os_wait || build_status=$?
+    os_child=
+    [ -z "$build_watch" ] || kill "$build_watch" 2>/dev/null || :
+    [ -d "$outdir/out/distfiles" ] && [ ! -h "$outdir/out/distfiles" ] && mv -- "$outdir/out/distfiles" "$outdir/distfiles"
+    find "$outdir/out/." "$logdir/." ! -name . -prune ! -type f -exec rm -rf --one-file-system -- {} +
+    return "$build_status"
 }
 
 # build_leave STATUS: nothing of this build stays but its logs, its record and, if it was built, its package.
 build_leave() {
     trap '' HUP INT TERM
+    os_unlimit
     rm -rf --one-file-system -- "$outdir" "$distdir" ${scratch:+"$scratch"}
     kill "$build_janitor" 2>/dev/null || :
     exit "$1"

@@ -17,12 +17,11 @@ inputs() (
     [ $# -eq 0 ] || LC_ALL=C ls -dinL -- "$@"
 )
 
-# inputs_fetched PKGDIR: the distfiles that are there, by name and size, of those that PKGDIR/distinfo names: a package
-# that could not fetch one is tried again when somebody has put it there.
+# inputs_fetched PKGDIR: the distfiles that are there, by name and size, of those that the package names: a package that
+# could not fetch one is tried again when somebody has put it there. Needs save.sh.
 inputs_fetched() (
-    [ -f "$1/distinfo" ] || exit 0
     cd -- "$BULK_DISTDIR" || exit
-    sed -n 's/^S[Ii][Zz][Ee] (\([A-Za-z0-9@_+,=~./-]*\)) = .*/\1/p' "$1/distinfo" | LC_ALL=C sort -u | while IFS= read -r file; do
+    distinfo_names "$1" | while IFS= read -r file; do
         [ ! -f "./$file" ] || printf 'distfile %s %s\n' "$file" "$(wc -c <"./$file" | tr -d ' ')"
     done
 )

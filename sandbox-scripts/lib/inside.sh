@@ -38,7 +38,10 @@ run() {
         done
         printf '\n'
     } >>"$phase_log"
-    (cd -- "$run_dir" && "os_as_$run_as" "$@") </dev/null >>"$phase_log" 2>&1
+    run_status=0
+    (cd -- "$run_dir" && "os_as_$run_as" "$@") </dev/null >>"$phase_log" 2>&1 || run_status=$?
+    [ "$run_status" -ne 75 ] || run_status=1 # a package does not speak for the machine
+    return "$run_status"
 }
 
 # make_ AS TARGET...: a make in the package's directory with the arguments that pbulk gives.
@@ -47,12 +50,20 @@ make_() {
     shift
     # shellcheck disable=SC2086 # words of NAME=value, validated by pkgmkgen
     run "$make_as" "$BULK_PKGSRCDIR/$pkgpath" "$BULK_BMAKE" "$@" BATCH=1 DEPENDS_TARGET=/nonexistent $multi_version \
-        "WRKLOG=$log/work.log"
+        WRKLOG=/sandbox/log/work.log
 }
 
-# keep_distfiles: what make fetched, for the host to save.
-keep_distfiles() {
+# fetching TARGET: makes TARGET with the network, and DISTDIR writable for just that; what is fetched lands in the scratch
+# space, from where the host saves it by rename (two packages may fetch one file).
+fetching() {
+    os_writable "$BULK_DISTDIR" /sandbox/work/.fetched ||
+        { printf 'pkgmkgen: cannot overlay %s\n' "$BULK_DISTDIR" >&2; exit 75; }
+    fetching_status=0
+    make_ root_with_network "$1" || fetching_status=$?
+    os_kill_others
+    os_read_only "$BULK_DISTDIR"
     [ -z "$(find /sandbox/work/.fetched/files -type f)" ] || cp -R /sandbox/work/.fetched/files /sandbox/out/distfiles
+    return "$fetching_status"
 }
 
 for tool in "$BULK_BMAKE" "$BULK_PREFIX/sbin/pkg_add"; do

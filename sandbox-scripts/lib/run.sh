@@ -10,9 +10,15 @@ run_identity() {
     export BULK_RUN BULK_RUNDIR
 }
 
-# run_prepare: once a run, under a lock: checks the settings and the machine, removes what dead runs left, makes layers.
+# run_prepare: reads what the builds of this run share; the first one makes it.
 run_prepare() {
-    [ ! -e "$run_shared/ready" ] || return 0
+    [ -e "$run_shared/ready" ] || run_prepare_once
+    # shellcheck source=/dev/null
+    . "$run_shared/ready"
+}
+
+# run_prepare_once: under a lock: checks the settings and the machine, removes what dead runs left, makes layers.
+run_prepare_once() {
     os_check
     check_settings
     for run_dir in "$BULK_LOG" "$BULK_RUNDIR" "$BULK_SANDBOXDIR/run" "$BULK_SANDBOXDIR/scratch" "$BULK_DISTDIR/.staging" \
@@ -26,6 +32,7 @@ run_prepare() {
             "$BULK_LOG/.runs"/direct@*; do
             [ ! -e "$run_left" ] || os_process_alive "${run_left##*@}" || rm -rf --one-file-system -- "$run_left"
         done
+        os_limits_sweep
         os_prepare "$run_shared"
     ) || exit
 }
@@ -33,10 +40,15 @@ run_prepare() {
 # run_event WORD PKGNAME [DETAIL]: appends a line to the run's journal, from which the summary is made.
 run_event() { printf '%s\n' "$*" >>"$BULK_RUNDIR/events"; }
 
+# disk_full: says what is left where, if that is less than DISK_MIN on any disk in use.
+disk_full() {
+    df -kP -- "$BULK_LOG" "$BULK_PACKAGES" "$BULK_DISTDIR" "$BULK_SANDBOXDIR" |
+        awk -v min="$BULK_DISK_MIN" 'NR > 1 && $4 < min * 1024 { printf "%d MB on %s ", $4 / 1024, $6; exit }'
+}
+
 # disk_guard: halts the run while there is still room to end it well.
 disk_guard() {
-    guard_full=$(df -kP -- "$BULK_LOG" "$BULK_PACKAGES" "$BULK_DISTDIR" "$BULK_SANDBOXDIR" |
-        awk -v min="$BULK_DISK_MIN" 'NR > 1 && $4 < min * 1024 { printf "%d MB on %s ", $4 / 1024, $6; exit }')
+    guard_full=$(disk_full)
     [ -z "$guard_full" ] || machine_failure "disk nearly full: ${guard_full}left, DISK_MIN is $BULK_DISK_MIN MB" \
         "free some space, or set DISK_MIN"
 }

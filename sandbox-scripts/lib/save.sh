@@ -1,14 +1,29 @@
 # shellcheck shell=sh
 # save.sh - brings what a build made to its place, always by rename: the package, and distfiles that were fetched.
 
-# save_distfiles FROM STAGING: files below FROM enter BULK_DISTDIR under the same names; STAGING is on its file system.
+# distinfo_names PKGDIR: the distfiles that the package names in its distinfo, a line each.
+distinfo_names() {
+    [ ! -f "$1/distinfo" ] ||
+        sed -n 's/^[A-Z][A-Za-z0-9]* (\([A-Za-z0-9@_+,=~./-]*\)) = .*/\1/p' "$1/distinfo" | LC_ALL=C sort -u
+}
+
+# save_distfiles FROM STAGING PKGDIR: plain files below FROM, which a sandbox made, enter BULK_DISTDIR under the same names
+# if the package's distinfo names them or there is no such file yet; STAGING is on its file system.
 save_distfiles() (
     [ -d "$1" ] || exit 0
     mkdir -- "$2"
     cp -R -- "$1/." "$2"
     cd -- "$2" || exit
-    find . -type f -exec sh -c 'for file do mkdir -p -- "$0/${file%/*}" && mv -f -- "$file" "$0/$file" || exit 1; done' \
-        "$BULK_DISTDIR" {} +
+    export names="
+$(distinfo_names "$3")
+"
+    # shellcheck disable=SC2016 # expanded by the inner shell
+    find . -type f -exec sh -c 'for file do
+        case $names in *"
+${file#./}
+"*) ;; *) [ ! -e "$0/$file" ] || continue ;; esac
+        mkdir -p -- "$0/${file%/*}" && mv -f -- "$file" "$0/$file" || exit 1
+    done' "$BULK_DISTDIR" {} +
 )
 
 # save_package FILE TARGET: FILE, on the same file system, becomes TARGET once it is safe on disk.

@@ -7,7 +7,8 @@
 : "${BULK_PREFIX:?}" "${BULK_PKG_DBDIR:?}" "${BULK_BMAKE:?}" "${BULK_BASE:?}" "${BULK_BUILD_USER:?}"
 : "${BULK_SCRATCH:?}" "${BULK_MAKEFILE:?}"
 : "${BULK_KIT=}" "${BULK_MAKECONF=}" "${BULK_MAKE_JOBS=}" "${BULK_RETRY=}" "${BULK_SCRATCH_SIZE:=50%}"
-: "${BULK_DISK_MIN:=500}"
+: "${BULK_DISK_MIN:=500}" "${BULK_ROOT_SIZE:=25%}" "${BULK_TIMEOUT:=86400}" "${BULK_TIMEOUT_SILENT:=7200}" "${BULK_MEMORY_MAX:=80%}"
+: "${BULK_PROCESSES_MAX:=4096}" "${BULK_LOG_MAX:=500}" "${BULK_PACKAGE_SETTINGS=}" "${BULK_KEEP=}" "${BULK_CGROUPS=}"
 
 # check_settings: directories must be absolute and of characters that mount tables and make can carry.
 check_settings() {
@@ -22,10 +23,6 @@ check_settings() {
     case $BULK_MAKECONF in
     '' | /*) ;;
     *) machine_failure "MAKECONF=$BULK_MAKECONF is no absolute path" "give the absolute path of an mk.conf" ;;
-    esac
-    case $BULK_SCRATCH in
-    tmpfs | disk) ;;
-    *) machine_failure "SCRATCH=$BULK_SCRATCH is not known" "say SCRATCH=tmpfs or SCRATCH=disk" ;;
     esac
     [ -f "$BULK_PKGSRCDIR/mk/bsd.pkg.mk" ] ||
         machine_failure "$BULK_PKGSRCDIR is no pkgsrc tree (no mk/bsd.pkg.mk)" "set PKGSRCDIR"

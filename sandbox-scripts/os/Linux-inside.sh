@@ -1,6 +1,7 @@
 # shellcheck shell=sh
 # os/Linux-inside.sh - the OS contract on the inside of a sandbox, for Linux.
-# Contract: os_as_root os_as_user os_as_root_with_network os_kill_others os_now. Each os_as_ word runs a command with an
+# Contract: os_as_root os_as_user os_as_root_with_network os_kill_others os_now os_writable
+# os_read_only. Each os_as_ word runs a command with an
 # empty capability of harming the machine: no mounting, no device nodes, no kernel modules, no tracing, no clock.
 
 os_caps=-all,+chown,+dac_override,+fowner,+fsetid,+kill,+setgid,+setuid,+setpcap,+net_bind_service,+sys_chroot,+setfcap,+sys_nice
@@ -9,7 +10,8 @@ os_as_root() { setpriv --inh-caps=-all --bounding-set="$os_caps" -- "$@" 9<&-; }
 
 # No set-user-id program helps the build user to another's rights.
 os_as_user() {
-    setpriv --reuid="$BULK_BUILD_USER" --regid="$(id -g "$BULK_BUILD_USER")" --init-groups --no-new-privs \
+    # shellcheck disable=SC2086 # no limit: no word
+    ${os_rlimits:+prlimit $os_rlimits} setpriv --reuid="$BULK_BUILD_USER" --regid="$(id -g "$BULK_BUILD_USER")" --init-groups --no-new-privs \
         --inh-caps=-all --bounding-set=-all -- "$@" 9<&-
 }
 
@@ -26,3 +28,15 @@ os_now() {
     # shellcheck disable=SC2034 # read by phases.sh
     read -r now_seconds _ </proc/uptime
 }
+
+# Where there are no control groups (BULK_CGROUPS is empty), limits are those of single processes and of the build user.
+# (A shell may count in 32 bits, hence 1000 for 1024.)
+os_rlimits=
+[ -n "$BULK_CGROUPS" ] || os_rlimits="--as=${BULK_MEMORY_KB}000 --nproc=$BULK_PROCESSES_MAX --"
+
+# os_writable DIR STORE: what is written to DIR, which is mounted read-only, goes to STORE/files. os_read_only DIR: no more.
+os_writable() {
+    mkdir -m 700 -- "$2" && mkdir -- "$2/files" "$2/work" &&
+        mount -t overlay -o "lowerdir=$1,upperdir=$2/files,workdir=$2/work" distfiles "$1"
+}
+os_read_only() { mount -o remount,ro "$1"; }

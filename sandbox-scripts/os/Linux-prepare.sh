@@ -5,7 +5,8 @@
 os_mnt=$BULK_SANDBOXDIR/mnt
 
 # os_prepare DIR: once a run, makes in DIR what all its sandboxes share: `skel`, the layer with mount points, device nodes
-# and /etc; `lower`, the stack of layers; `fstab`, the mounts. Its last act is to create DIR/ready.
+# and /etc; `fstab`, the mounts. Its last act is to create DIR/ready, which sets os_fstab (those mounts) and os_cgroups when it is
+# sourced.
 os_prepare() (
     dir=$1
     skel=$dir/skel
@@ -20,8 +21,14 @@ os_prepare() (
     kit=
     [ -z "$BULK_KIT" ] || kit=$(layer_of kit "$BULK_KIT") || exit
     exec 7>"$dir/fstab"
-    printf 'root %s overlay lowerdir=%s,upperdir=%s,workdir=%s 0 0\n' "$os_mnt/root" \
+    # A file system of the sandbox's own holds what it writes to its root. mount makes the directories that it mounts on:
+    # the two small ones are there for their paths alone, which saves each sandbox a process.
+    for tmpfs in "$os_mnt mode=0755,size=$BULK_ROOT_SIZE" "$os_mnt/upper/sandbox size=4k" "$os_mnt/work/sandbox size=4k"; do
+        printf 'bulk %s tmpfs X-mount.mkdir,nosuid,nodev,%s 0 0\n' "${tmpfs% *}" "${tmpfs#* }"
+    done >&7
+    printf 'root %s overlay X-mount.mkdir,lowerdir=%s,upperdir=%s,workdir=%s 0 0\n' "$os_mnt/root" \
         "${kit:+$kit:}$skel${base:+:$base}" "$os_mnt/upper" "$os_mnt/work" >&7
+    printf '%s %s none bind,ro 0 0\n' "$os_mnt/upper" "$os_mnt/root/sandbox/upper" >&7
     while read -r kind path value minor; do
         case $kind in
         '' | '#'*) ;;
@@ -43,9 +50,12 @@ os_prepare() (
     _os_proc "$os_mnt/root/proc" >&7
     printf 'devpts %s devpts newinstance,ptmxmode=0666,mode=620,nosuid,noexec 0 0\n' "$os_mnt/root/dev/pts" >&7
     printf 'shm %s tmpfs mode=1777,nosuid,nodev,size=%s 0 0\n' "$os_mnt/root/dev/shm" "$BULK_SCRATCH_SIZE" >&7
-    printf '%s %s none bind,ro 0 0\n' "$BULK_PKGSRCDIR" "$os_mnt/root$BULK_PKGSRCDIR" "$BULK_PACKAGES" "$os_mnt/root$BULK_PACKAGES" >&7
+    for tree in "$BULK_PKGSRCDIR" "$BULK_PACKAGES" "$BULK_DISTDIR"; do
+        printf '%s %s none bind,ro 0 0\n' "$tree" "$os_mnt/root$tree" >&7
+    done
     exec 7>&-
-    : >"$dir/ready"
+    printf "os_fstab='%s\n'\nos_cgroups='%s'\n" "$(cat -- "$dir/fstab")" "$(os_limits_prepare)" >"$dir/ready.new"
+    mv -- "$dir/ready.new" "$dir/ready"
 )
 
 # _os_proc PROC: the mounts for a process file system of the sandbox's own whose knobs of the whole machine cannot be turned.

@@ -1,11 +1,14 @@
 # shellcheck shell=sh source-path=SCRIPTDIR/..
 # os/Linux.sh - the OS contract on the host's side, for Linux: private namespaces, so the kernel itself takes a sandbox
-# away with its last process. Needs root, util-linux 2.34 or newer (unshare, setpriv, flock, pivot_root), overlayfs.
+# away with its last process. Needs root, util-linux 2.34 or newer (unshare, setpriv, flock, pivot_root),
+# coreutils 8.31 or newer (env --default-signal), overlayfs.
 # Contract: os_check os_leash os_supervise os_process_id os_process_alive os_lock os_janitor os_sha256 os_prepare
-# os_sandbox os_kill. os_prepare is in os/Linux-prepare.sh.
+# os_sandbox os_kill os_limit os_unlimit os_memory_kb. os_prepare is in os/Linux-prepare.sh, limits in os/Linux-limits.sh.
 
 # shellcheck source=os/Linux-prepare.sh
 . "$BULK_SCRIPTS/os/Linux-prepare.sh"
+# shellcheck source=os/Linux-limits.sh
+. "$BULK_SCRIPTS/os/Linux-limits.sh"
 
 # os_check: says what this machine lacks for sandboxes.
 os_check() {
@@ -41,14 +44,13 @@ os_lock() {
     return 1
 }
 
-# os_janitor DIR FILE...: FILEs are removed when this process has ended, however it ends. DIR is what os_lock holds. The
-# last processes of a sandbox may still write there while the kernel ends them, hence more than one try.
+# os_janitor DIR FILE...: FILEs are removed when this process has ended, however it ends, and the control groups of
+# os_limit, too. DIR is what os_lock holds.
 os_janitor() {
     janitor_dir=$1
     shift
-    # shellcheck disable=SC2016 # expanded by the inner shell
-    setsid flock "$janitor_dir" sh -c 'for try in 1 2 3 4 5 6 7 8 9; do
-        rm -rf --one-file-system -- "$@" && exit; sleep 0.1; done' janitor "$@" \
+    # shellcheck disable=SC2086 # control groups have no blanks in their names
+    setsid flock "$janitor_dir" sh "$BULK_SCRIPTS/os/Linux-janitor.sh" $BULK_CGROUPS -- "$@" \
         </dev/null >/dev/null 2>&1 3>&- 4>&- 5>&- 6>&- 7>&- 8<&- 9<&- &
 }
 
@@ -57,22 +59,41 @@ os_sha256() (
     printf '%s\n' "${line%% *}"
 )
 
-# os_sandbox RUNDIR LOGDIR OUTDIR SCRATCHDIR SCRIPT ARG...: runs SCRIPT as root in a fresh sandbox and returns its status;
-# SCRATCHDIR is empty for a tmpfs. Nothing of the sandbox is left when it returns. Sets os_child so that os_kill can end it.
+# os_sandbox BUILDDIR LOGDIR SCRATCHDIR SCRIPT ARG...: starts SCRIPT as root in a fresh sandbox that reads this process's
+# standard input; SCRATCHDIR is empty for a tmpfs. BUILDDIR/out and LOGDIR can be written inside. Sets os_child; os_wait
+# returns SCRIPT's status when nothing of the sandbox is left, os_kill ends it.
 os_sandbox() {
-    setpriv --pdeathsig KILL unshare --mount --pid --ipc --uts --net --fork --kill-child --propagation private -- \
-        sh "$BULK_SCRIPTS/os/Linux-enter.sh" "$os_mnt" "$@" </dev/null 8<&- 9</proc/self/ns/net &
+    sandbox_dir=$1 sandbox_root=$os_mnt/root
+    {
+        # shellcheck disable=SC2154 # set by the file that run_prepare sources
+        printf '%s' "$os_fstab"
+        case $3 in
+        '') printf 'scratch %s tmpfs mode=1777,nosuid,nodev,size=%s 0 0\n' "$sandbox_root/sandbox/work" "$BULK_SCRATCH_SIZE" ;;
+        *) printf '%s %s none bind,nosuid,nodev 0 0\n' "$3" "$sandbox_root/sandbox/work" ;;
+        esac
+        printf '%s %s none bind 0 0\n' "$2" "$sandbox_root/sandbox/log" "$1/out" "$sandbox_root/sandbox/out"
+    } >"$sandbox_dir/fstab" || machine_failure "cannot write $sandbox_dir/fstab" "check its free space"
+    shift 3
+    { # a command in the background has no standard input unless it is given one under another number
+        setpriv --pdeathsig KILL unshare --mount --pid --ipc --uts --net --fork --kill-child --propagation private -- \
+            sh "$BULK_SCRIPTS/os/Linux-enter.sh" "$os_mnt" "$sandbox_dir/fstab" "$@" <&6 6<&- 8<&- 9</proc/self/ns/net &
+    } 6<&0
     os_child=$!
-    wait "$os_child"
 }
 
-# os_kill: ends the sandbox that os_sandbox waits for; returns when its last process is gone.
-os_kill() {
-    [ -n "${os_child:-}" ] || return 0
+# os_wait: returns 130 if a signal came first.
+os_wait() { wait "$os_child"; }
+
+# os_kill_child: ends the sandbox that os_child started. os_kill: the same, and returns when its last process is gone.
+os_kill_child() {
     if read -r kill_init <"/proc/$os_child/task/$os_child/children" && [ -n "$kill_init" ]; then
         kill -KILL "${kill_init%% *}"
     else
         kill -KILL "$os_child"
     fi 2>/dev/null
+}
+os_kill() {
+    [ -n "${os_child:-}" ] || return 0
+    os_kill_child
     wait "$os_child" 2>/dev/null || :
 }

@@ -1,0 +1,43 @@
+"""`pkgmkgen shell`: a shell in the sandbox of one package, by way of bulk.mk's target `shell`.
+
+All that it does can be done with make alone; this adds checks and a plainer command line.
+"""
+
+from __future__ import annotations
+
+import argparse
+from pathlib import Path
+
+from pkgmkgen.errors import FileError, UsageError
+from pkgmkgen.machine import become
+from pkgmkgen.names import quoted, selector_error
+
+PHASES = ("depends", "checksum", "configure", "build", "install", "package", "deinstall")
+
+
+def main(argv: list[str]) -> None:
+    """Become make, which runs the shell. UsageError, FileError, UnavailableError."""
+    parser = argparse.ArgumentParser(
+        prog="pkgmkgen shell",
+        description="Open the sandbox of a package, with its dependencies installed.",
+        epilog="Nothing of it is saved; its logs are in BULKLOG/.shell/PKGNAME.",
+        allow_abbrev=False,
+    )
+    add = parser.add_argument
+    add("package", metavar="PKG", help="PKGNAME, PKGPATH or pkgbase")
+    add("command", metavar="COMMAND", nargs="*", help="run this (by sh -c) instead of a shell")
+    add("-f", dest="file", default="bulk.mk", metavar="FILE", help="the Makefile (bulk.mk)")
+    add("--at", default="depends", choices=PHASES, help="with everything done up to that phase")
+    add("--root", action="store_true", help="as root, not as the build user")
+    add("--keep", action="store_true", help="if a phase fails, keep the work directory")
+    add("--make", default="make", metavar="MAKE", help="make or bmake")
+    found = parser.parse_intermixed_args(argv)
+    if wrong := selector_error(found.package):
+        raise UsageError(wrong, quoted(found.package), "a PKGNAME, PKGPATH or pkgbase")
+    if not Path(found.file).is_file():
+        raise FileError("no such file", found.file, "pkgmkgen -o bulk.mk, or name it with -f")
+    words = [f"PKG={found.package}", f"AT={found.at}"]
+    words += ["ROOT=yes"] if found.root else []
+    words += ["KEEP=yes"] if found.keep else []
+    command = " ".join(found.command)
+    become((found.make, "-f", found.file, "shell", *words), {"BULK_SHELL_COMMAND": command})

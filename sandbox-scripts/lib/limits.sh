@@ -1,0 +1,81 @@
+# shellcheck shell=sh
+# limits.sh - what one build may use: the settings of the run, changed for single packages by PACKAGE_SETTINGS.
+# Needs: say.sh, settings.sh, os_memory_kb of the OS contract.
+
+# limits_of PKGNAME: applies the lines of PACKAGE_SETTINGS, `PATTERN NAME=VALUE...`, whose shell pattern matches PKGNAME,
+# in their order; then sets BULK_MEMORY_KB and limit_scratch_kb.
+limits_of() {
+    if [ -n "$BULK_PACKAGE_SETTINGS" ]; then
+        [ -r "$BULK_PACKAGE_SETTINGS" ] ||
+            machine_failure "PACKAGE_SETTINGS $BULK_PACKAGE_SETTINGS cannot be read" "give the absolute path of a readable file"
+        while read -r limits_pattern limits_words; do
+            # shellcheck disable=SC2254 # it is a pattern
+            case $1 in $limits_pattern) limits_apply $limits_words ;; esac
+        done <"$BULK_PACKAGE_SETTINGS"
+    fi
+    limits_check
+}
+
+# limits_apply NAME=VALUE...
+limits_apply() {
+    for limits_word; do
+        case ${limits_word%%=*} in
+        TIMEOUT) BULK_TIMEOUT=${limits_word#*=} ;;
+        TIMEOUT_SILENT) BULK_TIMEOUT_SILENT=${limits_word#*=} ;;
+        MEMORY_MAX) BULK_MEMORY_MAX=${limits_word#*=} ;;
+        PROCESSES_MAX) BULK_PROCESSES_MAX=${limits_word#*=} ;;
+        LOG_MAX) BULK_LOG_MAX=${limits_word#*=} ;;
+        SCRATCH) BULK_SCRATCH=${limits_word#*=} ;;
+        SCRATCH_SIZE) BULK_SCRATCH_SIZE=${limits_word#*=} ;;
+        MAKE_JOBS) BULK_MAKE_JOBS=${limits_word#*=} ;;
+        *)
+            machine_failure "$BULK_PACKAGE_SETTINGS: what is '$limits_word'?" \
+                "TIMEOUT TIMEOUT_SILENT MEMORY_MAX PROCESSES_MAX LOG_MAX SCRATCH SCRATCH_SIZE MAKE_JOBS can be set for a package" ;;
+        esac
+    done
+}
+
+limits_check() {
+    for limits_word in "TIMEOUT $BULK_TIMEOUT" "TIMEOUT_SILENT $BULK_TIMEOUT_SILENT" "PROCESSES_MAX $BULK_PROCESSES_MAX" "LOG_MAX $BULK_LOG_MAX"; do
+        case ${limits_word#* } in
+        *[!0-9]* | '' | 0*) machine_failure "${limits_word%% *}=${limits_word#* } is no number" "give a number above 0" ;;
+        esac
+    done
+    limits_kb MEMORY_MAX "$BULK_MEMORY_MAX"
+    BULK_MEMORY_KB=$limits_size
+    export BULK_MEMORY_KB
+    case $BULK_SCRATCH in
+    tmpfs | disk) ;;
+    *) machine_failure "SCRATCH=$BULK_SCRATCH is not known" "say SCRATCH=tmpfs or SCRATCH=disk" ;;
+    esac
+    limits_kb SCRATCH_SIZE "$BULK_SCRATCH_SIZE"
+    limit_scratch_kb=$limits_size
+}
+
+# limits_kb NAME SIZE: sets limits_size to SIZE, which has a unit (k, m, g or % of memory) or is in bytes, in kB.
+limits_kb() {
+    case ${2%[kmg%]} in
+    *[!0-9]* | '' | 0*) machine_failure "$1=$2 is no size" "say for instance 8g, 800m or 50%" ;;
+    esac
+    case $2 in
+    *k) limits_size=${2%k} ;;
+    *m) limits_size=$((${2%m} * 1024)) ;;
+    *g) limits_size=$((${2%g} * 1024 * 1024)) ;;
+    *%) limits_size=$(($(os_memory_kb) / 100 * ${2%\%})) ;;
+    *) limits_size=$(($2 / 1024)) ;;
+    esac
+}
+
+# limits_large RECORD: did the build that RECORD tells of fill more than half of the tmpfs it may have, or all of it?
+# Then this one works on disk.
+limits_large() {
+    [ "$BULK_SCRATCH" = tmpfs ] && [ -f "$1" ] || return 1
+    limits_last=0
+    while IFS='=' read -r limits_word limits_value; do
+        case $limits_word in
+        WRKDIR_KB) limits_last=$limits_value ;;
+        REASON) case $limits_value in 'no space left in the work directory'*) return 0 ;; esac ;;
+        esac
+    done <"$1"
+    [ "$limits_last" -gt $((limit_scratch_kb / 2)) ]
+}

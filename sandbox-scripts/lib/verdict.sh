@@ -1,0 +1,30 @@
+# shellcheck shell=sh
+# verdict.sh - why a build that did not succeed ended: what the watch said, what its control groups counted, what its
+# scripts left in outdir/out. All that comes from the sandbox is checked here.
+
+# verdict_phase: sets phase to the phase that the sandbox was in.
+verdict_phase() {
+    IFS= read -r phase 2>/dev/null <"$outdir/out/phase" || :
+    case ${phase:-} in
+    pre-clean | depends | checksum | configure | build | install | package | deinstall | clean) ;;
+    *) phase=none ;;
+    esac
+}
+
+# verdict STATUS: sets verdict (failed, timed-out or killed) and reason (a line, empty if nothing is known) from the
+# sandbox's exit status, and writes outdir/limits, the facts of os_limit_facts.
+verdict() {
+    verdict=failed reason=
+    if [ -s "$outdir/verdict" ]; then
+        IFS= read -r reason <"$outdir/verdict"
+        case $reason in 'timed out'*) verdict=timed-out ;; esac
+    elif grep -qs '^OOM_KILLS=' "$outdir/limits"; then
+        reason="out of memory at the limit of $BULK_MEMORY_MAX (MEMORY_MAX)"
+    elif grep -qs '^FORKS_DENIED=' "$outdir/limits"; then
+        reason="out of processes at the limit of $BULK_PROCESSES_MAX (PROCESSES_MAX)"
+    elif grep -qs '^FULL=' "$outdir/out/facts"; then
+        reason="no space left in the work directory: $(sed -n 's/^FULL=\([0-9]*\)$/\1/p' "$outdir/out/facts") kB (SCRATCH, SCRATCH_SIZE)"
+    elif [ "$1" -eq 137 ] || tail -n 40 "$logdir/$phase.log" 2>/dev/null | grep -Eq 'Killed|[Ss]ignal 9|Error 137|(status|code) 137'; then
+        verdict=killed reason="something in it was killed by signal 9"
+    fi
+}

@@ -1,0 +1,80 @@
+# shellcheck shell=sh
+# os/Linux-limits.sh - limits of one build on Linux: control groups, version 2 or 1, whichever has the memory and pids
+# controllers; where neither can be had, resource limits (os/Linux-inside.sh). Needs say.sh.
+
+# os_limits_prepare: once a run, prints the directories in which builds get control groups of their own: one of version 2,
+# or two of version 1; nothing where there are none that can be written.
+os_limits_prepare() {
+    limits_root=/sys/fs/cgroup
+    if [ -f "$limits_root/cgroup.controllers" ]; then
+        { printf '+memory +pids\n' >"$limits_root/cgroup.subtree_control"; } 2>/dev/null || return 0
+        mkdir -p -- "$limits_root/pkgmkgen" 2>/dev/null &&
+            { printf '+memory +pids\n' >"$limits_root/pkgmkgen/cgroup.subtree_control"; } 2>/dev/null &&
+            printf '%s\n' "$limits_root/pkgmkgen"
+    elif mkdir -p -- "$limits_root/memory/pkgmkgen" "$limits_root/pids/pkgmkgen" 2>/dev/null &&
+        [ -f "$limits_root/memory/pkgmkgen/memory.limit_in_bytes" ] && [ -f "$limits_root/pids/pkgmkgen/pids.max" ]; then
+        printf '%s\n' "$limits_root/memory/pkgmkgen" "$limits_root/pids/pkgmkgen"
+    fi
+    return 0
+}
+
+# os_limits_sweep: removes the control groups of builds that died.
+os_limits_sweep() {
+    for sweep_group in /sys/fs/cgroup/pkgmkgen/*@* /sys/fs/cgroup/memory/pkgmkgen/*@* /sys/fs/cgroup/pids/pkgmkgen/*@*; do
+        [ ! -d "$sweep_group" ] || os_process_alive "${sweep_group##*@}" || rmdir -- "$sweep_group" || :
+    done
+}
+
+# os_memory_kb: memory of this machine.
+os_memory_kb() {
+    while read -r memory_word memory_number _; do
+        [ "$memory_word" != MemTotal: ] || { printf '%s\n' "$memory_number"; return; }
+    done </proc/meminfo
+}
+
+# os_limit NAME MEMORY_KB PROCESSES: makes the control groups of a build and names them in BULK_CGROUPS, which is empty
+# where there are none.
+os_limit() {
+    BULK_CGROUPS=
+    # shellcheck disable=SC2154 # set by the file that run_prepare sources
+    for limit_parent in $os_cgroups; do
+        limit_group=$limit_parent/$1
+        mkdir -- "$limit_group" || machine_failure "cannot make the control group $limit_group" "check /sys/fs/cgroup, or unmount it"
+        BULK_CGROUPS="$BULK_CGROUPS $limit_group"
+        {
+            if [ -f "$limit_group/memory.max" ]; then
+                printf '%sK\n' "$2" >"$limit_group/memory.max"
+                [ ! -f "$limit_group/memory.swap.max" ] || printf '0\n' >"$limit_group/memory.swap.max"
+            elif [ -f "$limit_group/memory.limit_in_bytes" ]; then
+                printf '%sK\n' "$2" >"$limit_group/memory.limit_in_bytes"
+            fi
+            [ ! -f "$limit_group/pids.max" ] || printf '%s\n' "$3" >"$limit_group/pids.max"
+        } || machine_failure "cannot set the limits of $limit_group" "check MEMORY_MAX and PROCESSES_MAX"
+    done
+    export BULK_CGROUPS
+}
+
+# os_limit_facts: KEY=VALUE lines on what the build in BULK_CGROUPS did: MEMORY_BYTES, its peak; OOM_KILLS; FORKS_DENIED.
+os_limit_facts() {
+    for facts_group in $BULK_CGROUPS; do
+        for facts_file in memory.peak memory.max_usage_in_bytes; do
+            [ ! -r "$facts_group/$facts_file" ] || { read -r facts_bytes <"$facts_group/$facts_file" && printf 'MEMORY_BYTES=%s\n' "$facts_bytes"; }
+        done
+        for facts_file in memory.events memory.oom_control pids.events; do
+            [ -r "$facts_group/$facts_file" ] || continue
+            while read -r facts_word facts_number; do
+                case $facts_file:$facts_word:$facts_number in
+                *:0) ;;
+                memory.*:oom_kill:*) printf 'OOM_KILLS=%s\n' "$facts_number" ;;
+                pids.*:max:*) printf 'FORKS_DENIED=%s\n' "$facts_number" ;;
+                esac
+            done <"$facts_group/$facts_file"
+        done
+    done
+}
+
+# os_unlimit: removes the control groups; their processes are gone.
+os_unlimit() {
+    # shellcheck disable=SC2086 # control groups have no blanks in their names
+    [ -z "$BULK_CGROUPS" ] || rmdir -- $BULK_CGROUPS 2>/dev/null || { sleep 0.1; rmdir -- $BULK_CGROUPS 2>/dev/null; } || :
+}

@@ -1,0 +1,42 @@
+#!/bin/sh
+# shellcheck source-path=SCRIPTDIR
+# shell.sh - a sandbox of one package for a person to look into: its dependencies installed, or everything done up to and
+# with a phase. Called by `make -f bulk.mk shell PKG=NAME [AT=PHASE] [ROOT=yes] [COMMAND=...]`, which sets BULK_SHELL_*.
+# Its logs are in BULKLOG/.shell/PKGNAME; those of the build are not touched. Nothing is saved.
+# Exit: that of the shell or command; 64 no such package; 75 as build.sh.
+set -eu
+umask 022
+: "${BULK_SCRIPTS:?not set: use make -f bulk.mk shell PKG=NAME}"
+# shellcheck source=lib/host.sh
+. "$BULK_SCRIPTS/lib/host.sh"
+# shellcheck source=lib/limits.sh
+. "$BULK_SCRIPTS/lib/limits.sh"
+# shellcheck source=lib/build.sh
+. "$BULK_SCRIPTS/lib/build.sh"
+# shellcheck source=lib/closure.sh
+. "$BULK_SCRIPTS/lib/closure.sh"
+[ -n "${BULK_PARENT:-}" ] || os_supervise sh "$0" "$@"
+[ "$PPID" = "$BULK_PARENT" ] || exit 130
+die() { printf 'pkgmkgen: %s\n  fix: %s\n' "$1" "$2" >&2; exit 64; }
+case $BULK_SHELL_AT in
+pre-clean | depends | checksum | configure | build | install | package | deinstall) ;;
+*) die "AT=$BULK_SHELL_AT is no phase" "depends, checksum, configure, build, install, package or deinstall" ;;
+esac
+rule=$(awk -v want="${BULK_SHELL_PKG:-}" -f "$BULK_SCRIPTS/lib/rules.awk" -f "$BULK_SCRIPTS/lib/rule.awk" "$BULK_MAKEFILE")
+[ -n "$rule" ] || die "no package to build is named '${BULK_SHELL_PKG:-}' in $BULK_MAKEFILE" "PKG=NAME, a PKGNAME, PKGPATH or pkgbase of make -f $BULK_MAKEFILE list"
+depends=${rule#* --}
+for depend in $depends; do
+    [ -f "$BULK_PACKAGES/All/$depend$BULK_PKG_SUFX" ] || die "$depend, which it needs, is not built" "make -f $BULK_MAKEFILE $depend"
+done
+# shellcheck disable=SC2086 # words of bulk.mk, validated by pkgmkgen
+set -- ${rule%% --*} --
+for depend in $depends; do set -- "$@" "$BULK_PACKAGES/All/$depend$BULK_PKG_SUFX"; done
+mkdir -p -- "$BULK_LOG/.shell"
+export BULK_TTY=yes BULK_SHELL_COMMAND="${BULK_SHELL_COMMAND:-${COMMAND:-}}"
+build_begin "$1" "$BULK_LOG/.shell/$1" || :
+build_open
+# shellcheck disable=SC2086 # PKGNAMEs have no blanks
+closure "$outdir/out/closure" $depends
+status=0
+build_run phases.sh "$@" || status=$?
+build_leave "$status"

@@ -1,0 +1,37 @@
+#!/bin/sh
+# shellcheck source-path=SCRIPTDIR
+# watch.sh SANDBOX LOGDIR VERDICT - ends a sandbox (the process that os_sandbox started) that takes longer than TIMEOUT,
+# writes nothing to its logs for TIMEOUT_SILENT, or more than LOG_MAX, or while the disk runs full; says which in the file
+# VERDICT. Started by build.sh, which ends it; dies with it. Seconds are counted in naps, so that a machine that sleeps
+# or is starved does not count.
+set -u
+: "${BULK_SCRIPTS:?not set: build.sh starts this}"
+# shellcheck source=lib/host.sh
+. "$BULK_SCRIPTS/lib/host.sh"
+os_child=$1 logdir=$2 verdict=$3
+nap=2
+[ "$BULK_TIMEOUT_SILENT" -ge 20 ] && [ "$BULK_TIMEOUT" -ge 20 ] || nap=1
+seconds=0 silent=0 before=0
+
+# sentence TEXT: carries it out.
+sentence() {
+    printf '%s\n' "$1" >"$verdict"
+    os_kill_child
+    exit 0
+}
+
+trap 'kill "$sleep" 2>/dev/null; exit 0' TERM
+while :; do
+    os_leash sleep "$nap" &
+    sleep=$!
+    wait "$sleep" || exit 0
+    seconds=$((seconds + nap)) silent=$((silent + nap))
+    # No link in the log directory is followed: the sandbox can write there.
+    written=$(ls -ln -- "$logdir" 2>/dev/null | awk '{ sum += $5 } END { printf "%.0f %d\n", sum, sum / 1048576 }')
+    [ "$written" = "$before" ] || silent=0
+    before=$written
+    [ "$seconds" -lt "$BULK_TIMEOUT" ] || sentence "timed out after $BULK_TIMEOUT s (TIMEOUT)"
+    [ "$silent" -lt "$BULK_TIMEOUT_SILENT" ] || sentence "timed out after $BULK_TIMEOUT_SILENT s without output (TIMEOUT_SILENT)"
+    [ "${written#* }" -lt "$BULK_LOG_MAX" ] || sentence "wrote more than $BULK_LOG_MAX MB of logs (LOG_MAX)"
+    [ $((seconds % 20)) -ne 0 ] || [ -z "$(disk_full)" ] || sentence "disk full"
+done
