@@ -60,7 +60,7 @@ finish() {
     else
         rm -f -- "$log/stray.log"
     fi
-    df -kP /sandbox/work | awk 'NR > 1 && $4 < 64 { printf "FULL=%d\n", $2 }' >>/sandbox/out/facts
+    df -kP /sandbox/work / | awk 'NR > 1 && $4 < 64 { print (NR == 2 ? "FULL=" : "ROOT_FULL=") $2 }' >>/sandbox/out/facts
     case $1 in 0 | 75 | 137) exit "$1" ;; *) exit 1 ;; esac
 }
 

@@ -26,7 +26,8 @@ while :; do
     sleep=$!
     wait "$sleep" || exit 0
     seconds=$((seconds + nap)) silent=$((silent + nap))
-    # No link in the log directory is followed: the sandbox can write there.
+    # ls follows no link in the log directory: the sandbox can write there.
+    # shellcheck disable=SC2012 # sizes, not names
     written=$(ls -ln -- "$logdir" 2>/dev/null | awk '{ sum += $5 } END { printf "%.0f %d\n", sum, sum / 1048576 }')
     [ "$written" = "$before" ] || silent=0
     before=$written

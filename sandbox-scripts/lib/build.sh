@@ -25,11 +25,14 @@ build_begin() {
 build_open() {
     scratch=
     [ "$BULK_SCRATCH" != disk ] || scratch=$BULK_SANDBOXDIR/scratch/$build_me
-    os_limit "$build_me" "$BULK_MEMORY_KB" "$BULK_PROCESSES_MAX"
+    os_limit "$build_me"
     os_janitor "$logdir" "$outdir" "$distdir" ${scratch:+"$scratch"}
     build_janitor=$!
     trap build_interrupted HUP INT TERM
-    mkdir -- "$outdir" "$outdir/out" ${scratch:+"$scratch"}
+    # shellcheck disable=SC2086 # control groups have no blanks in their names
+    mkdir -- $BULK_CGROUPS "$outdir" "$outdir/out" ${scratch:+"$scratch"} ||
+        machine_failure "cannot make the directories of a build (see the line above)" "check PACKAGES, SANDBOXDIR and /sys/fs/cgroup"
+    os_limit_set "$BULK_MEMORY_KB" "$BULK_PROCESSES_MAX"
     [ -z "$scratch" ] || chmod 1777 "$scratch"
 }
 

@@ -9,7 +9,7 @@ limits_of() {
         [ -r "$BULK_PACKAGE_SETTINGS" ] ||
             machine_failure "PACKAGE_SETTINGS $BULK_PACKAGE_SETTINGS cannot be read" "give the absolute path of a readable file"
         while read -r limits_pattern limits_words; do
-            # shellcheck disable=SC2254 # it is a pattern
+            # shellcheck disable=SC2254,SC2086 # it is a pattern; these are words
             case $1 in $limits_pattern) limits_apply $limits_words ;; esac
         done <"$BULK_PACKAGE_SETTINGS"
     fi
@@ -18,6 +18,7 @@ limits_of() {
 
 # limits_apply NAME=VALUE...
 limits_apply() {
+    # shellcheck disable=SC2034 # all are exported
     for limits_word; do
         case ${limits_word%%=*} in
         TIMEOUT) BULK_TIMEOUT=${limits_word#*=} ;;
@@ -57,6 +58,7 @@ limits_kb() {
     case ${2%[kmg%]} in
     *[!0-9]* | '' | 0*) machine_failure "$1=$2 is no size" "say for instance 8g, 800m or 50%" ;;
     esac
+    # shellcheck disable=SC2017 # a shell may count in 32 bits
     case $2 in
     *k) limits_size=${2%k} ;;
     *m) limits_size=$((${2%m} * 1024)) ;;

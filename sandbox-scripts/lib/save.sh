@@ -14,9 +14,10 @@ save_distfiles() (
     mkdir -- "$2"
     cp -R -- "$1/." "$2"
     cd -- "$2" || exit
-    export names="
+    names="
 $(distinfo_names "$3")
 "
+    export names
     # shellcheck disable=SC2016 # expanded by the inner shell
     find . -type f -exec sh -c 'for file do
         case $names in *"

@@ -1,6 +1,7 @@
 # shellcheck shell=sh
 # verdict.sh - why a build that did not succeed ended: what the watch said, what its control groups counted, what its
-# scripts left in outdir/out. All that comes from the sandbox is checked here.
+# scripts left in outdir/out. All that comes from the sandbox is checked here. Needs: build.sh (outdir, logdir).
+# shellcheck disable=SC2154,SC2034
 
 # verdict_phase: sets phase to the phase that the sandbox was in.
 verdict_phase() {
@@ -22,8 +23,10 @@ verdict() {
         reason="out of memory at the limit of $BULK_MEMORY_MAX (MEMORY_MAX)"
     elif grep -qs '^FORKS_DENIED=' "$outdir/limits"; then
         reason="out of processes at the limit of $BULK_PROCESSES_MAX (PROCESSES_MAX)"
-    elif grep -qs '^FULL=' "$outdir/out/facts"; then
-        reason="no space left in the work directory: $(sed -n 's/^FULL=\([0-9]*\)$/\1/p' "$outdir/out/facts") kB (SCRATCH, SCRATCH_SIZE)"
+    elif full=$(sed -n 's/^FULL=\([0-9]*\)$/\1/p' "$outdir/out/facts" 2>/dev/null) && [ -n "$full" ]; then
+        reason="no space left in the work directory: $full kB (SCRATCH, SCRATCH_SIZE)"
+    elif full=$(sed -n 's/^ROOT_FULL=\([0-9]*\)$/\1/p' "$outdir/out/facts" 2>/dev/null) && [ -n "$full" ]; then
+        reason="no space left outside the work directory: $full kB (ROOT_SIZE)"
     elif [ "$1" -eq 137 ] || tail -n 40 "$logdir/$phase.log" 2>/dev/null | grep -Eq 'Killed|[Ss]ignal 9|Error 137|(status|code) 137'; then
         verdict=killed reason="something in it was killed by signal 9"
     fi

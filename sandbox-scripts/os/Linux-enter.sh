@@ -12,7 +12,7 @@ fail() { printf 'pkgmkgen: sandbox: %s\n' "$1" >&2; exit 75; }
 for group in $BULK_CGROUPS; do
     echo 0 >"$group/cgroup.procs" || fail "cannot enter the control group $group"
 done
-mount -a -T "$fstab" || fail "cannot mount what $fstab lists (see the lines above)"
+mount -acT "$fstab" || fail "cannot mount what $fstab lists (see the lines above)"
 ip link set lo up 2>/dev/null || :
 cd -- "$mnt/root"
 pivot_root . sandbox/old || fail "cannot make $mnt/root the root"

@@ -32,26 +32,26 @@ os_memory_kb() {
     done </proc/meminfo
 }
 
-# os_limit NAME MEMORY_KB PROCESSES: makes the control groups of a build and names them in BULK_CGROUPS, which is empty
-# where there are none.
+# os_limit NAME: names the control groups of a build in BULK_CGROUPS, which is empty where there are none. They are
+# directories, which the caller makes before os_limit_set MEMORY_KB PROCESSES sets their limits.
 os_limit() {
     BULK_CGROUPS=
     # shellcheck disable=SC2154 # set by the file that run_prepare sources
-    for limit_parent in $os_cgroups; do
-        limit_group=$limit_parent/$1
-        mkdir -- "$limit_group" || machine_failure "cannot make the control group $limit_group" "check /sys/fs/cgroup, or unmount it"
-        BULK_CGROUPS="$BULK_CGROUPS $limit_group"
+    for limit_parent in $os_cgroups; do BULK_CGROUPS="$BULK_CGROUPS $limit_parent/$1"; done
+    export BULK_CGROUPS
+}
+os_limit_set() {
+    for limit_group in $BULK_CGROUPS; do
         {
             if [ -f "$limit_group/memory.max" ]; then
-                printf '%sK\n' "$2" >"$limit_group/memory.max"
+                printf '%sK\n' "$1" >"$limit_group/memory.max"
                 [ ! -f "$limit_group/memory.swap.max" ] || printf '0\n' >"$limit_group/memory.swap.max"
             elif [ -f "$limit_group/memory.limit_in_bytes" ]; then
-                printf '%sK\n' "$2" >"$limit_group/memory.limit_in_bytes"
+                printf '%sK\n' "$1" >"$limit_group/memory.limit_in_bytes"
             fi
-            [ ! -f "$limit_group/pids.max" ] || printf '%s\n' "$3" >"$limit_group/pids.max"
+            [ ! -f "$limit_group/pids.max" ] || printf '%s\n' "$2" >"$limit_group/pids.max"
         } || machine_failure "cannot set the limits of $limit_group" "check MEMORY_MAX and PROCESSES_MAX"
     done
-    export BULK_CGROUPS
 }
 
 # os_limit_facts: KEY=VALUE lines on what the build in BULK_CGROUPS did: MEMORY_BYTES, its peak; OOM_KILLS; FORKS_DENIED.

@@ -14,8 +14,8 @@ from bulk import Bulk, expected, is_janitor, kill
 pytestmark = pytest.mark.root
 
 EXPECTED = expected()
-ROUNDS = 10
-LONG_ROUNDS = 50
+ROUNDS = 50
+LONG_ROUNDS = 1000
 
 
 def _victim(bulk: Bulk, rng: random.Random) -> int | None:
