@@ -17,11 +17,10 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from pkgmkgen.levels import levels
-
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
+    from pkgmkgen.levels import Levels
     from pkgmkgen.model import PkgName
 
 HOT = 0.02
@@ -59,11 +58,11 @@ class Gates:
 
 def gates(
     needs: Mapping[PkgName, Sequence[PkgName]],
-    seconds: Mapping[PkgName, float],
+    found: Levels,
     order: Sequence[PkgName],
 ) -> tuple[Gates, ...]:
     """Return the gates of all packages of `order`, which has the most urgent first."""
-    return _Gating(needs, seconds, order).made()
+    return _Gating(needs, found, order).made()
 
 
 class _Gating:
@@ -72,13 +71,12 @@ class _Gating:
     def __init__(
         self,
         needs: Mapping[PkgName, Sequence[PkgName]],
-        seconds: Mapping[PkgName, float],
+        found: Levels,
         order: Sequence[PkgName],
     ) -> None:
         self._order = order
         place = {name: i for i, name in enumerate(order)}
-        found = levels(needs, seconds)
-        ends = {name: found.tl[name] + seconds[name] for name in order}
+        ends = found.ends
         self._hub = [
             place[max(needs[name], key=lambda one: (ends[one], one))] if needs[name] else None
             for name in order
@@ -118,9 +116,7 @@ class _Gating:
             turn += 1
         return tuple(made)
 
-    def _cross(
-        self, hub: int, oldest: int, latest: dict[int | None, tuple[int, int]]
-    ) -> list[int]:
+    def _cross(self, hub: int, oldest: int, latest: dict[int | None, tuple[int, int]]) -> list[int]:
         """Return the latest gated packages of hubs above `hub`, back to the turn `oldest`."""
         found: list[int] = []
         above, covered = self._above[hub], 0

@@ -122,7 +122,7 @@ class _Run:
 
 
 def list_schedule(steps: Steps, priority: Sequence[float], slots: int) -> Schedule:
-    """A free slot always takes the ready step of highest priority; ties by place."""
+    """Let a free slot always take the ready step of highest priority; ties by place."""
     run = _Run(steps)
     waiting = [(-priority[step], step) for step in run.ready()]
     heapify(waiting)
