@@ -23,7 +23,7 @@ if TYPE_CHECKING:
     from pkgmkgen.levels import Levels
     from pkgmkgen.model import PkgName
 
-HOT = 0.02
+HOT = 0.05
 """The share of packages with the least slack that never wait at a gate."""
 
 CROSS = 6
@@ -32,7 +32,7 @@ CROSS = 6
 BACK = 400
 """So many packages back those are looked for."""
 
-_LONGEST = 32.0
+_LONGEST = 24.0
 """Longest series in a build of `_AT` packages or less; larger builds get shorter ones ..."""
 
 _AT = 1815
