@@ -17,7 +17,7 @@ from pkgmkgen.limit import read_list
 from pkgmkgen.machine import Local, unzstd, which
 from pkgmkgen.model import Fault, PkgPath, State
 from pkgmkgen.names import pkgpath_error
-from pkgmkgen.plan import plan, plan_text
+from pkgmkgen.plan import plan_text
 from pkgmkgen.presolve import write
 from pkgmkgen.problems import problems, problems_text
 from pkgmkgen.progress import Bar
@@ -74,7 +74,7 @@ def _run(opts: Options, out: BinaryIO) -> None:
         elif opts.stage == "resolve":
             write(source.blocks(), bound.index, bound.resolution, out)
         elif opts.stage == "plan":
-            out.write(plan_text(plan(bound.resolution, _past(opts, values))).encode())
+            out.write(plan_text(pipeline.planned(bound, _past(opts, values))).encode())
         elif opts.stage == "simulate":
             known = _past(opts, values)
             out.write(pipeline.simulation(bound, known, opts.slots, opts.format).encode())

@@ -2,7 +2,8 @@
 
 Pure. Only successful builds count, the most recent most. A package that was never built in this
 version takes the time of its other versions, then that of its likes for other interpreters
-(`py313-x` for `py312-x`). Times of another machine are scaled to those of the source before it.
+(`py313-x` for `py312-x`), then that of other major versions (`gcc14` for `gcc12`). Times of
+another machine are scaled to those of the source before it.
 """
 
 from __future__ import annotations
@@ -29,7 +30,8 @@ LEAST = 0.1
 COMMON = 10
 """So many packages must be known to two sources before one is scaled to the other."""
 
-_VARIANT = re.compile(r"^(py|php|ruby|lua|apache|mysql|mariadb|postgresql|R|ocaml|p)[0-9]+(?=-)")
+_VARIANT = re.compile(r"^(py|php|ruby|lua|apache|mysql|mariadb|postgresql)[0-9]+(?=-)")
+_MAJOR = re.compile(r"(?<=[A-Za-z+])[0-9.]+$")
 
 
 class Origin(Enum):
@@ -85,12 +87,30 @@ def family(base: str) -> str:
     return _VARIANT.sub(r"\1", base)
 
 
+def stem(base: str) -> str:
+    """Return what different major versions of a package share: `gcc` for `gcc14`."""
+    return _MAJOR.sub("", family(base)).lower()
+
+
+def kind(base: str) -> str:
+    """Return the kind of a module, `py` for `py313-x`, `p5` for `p5-x`; empty for others."""
+    if base.startswith("p5-"):
+        return "p5"
+    found = _VARIANT.match(base)
+    return found[1] if found else base[:1] if base.startswith("R-") else ""
+
+
 class _Known:
-    """Answers for one source, by PKGNAME, else pkgbase, else family."""
+    """Answers for one source, by PKGNAME, else pkgbase, else family, else stem."""
 
     def __init__(self, observations: Sequence[Observation]) -> None:
         recent = sorted(observations, key=lambda one: (-one.when, one.pkgname, one.seconds))
-        keys: tuple[Callable[[str], str], ...] = (str, pkgbase, lambda name: family(pkgbase(name)))
+        keys: tuple[Callable[[str], str], ...] = (
+            str,
+            pkgbase,
+            lambda name: family(pkgbase(name)),
+            lambda name: stem(pkgbase(name)),
+        )
         self._levels = [(key, _by(key, recent)) for key in keys]
 
     def seconds(self, pkgname: str) -> float:

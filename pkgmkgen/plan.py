@@ -9,10 +9,11 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from pkgmkgen.durations import durations
+from pkgmkgen.durations import Origin, durations
 from pkgmkgen.gates import gates
 from pkgmkgen.levels import levels
 from pkgmkgen.model import PkgName, PkgPath, State, pkgbase
+from pkgmkgen.typical import Typical
 
 if TYPE_CHECKING:
     from pkgmkgen.durations import Duration, Past
@@ -66,11 +67,16 @@ class Plan:
     aliases: tuple[tuple[str, PkgName], ...]
 
 
-def plan(resolution: Resolution, past: Past = ()) -> Plan:
-    """Order what can be built, by what is known of earlier builds; the rest becomes skips."""
+def plan(resolution: Resolution, past: Past = (), typical: Typical | None = None) -> Plan:
+    """Order what can be built, by what is known of earlier builds; the rest becomes skips.
+
+    `typical` is for packages that `past` does not know.
+    """
     open_ = {p.pkgname: p for p in resolution.packages if p.state is State.BUILDABLE}
     needs = {name: p.depends for name, p in open_.items()}
-    times = durations(open_, past, {})
+    table = typical or Typical()
+    guesses = {name: table.guess(p) for name, p in open_.items()}
+    times = durations(open_, (*past, (Origin.TABLE, table.times)), guesses)
     found = levels(needs, {name: time.seconds for name, time in times.items()})
     order = sorted(open_, key=lambda name: (-found.bl[name], name))
     jobs = [_job(open_[name], times[name], found.bl[name]) for name in order]

@@ -137,9 +137,9 @@ PACKAGE_FILES = \
 	$A/png-1.6.43$Z \
 	$A/gtk2+-2.24nb3$Z \
 	$A/bmake-20240101$Z \
+	$A/secret-2.0$Z \
 	$A/py311-foo-1.0$Z \
 	$A/py312-foo-1.0$Z \
-	$A/secret-2.0$Z \
 
 packages: $(PACKAGE_FILES)
 .PRECIOUS: $(PACKAGE_FILES)
@@ -178,27 +178,17 @@ _4.7: _4.6
 _4.8: _4.7
 _4.9: _4.8
 _4.10: _4.9
-_4: _4.10
-_4.1 _4.2 _4.3 _4.4 _4.5 _4.6 _4.7 _4.8 _4.9 _4.10 _4:; $(_4:_4=true)
+_4.11: _4.10
+_4.12: _4.11
+_4: _4.12
+_4.1 _4.2 _4.3 _4.4 _4.5 _4.6 _4.7 _4.8 _4.9 _4.10 _4.11 _4.12 _4:; $(_4:_4=true)
+# secret-2.0
+_5 = $(if $W$(wildcard $A/secret-2.0$Z),,_5)${$C($A/secret-2.0$Z):?_5:}
+_5: $A/gtk2+-2.24nb3$Z _4
+_5:; $(_5:_5=true)
 # py311-foo-1.0
-_5 = $(if $W$(wildcard $A/py311-foo-1.0$Z),,_5)${$C($A/py311-foo-1.0$Z):?_5:}
-_5.1: _4
-_5.2: _5.1
-_5.3: _5.2
-_5.4: _5.3
-_5.5: _5.4
-_5.6: _5.5
-_5.7: _5.6
-_5.8: _5.7
-_5.9: _5.8
-_5.10: _5.9
-_5.11: _5.10
-_5.12: _5.11
-_5: _5.12
-_5.1 _5.2 _5.3 _5.4 _5.5 _5.6 _5.7 _5.8 _5.9 _5.10 _5.11 _5.12 _5:; $(_5:_5=true)
-# py312-foo-1.0
-_6 = $(if $W$(wildcard $A/py312-foo-1.0$Z),,_6)${$C($A/py312-foo-1.0$Z):?_6:}
-_6.1: _5
+_6 = $(if $W$(wildcard $A/py311-foo-1.0$Z),,_6)${$C($A/py311-foo-1.0$Z):?_6:}
+_6.1: _4
 _6.2: _6.1
 _6.3: _6.2
 _6.4: _6.3
@@ -213,43 +203,64 @@ _6.12: _6.11
 _6.13: _6.12
 _6.14: _6.13
 _6.15: _6.14
-_6: _6.15
-_6.1 _6.2 _6.3 _6.4 _6.5 _6.6 _6.7 _6.8 _6.9 _6.10 _6.11 _6.12 _6.13 _6.14 _6.15 _6:; $(_6:_6=true)
-# secret-2.0
-_7 = $(if $W$(wildcard $A/secret-2.0$Z),,_7)${$C($A/secret-2.0$Z):?_7:}
-_7: $A/gtk2+-2.24nb3$Z _6
-_7:; $(_7:_7=true)
+_6.16: _6.15
+_6: _6.16
+_6.1 _6.2 _6.3 _6.4 _6.5 _6.6 _6.7 _6.8 _6.9 _6.10 _6.11 _6.12 _6.13 _6.14 _6.15 _6.16 _6:; $(_6:_6=true)
+# py312-foo-1.0
+_7 = $(if $W$(wildcard $A/py312-foo-1.0$Z),,_7)${$C($A/py312-foo-1.0$Z):?_7:}
+_7.1: _6
+_7.2: _7.1
+_7.3: _7.2
+_7.4: _7.3
+_7.5: _7.4
+_7.6: _7.5
+_7.7: _7.6
+_7.8: _7.7
+_7.9: _7.8
+_7.10: _7.9
+_7.11: _7.10
+_7.12: _7.11
+_7.13: _7.12
+_7.14: _7.13
+_7.15: _7.14
+_7.16: _7.15
+_7.17: _7.16
+_7.18: _7.17
+_7.19: _7.18
+_7.20: _7.19
+_7: _7.20
+_7.1 _7.2 _7.3 _7.4 _7.5 _7.6 _7.7 _7.8 _7.9 _7.10 _7.11 _7.12 _7.13 _7.14 _7.15 _7.16 _7.17 _7.18 _7.19 _7.20 _7:; $(_7:_7=true)
 
 # The rules.
-# zlib-1.3: 0:01:00 (guess), with what waits for it 0:04:00
+# zlib-1.3: 36 s (table), with what waits for it 0:15:16
 zlib-1.3 zlib devel/zlib: $A/zlib-1.3$Z
 $A/zlib-1.3$Z: $(_1)
 	@$B zlib-1.3 devel/zlib -- $(NEEDS)
-# png-1.6.43: 0:01:00 (guess), with what waits for it 0:03:00
+# png-1.6.43: 51 s (table), with what waits for it 0:14:40
 png-1.6.43 png graphics/png: $A/png-1.6.43$Z
 $A/png-1.6.43$Z: $A/zlib-1.3$Z $(_2)
 	@$B png-1.6.43 graphics/png USE_DESTDIR=destdir -- $(NEEDS)
-# gtk2+-2.24nb3: 0:01:00 (guess), with what waits for it 0:02:00
+# gtk2+-2.24nb3: 0:12:58 (table), with what waits for it 0:13:48
 gtk2+-2.24nb3 gtk2+ x11/gtk2: $A/gtk2+-2.24nb3$Z
 $A/gtk2+-2.24nb3$Z: $A/zlib-1.3$Z $A/png-1.6.43$Z $(_3)
 	@$B gtk2+-2.24nb3 x11/gtk2 -- $(NEEDS)
-# bmake-20240101: 0:01:00 (guess), with what waits for it 0:01:00
+# bmake-20240101: 0:01:00 (table), with what waits for it 0:01:00
 bmake-20240101 bmake devel/bmake: $A/bmake-20240101$Z
 $A/bmake-20240101$Z: $(_4)
 	@$B bmake-20240101 devel/bmake BOOTSTRAP_PKG=yes -- $(NEEDS)
-# py311-foo-1.0: 0:01:00 (guess), with what waits for it 0:01:00
-py311-foo-1.0 py311-foo devel/py-foo: $A/py311-foo-1.0$Z
-$A/py311-foo-1.0$Z: $(_5)
-	@$B py311-foo-1.0 devel/py-foo MULTI_VERSION=PYTHON_VERSION_REQD=311 -- $(NEEDS)
-# py312-foo-1.0: 0:01:00 (guess), with what waits for it 0:01:00
-py312-foo-1.0 py312-foo devel/py-foo: $A/py312-foo-1.0$Z
-$A/py312-foo-1.0$Z: $(_6)
-	@$B py312-foo-1.0 devel/py-foo MULTI_VERSION=PYTHON_VERSION_REQD=312 -- $(NEEDS)
-# secret-2.0: 0:01:00 (guess), with what waits for it 0:01:00
+# secret-2.0: 50 s (guess), with what waits for it 50 s
 # not to be published: may not be $(sold)/
 secret-2.0 secret games/secret: $A/secret-2.0$Z
-$A/secret-2.0$Z: $A/gtk2+-2.24nb3$Z $(_7)
+$A/secret-2.0$Z: $A/gtk2+-2.24nb3$Z $(_5)
 	@$B secret-2.0 games/secret USERGROUP_PHASE=pre-install -- $(NEEDS)
+# py311-foo-1.0: 12 s (guess), with what waits for it 12 s
+py311-foo-1.0 py311-foo devel/py-foo: $A/py311-foo-1.0$Z
+$A/py311-foo-1.0$Z: $(_6)
+	@$B py311-foo-1.0 devel/py-foo MULTI_VERSION=PYTHON_VERSION_REQD=311 -- $(NEEDS)
+# py312-foo-1.0: 12 s (guess), with what waits for it 12 s
+py312-foo-1.0 py312-foo devel/py-foo: $A/py312-foo-1.0$Z
+$A/py312-foo-1.0$Z: $(_7)
+	@$B py312-foo-1.0 devel/py-foo MULTI_VERSION=PYTHON_VERSION_REQD=312 -- $(NEEDS)
 
 # Packages that are not built; their targets say why.
 #skip list-1.0 misc/list unresolved: no package matches: nothing>=1 of misc/nothing
