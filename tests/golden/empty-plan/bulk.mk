@@ -101,7 +101,7 @@ export BULK_RETRY=$(RETRY)
 export BULK_SCRIPTS=$(SCRIPTS)
 
 # Go on past failures, without make's own suffix rules. Each make reads one of these lines; bmake minds -k only with -j.
-JOBS != case " $(MAKEFLAGS) $(.MAKEFLAGS) " in *" -j"*) echo ;; *) echo -j1 ;; esac
+JOBS != case " $(MAKEFLAGS) $(.MAKEFLAGS) " in *" -j"* | *" -n "*) echo ;; *) echo -j1 ;; esac
 MAKEFLAGS += -k -r --no-print-directory
 .MAKEFLAGS: -k -r $(JOBS)
 BULK_MK = $(firstword $(MAKEFILE_LIST))$(MAKEFILE)

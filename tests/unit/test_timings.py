@@ -1,0 +1,98 @@
+"""Records and histories of earlier builds, sound and damaged."""
+
+from __future__ import annotations
+
+import io
+
+import pytest
+
+from pkgmkgen import timings
+from pkgmkgen.durations import Observation, Origin
+from pkgmkgen.errors import HistoryError
+from pkgmkgen.machine import unzstd
+from pkgmkgen.results import LARGEST, parse
+from pkgmkgen.source import Source
+
+RECORD = "STATUS=built\nPKGNAME=a-1\nEND=2026-11-24T21:57:11Z\nSECONDS=12\nSECONDS.build=9\n"
+
+
+def _history(text: bytes):
+    return timings.from_history(Source("history", io.BytesIO(text), unzstd))
+
+
+def test_a_record_gives_seconds_and_time() -> None:
+    """END is in UTC; a record without a good one counts as the oldest."""
+    found = parse(RECORD)
+    assert found is not None
+    assert (found.pkgname, found.status, found.seconds) == ("a-1", "built", 12.0)
+    assert found.when == 1795557431.0
+    undated = parse(RECORD.replace("2026-", "soon "))
+    assert undated is not None
+    assert undated.when == 0.0
+
+
+@pytest.mark.parametrize(
+    "text",
+    ["", "\0", "PKGNAME=a-1\n", "SECONDS=1\n", "PKGNAME=$(id)-1\nSECONDS=1\n"]
+    + [RECORD.replace("SECONDS=12", f"SECONDS={bad}") for bad in ("-1", "1e9", "nan", "9" * 99)],
+)
+def test_what_is_no_record_is_passed_over(text: str) -> None:
+    """A damaged record must not stop the next build."""
+    assert parse(text) is None
+
+
+def test_only_successes_in_the_log_count(tmp_path) -> None:
+    """Failures, killed builds, files that are no records, directories of runs."""
+    for name, status in (("a-1", "built"), ("b-1", "failed"), ("c-1", "killed")):
+        (tmp_path / name).mkdir()
+        text = RECORD.replace("a-1", name).replace("built", status)
+        (tmp_path / name / "result").write_text(text)
+    (tmp_path / "d-1").mkdir()
+    (tmp_path / "d-1" / "result").write_bytes(RECORD.encode() + b"x" * LARGEST)
+    (tmp_path / "e-1").write_text("a file")
+    (tmp_path / ".runs").mkdir()
+    assert [one.pkgname for one in timings.from_records(tmp_path)] == ["a-1"]
+    assert timings.from_records(tmp_path / "nowhere") == ()
+
+
+def test_a_history_gives_its_successes() -> None:
+    """Milliseconds; further columns and CRLF do not matter; other outcomes do not count."""
+    text = b"timestamp,pkgname,x,outcome,duration\r\n7,a-1,-,success,1500\r\n8,b-1,-,failed,9\r\n"
+    assert _history(text) == ((Observation("a-1", 1.5, 7.0),), ())
+
+
+@pytest.mark.parametrize(
+    "row",
+    ["a-1,success", "a-1,success,-3", "a-1,success,1e5", "$(id)-1,success,3", ",success,3"],
+)
+def test_a_bad_row_is_set_aside_and_told(row: str) -> None:
+    """With file and line; the other rows count."""
+    found, faults = _history(f"pkgname,outcome,duration\n{row}\nb-1,success,1000\n".encode())
+    assert found == (Observation("b-1", 1.0),)
+    assert [fault.where for fault in faults] == ["history:2"]
+
+
+@pytest.mark.parametrize("text", [b"", b"\0\xff", b"<html>\n", b"pkgname,outcome\na-1,success\n"])
+def test_what_is_no_history_is_refused(text: bytes) -> None:
+    """One error that says which columns it must have."""
+    with pytest.raises(HistoryError, match="column") as caught:
+        _history(text)
+    assert caught.value.exit_status == 65
+
+
+def test_a_field_without_end_is_refused() -> None:
+    """CSV's own limit, as an error and no traceback."""
+    with pytest.raises(HistoryError):
+        _history(b'pkgname,outcome,duration\n"' + b"a" * 200_000)
+
+
+def test_the_past_has_records_before_histories(tmp_path) -> None:
+    """Several histories are one."""
+    sources = [
+        Source("h", io.BytesIO(f"pkgname,outcome,duration\n{n}-1,success,9\n".encode()), unzstd)
+        for n in "ab"
+    ]
+    past, faults = timings.past(tmp_path, sources)
+    assert [origin for origin, _ in past] == [Origin.RECORD, Origin.HISTORY]
+    assert [one.pkgname for one in past[1][1]] == ["a-1", "b-1"]
+    assert faults == ()
