@@ -118,10 +118,10 @@ class Cache:
         """Remember that these settings were used, drop the records of those long unused."""
         with self._db:
             last = "select ?, coalesce(max(used), 0) + 1 from settings"
-            self._db.execute(f"insert or replace into settings {last}", (self._settings,))  # noqa: S608
+            self._db.execute(f"insert or replace into settings {last}", (self._settings,))
             old = "select settings from settings order by used desc limit -1 offset ?"
-            self._db.execute(f"delete from records where settings in ({old})", (_KEPT,))  # noqa: S608
-            self._db.execute(f"delete from settings where settings in ({old})", (_KEPT,))  # noqa: S608
+            self._db.execute(f"delete from records where settings in ({old})", (_KEPT,))
+            self._db.execute(f"delete from settings where settings in ({old})", (_KEPT,))
 
 
 def _open(path: str) -> sqlite3.Connection:

@@ -56,7 +56,11 @@ class Machine(Protocol):
         """Run it with an empty standard input and wait. UnavailableError: it cannot be started."""
 
 
-def start(argv: tuple[str, ...]) -> subprocess.Popen[bytes]:
+Process = subprocess.Popen[bytes]
+"""A started program whose three streams are pipes."""
+
+
+def start(argv: tuple[str, ...]) -> Process:
     """Start a program in a session of its own, with the environment of this one and three pipes.
 
     UnavailableError: there is no such program.
@@ -66,19 +70,32 @@ def start(argv: tuple[str, ...]) -> subprocess.Popen[bytes]:
         process = program.popen(words, stdin=subprocess.PIPE, start_new_session=True)
     except (CommandNotFound, OSError) as error:
         raise UnavailableError("cannot be started", argv[0], "install it, or mend PATH") from error
-    return cast("subprocess.Popen[bytes]", process)
+    return cast("Process", process)
 
 
-def kill(process: subprocess.Popen[bytes]) -> None:
+def kill(process: Process) -> None:
     """End what `start` started, with all that it started in its session."""
     with contextlib.suppress(ProcessLookupError, PermissionError):
         os.killpg(process.pid, signal.SIGKILL)
     process.kill()
+    process.wait()
+
+
+def close(process: Process) -> None:
+    """Let go of the pipes. Nobody may be reading them."""
     for stream in (process.stdin, process.stdout, process.stderr):
         if stream is not None:
             with contextlib.suppress(OSError):
                 stream.close()
-    process.wait()
+
+
+def finish(argv: tuple[str, ...], seconds: float) -> None:
+    """Run a program to its end, which must come in time; what it says does not matter."""
+    process = start(argv)
+    with contextlib.suppress(subprocess.TimeoutExpired):
+        process.communicate(timeout=seconds)
+    kill(process)
+    close(process)
 
 
 def become(argv: tuple[str, ...], extra: Mapping[str, str]) -> NoReturn:

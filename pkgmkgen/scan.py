@@ -13,7 +13,7 @@ from collections.abc import Callable, Collection, Iterable, Sequence
 from dataclasses import dataclass, field
 from typing import Self
 
-from pkgmkgen import files, index
+from pkgmkgen import files, index, machine
 from pkgmkgen.cache import Cache, Stored
 from pkgmkgen.errors import PkgmkgenError
 from pkgmkgen.limit import missing, restrict
@@ -27,6 +27,8 @@ from pkgmkgen.workers import Done, Workers
 
 _USUAL = 0.1
 """Seconds a directory takes of which nothing is known."""
+_PATIENCE = 10.0
+"""Seconds for taking a place away."""
 _BATCH = 2.0
 """Seconds between two writes to the cache."""
 
@@ -105,7 +107,7 @@ class Scanner:
         """End all makes and take the place away."""
         self._workers.close()
         if self.place.end:
-            Session.once(self.place.end)
+            machine.finish(self.place.end, _PATIENCE)
 
     def scan(self, pkgpaths: Collection[PkgPath], progress: Callable[[Step], None]) -> Scan:
         """Scan the whole tree if `pkgpaths` is empty, else those directories and all they need.
@@ -151,8 +153,8 @@ class Scanner:
         known = reader(self.tree, self.machine)
         store = _Store(self, Wish(self._wish.jobs, self._wish.limits))
 
-        def both(machine: Session, path: PkgPath) -> Answer:
-            short, long = known.read(machine, path), read_long(self.tree, machine, path)
+        def both(there: Session, path: PkgPath) -> Answer:
+            short, long = known.read(there, path), read_long(self.tree, there, path)
             return Answer() if short.text == long.text else Answer(fault="differs")
 
         done = list(self._each(both, list(pkgpaths), store, 0, progress))
@@ -254,13 +256,13 @@ class _Store:
 
     def _settings(self) -> str:
         """Digest of all that went into the records and is no file of the tree."""
-        tree, machine = self._scanner.tree, self._scanner.machine
+        tree, here = self._scanner.tree, self._scanner.machine
         names = ("PKG_DBDIR", "LOCALBASE", "PKG_TOOLS_BIN")
-        found = tree.variables(machine, names)
+        found = tree.variables(here, names)
         more = (found["PKG_DBDIR"], f"{found['LOCALBASE']}/bin", found["PKG_TOOLS_BIN"])
-        facts = tree.ask(machine, "", *system(tree.bmake, more)).out
+        facts = tree.ask(here, "", *system(tree.bmake, more)).out
         conf = f"{found['LOCALBASE']}/etc/mk.conf"
-        facts += tree.ask(machine, "", "cksum", tree.makeconf or conf).out
+        facts += tree.ask(here, "", "cksum", tree.makeconf or conf).out
         text = repr((self._scanner.place.name, tree, sorted(found.items()), facts))
         return hashlib.blake2b(text.encode(), digest_size=16).hexdigest()
 

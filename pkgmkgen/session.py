@@ -12,17 +12,17 @@ import os
 import secrets
 import selectors
 import shlex
-import subprocess
+import threading
 import time
 from dataclasses import dataclass
 
 from pkgmkgen import machine
 from pkgmkgen.errors import UnavailableError
-from pkgmkgen.machine import Outcome, Request
+from pkgmkgen.machine import Outcome, Process, Request
 
 _BLOCK = 1 << 16
-_PATIENCE = 10.0
-"""Seconds for cleaning up."""
+_PATIENCE = 5.0
+"""Seconds for a reader to see that what it read from is gone."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,8 +49,9 @@ class Session:
         """Start nothing yet."""
         self._how = started
         self._limits = limits
-        self._process: subprocess.Popen[bytes] | None = None
+        self._process: Process | None = None
         self._killed = False
+        self._busy = threading.Lock()
         self._said: dict[str, str] = {}
         self._token = secrets.token_hex(8)
         self._count = 0
@@ -59,22 +60,20 @@ class Session:
         """See Machine. A command that cannot be started has the status that sh gives it."""
         if "\n" in str(request):
             return Outcome(126, b"", b"", "a newline in a command or a directory")
-        if self._process is None:
-            self._start()
-        return self._ask(request, self._limits.seconds)
-
-    @staticmethod
-    def once(argv: tuple[str, ...]) -> None:
-        """Run a program to its end; what it says or returns does not matter."""
-        process = machine.start(argv)
-        with contextlib.suppress(subprocess.TimeoutExpired):
-            process.wait(_PATIENCE)
-        machine.kill(process)
+        with self._busy:
+            if self._process is None:
+                self._start()
+            return self._ask(request, self._limits.seconds)
 
     def kill(self) -> None:
         """End the sh and what it runs, for good."""
         self._killed = True
-        self._end()
+        process = self._process
+        if process is not None:
+            machine.kill(process)
+        if self._busy.acquire(timeout=_PATIENCE):
+            self._end()
+            self._busy.release()
 
     def _start(self) -> None:
         if self._killed:
@@ -91,6 +90,7 @@ class Session:
         process, self._process = self._process, None
         if process is not None:
             machine.kill(process)
+            machine.close(process)
 
     def _ask(self, request: Request, seconds: float) -> Outcome:
         process = self._process
@@ -118,7 +118,7 @@ class Session:
         return f"{text}R {mark} {request.cwd}\n"
 
 
-def _read(process: subprocess.Popen[bytes], mark: bytes, seconds: float, limit: int) -> Outcome:
+def _read(process: Process, mark: bytes, seconds: float, limit: int) -> Outcome:
     """Collect both outputs of a command up to their marks."""
     assert process.stdout is not None  # noqa: S101 - `machine.start` pipes all three
     assert process.stderr is not None  # noqa: S101 - the same

@@ -34,17 +34,21 @@ class Done:
 
 
 class Workers:
-    """`shells` machines, kept from one `each` to the next."""
+    """A thread for each of `sessions`, from the first `each` to the end.
 
-    def __init__(self, shells: Sequence[Session]) -> None:
+    The threads stay, since what a thread started may die with it (Linux' parent-death signal).
+    """
+
+    def __init__(self, sessions: Sequence[Session]) -> None:
         """Start nothing yet."""
-        self._shells = shells
+        self._sessions = sessions
         self._running: dict[int, tuple[PkgPath, float]] = {}
+        self._jobs: list[queue.SimpleQueue[_Job]] = []
 
     def close(self) -> None:
         """End all machines and what runs on them."""
-        for shell in self._shells:
-            shell.kill()
+        for session in self._sessions:
+            session.kill()
 
     def running(self) -> tuple[PkgPath, float] | None:
         """Return the directory that is being asked for longest, and for how many seconds."""
@@ -60,33 +64,46 @@ class Workers:
 
         Directories are begun in the order given. Raises what a thread raised.
         """
-        results: queue.SimpleQueue[Done | BaseException] = queue.SimpleQueue()
-        todo = iter(pkgpaths)
-        lock = threading.Lock()
-
-        def work(number: int, shell: Session) -> None:
-            try:
-                while True:
-                    with lock:
-                        path = next(todo, None)
-                    if path is None:
-                        return
-                    began = time.time()
-                    self._running[number] = path, began
-                    answer = read(shell, path)
-                    del self._running[number]
-                    results.put(Done(path, began, time.time() - began, answer))
-            except BaseException as error:  # noqa: BLE001 - raised again by the reader
-                results.put(error)
-
-        for number, shell in enumerate(self._shells[: len(pkgpaths)]):
-            threading.Thread(target=work, args=(number, shell), daemon=True).start()
+        job = _Job(read, queue.SimpleQueue(), queue.SimpleQueue())
+        for path in pkgpaths:
+            job.todo.put(path)
+        while len(self._jobs) < min(len(self._sessions), len(pkgpaths)):
+            jobs: queue.SimpleQueue[_Job] = queue.SimpleQueue()
+            args = (len(self._jobs), jobs)
+            threading.Thread(target=self._work, args=args, daemon=True).start()
+            self._jobs.append(jobs)
+        for jobs in self._jobs:
+            jobs.put(job)
         for _ in pkgpaths:
             result = None
             while result is None:
                 with contextlib.suppress(queue.Empty):
-                    result = results.get(timeout=_WAKE)
+                    result = job.results.get(timeout=_WAKE)
                 if isinstance(result, BaseException):
-                    self._running.clear()
                     raise result
                 yield result
+
+    def _work(self, number: int, jobs: queue.SimpleQueue[_Job]) -> None:
+        """Be a thread: take directories of one job after the other."""
+        while True:
+            job = jobs.get()
+            try:
+                with contextlib.suppress(queue.Empty):
+                    while True:
+                        path = job.todo.get_nowait()
+                        began = time.time()
+                        self._running[number] = path, began
+                        answer = job.read(self._sessions[number], path)
+                        del self._running[number]
+                        job.results.put(Done(path, began, time.time() - began, answer))
+            except BaseException as error:  # noqa: BLE001 - raised again by the reader
+                job.results.put(error)
+
+
+@dataclass(frozen=True, slots=True)
+class _Job:
+    """What `each` hands to all threads."""
+
+    read: Read
+    todo: queue.SimpleQueue[PkgPath]
+    results: queue.SimpleQueue[Done | BaseException]
