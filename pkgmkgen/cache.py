@@ -28,6 +28,14 @@ create table if not exists records (settings text, pkgpath text, text blob, stat
     seconds real, primary key (settings, pkgpath)) without rowid;
 create table if not exists settings (settings text primary key, used integer);
 """
+_USE = """
+insert or replace into settings select ?, coalesce(max(used), 0) + 1 from settings
+"""
+_FORGET = """
+delete from settings where settings in
+    (select settings from settings order by used desc limit -1 offset ?)
+"""
+_DROP = "delete from records where settings not in (select settings from settings)"
 
 
 @dataclass(frozen=True, slots=True)
@@ -117,11 +125,9 @@ class Cache:
     def _tidy(self) -> None:
         """Remember that these settings were used, drop the records of those long unused."""
         with self._db:
-            last = "select ?, coalesce(max(used), 0) + 1 from settings"
-            self._db.execute(f"insert or replace into settings {last}", (self._settings,))
-            old = "select settings from settings order by used desc limit -1 offset ?"
-            self._db.execute(f"delete from records where settings in ({old})", (_KEPT,))
-            self._db.execute(f"delete from settings where settings in ({old})", (_KEPT,))
+            self._db.execute(_USE, (self._settings,))
+            self._db.execute(_FORGET, (_KEPT,))
+            self._db.execute(_DROP)
 
 
 def _open(path: str) -> sqlite3.Connection:

@@ -19,8 +19,8 @@ from pkgmkgen.machine import Machine, Request
 _CHUNK = 400
 """So many files are asked for by one command."""
 _NONE = "-"
-_SLACK = 2.0
-"""Seconds by which the clocks of a file system and of the machine may differ."""
+_SLACK = 0.1
+"""Seconds by which a file system's clock may lag behind the machine's."""
 
 
 class States:

@@ -103,7 +103,8 @@ def located(out: bytes, pkgpath: PkgPath) -> Answer:
             text.append(b"PKG_LOCATION=" + pkgpath.encode())
     if not text or not text[0].startswith(b"PKGNAME="):
         return Answer(fault="pbulk-index printed no record")
-    if not out.endswith(b"\n"):
+    names = sum(line.startswith(b"PKGNAME=") for line in text)
+    if sum(line.startswith(b"ALL_DEPENDS=") for line in text) < names or not out.endswith(b"\n"):
         return Answer(fault="pbulk-index printed half a record")
     return Answer(b"\n".join(text) + b"\n")
 

@@ -13,7 +13,7 @@ from dataclasses import dataclass
 
 from pkgmkgen.asked import TABLE, Settings, Value
 from pkgmkgen.model import PkgPath
-from pkgmkgen.recipe import Line
+from pkgmkgen.recipe import PATH, Line
 
 NESTED = "@pkgmkgen: a make within make@"
 MARK = f"echo '{NESTED}' >&9; :"
@@ -81,6 +81,8 @@ def read(recipe: tuple[Line, ...], pkgpath: PkgPath, out: bytes) -> Report | Non
         if not line.startswith(f"{name}="):
             return None
         extra[name] = line[len(name) + 1 :]
+    if not any(name.endswith(PATH) for name in extra["files"].split()):
+        return None  # this directory makes its records in a way of its own
     kept = _record(recipe, record, [line.removeprefix("if=") for line in ifs], extra["multi"])
     settings = _settings(extra["choices"])
     if kept is None or settings is None:

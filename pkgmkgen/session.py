@@ -21,6 +21,8 @@ from pkgmkgen.errors import UnavailableError
 from pkgmkgen.machine import Outcome, Process, Request
 
 _BLOCK = 1 << 16
+_LAST_WORDS = 0.5
+"""Seconds for what a dying sh had to say."""
 _PATIENCE = 5.0
 """Seconds for a reader to see that what it read from is gone."""
 
@@ -128,17 +130,21 @@ def _read(process: Process, mark: bytes, seconds: float, limit: int) -> Outcome:
     with selectors.DefaultSelector() as ready:
         ready.register(process.stdout, selectors.EVENT_READ, out)
         ready.register(process.stderr, selectors.EVENT_READ, err)
-        while not (fault or (out.whole and err.whole)):
+        while ready.get_map() and not (out.whole and err.whole):
             events = ready.select(max(0.0, until - time.monotonic()))
             if not events:
-                fault = f"took longer than {seconds:.0f} s"
+                fault = fault or f"took longer than {seconds:.0f} s"
+                break
             for key, _ in events:
                 block = os.read(key.fd, _BLOCK)
                 key.data.take(block)
                 if not block:
                     fault = "the sh that ran it is gone"
-                elif len(key.data.text) > limit + _BLOCK:
-                    fault = f"printed more than {limit} bytes"
+                    ready.unregister(key.fd)
+                    until = min(until, time.monotonic() + _LAST_WORDS)
+            if max(len(out.text), len(err.text)) > limit + _BLOCK:
+                fault = f"printed more than {limit} bytes"
+                break
     status, text = out.split()
     return Outcome(status, text, err.split()[1], fault)
 

@@ -75,9 +75,7 @@ def records(path: Path) -> dict[bytes, bytes]:
     return found
 
 
-def measured(
-    argv: list[str], folder: Path, stdin: str = ""
-) -> tuple[list[str], Callable[[], float]]:
+def measured(argv: list[str], folder: Path) -> tuple[list[str], Callable[[], float]]:
     """Return the command under perf, and how to read the CPU seconds afterwards."""
     if not shutil.which("perf"):
         return argv, lambda: float("nan")
