@@ -11,19 +11,18 @@ import tempfile
 from pathlib import Path
 from typing import TYPE_CHECKING, BinaryIO, cast
 
-from pkgmkgen import explain, options, pipeline, settings, shell
-from pkgmkgen.errors import FileError, PkgmkgenError, UnavailableError, UsageError
+from pkgmkgen import explain, live, options, pipeline, settings, shell
+from pkgmkgen.errors import DifferentScanError, FileError, PkgmkgenError, UsageError
 from pkgmkgen.limit import read_list
-from pkgmkgen.machine import Local, unzstd, which
+from pkgmkgen.machine import unzstd
 from pkgmkgen.model import Fault, PkgPath, State
 from pkgmkgen.names import pkgpath_error
 from pkgmkgen.plan import plan, plan_text
 from pkgmkgen.presolve import write
 from pkgmkgen.problems import problems, problems_text
 from pkgmkgen.progress import Bar
-from pkgmkgen.scan import scan
+from pkgmkgen.scan import Scan, Step
 from pkgmkgen.source import Source, open_index
-from pkgmkgen.tree import Tree
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -31,6 +30,8 @@ if TYPE_CHECKING:
     from pkgmkgen.options import Options
 
 _FAULTS_SHOWN = 20
+_SLOW = 2.0
+"""A directory that took longer is named when the scan is done."""
 
 
 def main(argv: list[str] | None = None) -> int:
@@ -57,6 +58,9 @@ def main(argv: list[str] | None = None) -> int:
 
 def _run(opts: Options, out: BinaryIO) -> None:
     pkgpaths = _pkgpaths(opts)
+    if opts.check:
+        _check(opts, pkgpaths, out)
+        return
     values = settings.parse(opts.settings)
     source, scan_faults = _source(opts, pkgpaths, values)
     with source:
@@ -125,30 +129,36 @@ def _source(
         values.setdefault("PKGSRCDIR", opts.pkgsrc)
         settings.check("PKGSRCDIR", values["PKGSRCDIR"], "--pkgsrc")
         return open_index(opts.index, unzstd), ()
-    root = os.path.abspath(opts.pkgsrc)  # noqa: PTH100 - Path.resolve would follow links, too
-    tree = Tree(root, _bmake(opts.make), Local(), values.get("MAKECONF", ""))
-    tree.check()
-    values.setdefault("PKGSRCDIR", root)
-    asked = {s.asked: s.name for s in settings.TABLE if s.asked}
-    for variable, text in tree.variables(tuple(asked)).items():
-        values.setdefault(asked[variable], text)
-    for name, text in values.items():
-        settings.check(name, text, root)
-    found = scan(tree, pkgpaths, opts.jobs, _ignore if opts.quiet else Bar())
-    _say_faults(() if opts.quiet else found.faults)
+    with live.opened(opts, values) as scanner:
+        found = scanner.scan(pkgpaths, _ignore if opts.quiet else Bar())
+    if not opts.quiet:
+        _say_scan(found)
     return Source("scan", io.BytesIO(found.text), unzstd), found.faults
 
 
-def _ignore(_done: int, _total: int, _last: str) -> None:
+def _check(opts: Options, pkgpaths: tuple[PkgPath, ...], out: BinaryIO) -> None:
+    """Scan a sample both ways. DifferentScanError: they do not give the same."""
+    with live.opened(opts, settings.parse(opts.settings)) as scanner:
+        paths = sorted(set(pkgpaths)) or scanner.sample(opts.check)
+        bad = scanner.check(paths, _ignore if opts.quiet else Bar())
+        tree = scanner.tree
+    out.write(f"{len(paths)} directories scanned both ways, {len(bad)} differ\n".encode())
+    out.writelines(f"{path}\n".encode() for path in bad)
+    if bad:
+        what = f"{len(bad)} directories give other records than `{tree.bmake} pbulk-index`"
+        raise DifferentScanError(what, f"{tree.root}/{bad[0]}", "please report these directories")
+
+
+def _ignore(_step: Step) -> None:
     """No progress."""
 
 
-def _bmake(asked: str) -> str:
-    for name in (asked,) if asked else ("bmake", "/usr/pkg/bin/bmake"):
-        if found := which(name):
-            return found
-    fix = "install bmake, or bootstrap pkgsrc and name its bmake with --make"
-    raise UnavailableError(f"no such program: {asked or 'bmake'}", "PATH", fix)
+def _say_scan(found: Scan) -> None:
+    _say_faults(found.faults)
+    slow = sorted(found.seconds.items(), key=lambda one: (-one[1], one[0]))[:3]
+    text = f"pkgmkgen: {len(found.seconds)} directories scanned, {found.stored} unchanged"
+    text += "".join(f", {path} {seconds:.1f} s" for path, seconds in slow if seconds >= _SLOW)
+    sys.stderr.write(f"{text}\n")
 
 
 def _report(opts: Options, bound: pipeline.Bound, pkgpaths: tuple[PkgPath, ...]) -> None:

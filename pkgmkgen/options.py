@@ -30,6 +30,7 @@ examples:
   pkgmkgen mail/mutt www/curl > bulk.mk   two packages and all they need
   pkgmkgen --list my-packages -o bulk.mk  the packages of a pbulk limited list
   pkgmkgen scan > tree.pscan              scan here ...
+  pkgmkgen scan --scan-on big-machine > tree.pscan   ... or there
   pkgmkgen --index tree.pscan > bulk.mk   ... and generate elsewhere
   pkgmkgen why firefox rust --index tree.pscan       which chain, which patterns
   pkgmkgen resolve --problems --index tree.pscan     cycles, unresolved patterns, ...
@@ -59,6 +60,13 @@ class Options:
     strict: bool
     problems: bool
     quiet: bool
+    scan_on: str
+    no_sandbox: bool
+    cache: str
+    no_cache: bool
+    check: int
+    scan_seconds: int
+    scan_megabytes: int
     settings: tuple[str, ...]
 
 
@@ -106,6 +114,7 @@ def parse(argv: list[str]) -> Options:
         metavar="NAME=VALUE",
         help="default of a setting in bulk.mk; may be repeated",
     )
+    _add_scan(parser)
     add("--strict", action="store_true", help="exit 3 if a dependency cannot be resolved")
     add("--problems", action="store_true", help="with resolve: print what is odd, and what to do")
     add("-q", "--quiet", action="store_true", help="no progress, no summary, no warnings")
@@ -113,6 +122,8 @@ def parse(argv: list[str]) -> Options:
     found = parser.parse_intermixed_args(words)
     if found.problems and stage != "resolve":
         parser.error("--problems goes with the stage resolve")
+    if found.check and stage != "scan":
+        parser.error("--check goes with the stage scan")
     if stage == "why" and len(found.pkgpaths) not in (1, 2):
         parser.error("why takes a package, or two: NAME [NEEDED]")
     return Options(
@@ -127,8 +138,41 @@ def parse(argv: list[str]) -> Options:
         found.strict,
         found.problems,
         found.quiet,
+        found.scan_on,
+        found.no_sandbox,
+        found.cache,
+        found.no_cache,
+        found.check,
+        found.scan_seconds,
+        found.scan_megabytes,
         tuple(found.settings),
     )
+
+
+def _add_scan(parser: argparse.ArgumentParser) -> None:
+    """Add what only matters where a tree is scanned."""
+    add = parser.add_argument_group("scan").add_argument
+    places = "on another machine, by ssh: its tree, its make"
+    add("--scan-on", default="", metavar="HOST", help=places)
+    add("--no-sandbox", action="store_true", help="on this machine as it is, though there is a kit")
+    add("--cache", default=_cache(), metavar="FILE", help="records of earlier scans (%(default)s)")
+    add("--no-cache", action="store_true", help="scan all anew, whether it has changed or not")
+    add(
+        "--check",
+        nargs="?",
+        type=_count,
+        default=0,
+        const=50,
+        metavar="N",
+        help="with scan: ask N directories (or those named) as pbulk does, too, and compare",
+    )
+    add("--scan-seconds", type=_count, default=1800, metavar="N", help="limit of a directory")
+    add("--scan-megabytes", type=_count, default=16, metavar="N", help="limit of its output")
+
+
+def _cache() -> str:
+    home = os.environ.get("XDG_CACHE_HOME") or os.path.expanduser("~/.cache")  # noqa: PTH111
+    return os.path.join(home, "pkgmkgen", "scan.sqlite")  # noqa: PTH118 - text for --help
 
 
 def _count(text: str) -> int:

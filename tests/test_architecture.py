@@ -18,9 +18,13 @@ DOORS = {
 }
 LAYERS = (
     {"__main__"},
+    {"live"},
     {"pipeline", "options", "progress", "shell"},
     {"render", "scan", "explain", "problems", "presolve"},
-    {"plan", "tree", "limit", "settings", "source", "resources"},
+    {"plan", "workers", "limit", "settings", "source", "resources"},
+    {"records", "place", "files", "cache"},
+    {"report", "session", "tree"},
+    {"asked", "recipe"},
     {"resolve", "index", "machine"},
     {"propagate", "record", "pattern"},
     {"graph"},
