@@ -6,9 +6,9 @@ status=0
 case $1 in
 build)
     broken=$BULK_RUNDIR/broken
-    : >"$broken"
+    : >"$broken" >"$BULK_RUNDIR/left"
     # shellcheck disable=SC2012 # names in PACKAGES/All are PKGNAMEs
-    ls -- "$BULK_PACKAGES/All" | awk -v suffix="$BULK_PKG_SUFX" -v logs="$BULK_LOG" -v brokenfile="$broken" \
+    ls -- "$BULK_PACKAGES/All" | awk -v suffix="$BULK_PKG_SUFX" -v logs="$BULK_LOG" -v brokenfile="$broken" -v leftfile="$BULK_RUNDIR/left" \
         -f "$BULK_SCRIPTS/lib/summary.awk" -f "$BULK_SCRIPTS/lib/rules.awk" \
         events=1 "$BULK_RUNDIR/events" events='' present=1 - present='' "$BULK_MAKEFILE" >"$BULK_RUNDIR/summary" || status=1
     cat -- "$BULK_RUNDIR/summary"
@@ -16,7 +16,7 @@ build)
     printf '  logs and results: %s/PKGNAME/\n' "$BULK_LOG"
     ;;
 fetch)
-    awk '{ n[$1]++ } END { printf "distfiles of %d package directories: %d fetched or there, %d not\n", NR, n["fetched"], n["failed"]; exit n["failed"] > 0 }' \
+    awk '{ n[$1]++ } END { printf "distfiles of %d package directories: %d fetched or there, %d not\n", n["fetched"] + n["failed"], n["fetched"], n["failed"]; exit n["failed"] > 0 }' \
         "$BULK_RUNDIR/events" || status=1
     ;;
 esac

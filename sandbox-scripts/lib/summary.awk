@@ -1,7 +1,8 @@
 # summary.awk - after rules.awk: what became of every package of bulk.mk. Reads the journal of the run (events=1) and the
 # names in PACKAGES/All (present=1, with suffix) before bulk.mk. Prints the counts; writes `broken`, a line
-# `PKGNAME broken by PKGNAME` each, to the file in `brokenfile`.
-events { if ($1 == "built") built[$2] = 1; else if (!($2 in failed)) { failed[$2] = $3; firsts[++fails] = $2 } next }
+# `PKGNAME broken by PKGNAME` each, to the file in `brokenfile`, and the names of those not done to that in `leftfile`.
+events && $1 == "built" { built[$2] = 1 }
+events { if ($1 == "failed" && !($2 in failed)) { failed[$2] = $3; firsts[++fails] = $2 } next }
 present { there[substr($0, 1, length($0) - length(suffix))] = 1; next }
 function breaks(by, n, queue, i, j, count, up) {
     queue[n = 1] = by
@@ -23,7 +24,7 @@ END {
         else if (name in broken) { n_broken++; print name " broken by " broken[name] >brokenfile }
         else if (name in built) n_built++
         else if (name in there) n_there++
-        else n_left++
+        else { n_left++; print name >leftfile }
     }
     printf "%d packages: %d built, %d up to date, %d failed, %d broken by those, %d skipped", \
         rules + skips, n_built, n_there, n_failed, n_broken, skips

@@ -4,8 +4,9 @@
 #: make -f bulk.mk NAME          build one: NAME is a PKGNAME, a PKGPATH or a pkgbase
 #: make -f bulk.mk retry         build all, and again what failed before
 #: make -f bulk.mk -j 6 fetch    fetch all distfiles, build nothing
+#: make -f bulk.mk repository     bring pkg_summary and checksums in PACKAGES/All up to date
+#: make -f bulk.mk publish PUBLISH=[HOST:]DIR    copy what may be published there, all at once
 #: make -f bulk.mk list          all packages: PKGNAME, PKGPATH, build or why not
-#: make -f bulk.mk shell PKG=NAME [AT=PHASE] [ROOT=yes] [COMMAND=...]    look into its sandbox
 #: make -f bulk.mk help          this text and the settings below
 #: make -f bulk.mk -j 6 NAME=VALUE ... all    with other settings
 # 7 packages to build, 5 that cannot be built.
@@ -41,28 +42,20 @@ BUILD_USER ?= pbulk
 SCRATCH ?= tmpfs
 #: SCRATCH_SIZE: largest size of the tmpfs of one build: k, m, g or % of memory
 SCRATCH_SIZE ?= 50%
-#: ROOT_SIZE: largest size of what a build writes outside its work directory, in memory
-ROOT_SIZE ?= 25%
-#: TIMEOUT: seconds that one build may take
-TIMEOUT ?= 86400
-#: TIMEOUT_SILENT: seconds that one build may go on without writing to its logs
-TIMEOUT_SILENT ?= 7200
-#: MEMORY_MAX: memory that one build may use, its tmpfs included: k, m, g or % of memory
-MEMORY_MAX ?= 80%
-#: PROCESSES_MAX: processes that one build may have at a time
-PROCESSES_MAX ?= 4096
-#: LOG_MAX: MB of logs that one build may write
-LOG_MAX ?= 500
-#: PACKAGE_SETTINGS: file of lines `PATTERN NAME=VALUE...`: other limits for some PKGNAMEs
-PACKAGE_SETTINGS ?= 
-#: KEEP: yes keeps the work directory of a failed build, as work.tar.gz among its logs
-KEEP ?= 
 #: DISK_MIN: MB that must be free on every disk in use, else the run is halted
 DISK_MIN ?= 500
 #: MAKE_JOBS: parallel jobs inside one build; empty leaves it to mk.conf
 MAKE_JOBS ?= 
 #: RETRY: yes builds again what failed before, even if nothing has changed
 RETRY ?= 
+#: HOOK: a command run at start and end of a run and after each package, told by HOOK_*
+HOOK ?= 
+#: SIGN: a command that signs the file given to it, called for checksums and pkg_summary
+SIGN ?= 
+#: PUBLISH: where `publish` puts the repository: a directory, or HOST:DIRECTORY
+PUBLISH ?= 
+#: OLD: binary packages that bulk.mk no longer names: keep, list or remove
+OLD ?= keep
 #: SCRIPTS: the sandbox scripts
 SCRIPTS ?= /usr/share/pkgmkgen
 #: BUILD_PACKAGE: what a recipe runs; its first argument is the PKGNAME
@@ -85,17 +78,13 @@ export BULK_BASE=$(BASE)
 export BULK_BUILD_USER=$(BUILD_USER)
 export BULK_SCRATCH=$(SCRATCH)
 export BULK_SCRATCH_SIZE=$(SCRATCH_SIZE)
-export BULK_ROOT_SIZE=$(ROOT_SIZE)
-export BULK_TIMEOUT=$(TIMEOUT)
-export BULK_TIMEOUT_SILENT=$(TIMEOUT_SILENT)
-export BULK_MEMORY_MAX=$(MEMORY_MAX)
-export BULK_PROCESSES_MAX=$(PROCESSES_MAX)
-export BULK_LOG_MAX=$(LOG_MAX)
-export BULK_PACKAGE_SETTINGS=$(PACKAGE_SETTINGS)
-export BULK_KEEP=$(KEEP)
 export BULK_DISK_MIN=$(DISK_MIN)
 export BULK_MAKE_JOBS=$(MAKE_JOBS)
 export BULK_RETRY=$(RETRY)
+export BULK_HOOK=$(HOOK)
+export BULK_SIGN=$(SIGN)
+export BULK_PUBLISH=$(PUBLISH)
+export BULK_OLD=$(OLD)
 export BULK_SCRIPTS=$(SCRIPTS)
 
 # Go on past failures, without make's own suffix rules. Each make reads one of these lines; bmake minds -k only with -j.
@@ -110,17 +99,17 @@ A = $(PACKAGES)/All
 Z = $(PKG_SUFX)
 B = exec $(LAUNCH) sh $(BUILD_PACKAGE)
 
-.PHONY: all packages retry fetch shell list help
+.PHONY: all packages retry fetch repository publish list help
 all:
 	+@exec sh $(SCRIPTS)/run.sh build $(MAKE) -f $(BULK_MK) packages;
 retry:
 	+@exec sh $(SCRIPTS)/run.sh build $(MAKE) -f $(BULK_MK) RETRY=yes packages;
 fetch:
 	+@exec sh $(SCRIPTS)/run.sh fetch $(MAKE);
-# AT is the phase after which a shell is wanted.
-AT ?= depends
-shell:
-	@BULK_SHELL_PKG='$(PKG)' BULK_SHELL_AT='$(AT)' BULK_SHELL_ROOT='$(ROOT)' COMMAND='$(COMMAND)' exec sh $(SCRIPTS)/shell.sh
+repository:
+	@exec sh $(SCRIPTS)/repository.sh
+publish:
+	@exec sh $(SCRIPTS)/publish.sh
 list:
 	@awk -f $(SCRIPTS)/lib/list.awk $(BULK_MK)
 help:
@@ -141,6 +130,7 @@ packages: $(PACKAGE_FILES)
 .PRECIOUS: $(PACKAGE_FILES)
 
 # zlib-1.3: the longest chain that waits for it has 3 packages
+# maintainer: pkgsrc-users@NetBSD.org
 zlib-1.3 zlib devel/zlib: $A/zlib-1.3$Z
 $A/zlib-1.3$Z:
 	@$B zlib-1.3 devel/zlib -- $^$>

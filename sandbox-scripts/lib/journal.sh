@@ -1,0 +1,27 @@
+# shellcheck shell=sh
+# journal.sh - what a run leaves in BULKLOG/.runs/RUN for reports and history. Needs: run.sh, hook.sh.
+#   run      KEY=VALUE: the facts of the run; END and STATUS when it has ended
+#   plan.gz  what bulk.mk planned (plan.awk)
+#   events   the journal, written by run_event (run.sh)
+#   results  the result records of its packages, each followed by an empty line; results.gz when the run has ended
+
+# run_open GOAL MAKE: the run begins.
+run_open() {
+    {
+        printf '%s\n' "RUN=$BULK_RUN" "GOAL=$1" "HOST=$(uname -n)" "SYSTEM=$(uname -srm)" "MAKE=$2" \
+            "JOBS=$(run_jobs)" "MAKE_JOBS=$BULK_MAKE_JOBS" "PKGSRCDIR=$BULK_PKGSRCDIR" "PACKAGES=$BULK_PACKAGES" \
+            "DISTDIR=$BULK_DISTDIR" "SANDBOXDIR=$BULK_SANDBOXDIR" "PKG_SUFX=$BULK_PKG_SUFX" "START=$(date +%s)"
+    } >"$BULK_RUNDIR/run"
+    awk -f "$BULK_SCRIPTS/lib/rules.awk" -f "$BULK_SCRIPTS/lib/plan.awk" "$BULK_MAKEFILE" | gzip -c >"$BULK_RUNDIR/plan.gz"
+    hook run-start "$BULK_RUNDIR/run"
+}
+
+# run_close STATUS: the run has ended.
+run_close() {
+    printf '%s\n' "END=$(date +%s)" "STATUS=$1" >>"$BULK_RUNDIR/run"
+    [ ! -f "$BULK_RUNDIR/results" ] || gzip -f "$BULK_RUNDIR/results"
+    hook run-end "$BULK_RUNDIR/run"
+}
+
+# run_jobs: how many jobs make was given; nothing if it does not say. GNU make says -j6, bmake -j 6.
+run_jobs() { printf '%s\n' "${MAKEFLAGS:-} ${MAKE_JOBS_GIVEN:-}" | sed -n 's/.*-j *\([1-9][0-9]*\).*/\1/p'; }
