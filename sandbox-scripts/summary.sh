@@ -6,7 +6,8 @@ status=0
 case $1 in
 build)
     broken=$BULK_RUNDIR/broken
-    : >"$broken" >"$BULK_RUNDIR/left"
+    : >"$broken"
+    : >"$BULK_RUNDIR/left"
     # shellcheck disable=SC2012 # names in PACKAGES/All are PKGNAMEs
     ls -- "$BULK_PACKAGES/All" | awk -v suffix="$BULK_PKG_SUFX" -v logs="$BULK_LOG" -v brokenfile="$broken" -v leftfile="$BULK_RUNDIR/left" \
         -f "$BULK_SCRIPTS/lib/summary.awk" -f "$BULK_SCRIPTS/lib/rules.awk" \

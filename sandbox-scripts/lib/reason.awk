@@ -37,7 +37,9 @@ plist != "" && /\// {
 /can't stat `|can't stat '/ { keep("PLIST mismatch", "listed but not installed: " word(after("stat "))) }
 /is not installed; can't buildlink/ { keep("missing dependency", before(" is not installed", after("ERROR: "))) }
 /no pkg found for|Can't (install|find) dependency|[Mm]issing dependency/ { keep("missing dependency", $0) }
-/conflicts with (installed )?package/ { keep("conflict", $0) }
+/conflicts with |[Cc]onflicting PLIST with / && /pkg_add|package/ { keep("conflict", $0) }
+/owned by package|file .* is owned by|already (exists|installed)/ && /pkg_add/ { keep("conflict", $0) }
+/script returned error|(de)?install script failed/ { keep("install script", $0) }
 /[A-Za-z0-9_+.-]+\.(h|hh|hpp|hxx|H)['>"]?: No such file or directory|[A-Za-z0-9_+.\/-]+' file not found|[Cc]an(not|'t) find include file/ && !/warning/ {
     header = $0
     sub(/: No such file or directory.*/, "", header)
@@ -64,7 +66,7 @@ plist != "" && /\// {
 { if ($0 !~ /^ *$/) line = $0 }
 END {
     n = split("disk full,out of memory,checksum,fetch,missing dependency,missing header,missing library,missing function," \
-        "missing perl module,missing python module,missing program,configure,patch,PLIST mismatch,conflict,permission,crash," \
+        "missing perl module,missing python module,missing program,configure,patch,PLIST mismatch,conflict,install script,permission,crash," \
         "timed out,no rule,error", order, ",")
     for (i = 1; i <= n; i++)
         if (order[i] in found) { print tidy(order[i] ": " found[order[i]]); exit }
