@@ -14,7 +14,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Self
 
 from pkgmkgen.errors import FileError
-from pkgmkgen.model import PkgName, PkgPath
+from pkgmkgen.model import PkgName, PkgPath, pkgbase
 from pkgmkgen.outcomes import Became, Past, outcomes, past
 from pkgmkgen.runs import folders, read_run
 
@@ -120,6 +120,13 @@ class History:
         plain = name.replace("\\", "\\\\").replace("%", "\\%").replace("_", "\\_")
         rows = self._db.execute(query, (name, f"{plain}-%", f"{plain}-%-%"))
         return tuple((run, start, _past(row)) for run, start, *row in rows)
+
+    def durations(self) -> dict[str, float]:
+        """Return how long the last successful build of each pkgbase took, in seconds."""
+        query = """select p.name, o.seconds from outcomes o, packages p, runs r
+            where o.package = p.id and o.run = r.id and o.became = ? and o.seconds > 0
+            order by r.name"""
+        return {pkgbase(name): s for name, s in self._db.execute(query, (Became.BUILT.value,))}
 
     def prune(self, keep: int) -> tuple[str, ...]:
         """Forget all runs but the last `keep` and remove their folders; returns their names."""

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import gzip
 import re
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -119,6 +119,27 @@ def read_facts(folder: Path) -> dict[str, str]:
 
 def read_run(folder: Path) -> Run:
     """Read all of a run."""
+    records = {record.pkgname: record for record in read_records(_lines(folder / "results"))}
+    return replace(read_journal(folder), records=records)
+
+
+def read_journal(folder: Path, known: Run | None = None) -> Run:
+    """Read a run but for its records; of one that was read before, only what changes."""
+    plan = known or _read_plan(folder)
+    return Run(
+        folder.name,
+        read_facts(folder),
+        plan.plan,
+        plan.maintainers,
+        plan.restricted,
+        tuple(_events(_lines(folder / "events"))),
+        {},
+        frozenset(one for line in _lines(folder / "left") if (one := read_pkgname(line))),
+        "\n".join(map(plain, _lines(folder / "halt"))).strip()[:1000],
+    )
+
+
+def _read_plan(folder: Path) -> Run:
     planned: list[Planned] = []
     maintainers: dict[PkgName, str] = {}
     restricted: set[PkgName] = set()
@@ -133,17 +154,7 @@ def read_run(folder: Path) -> Run:
             restricted.add(pkgname)
         elif package := _planned(word, pkgname, text):
             planned.append(package)
-    return Run(
-        folder.name,
-        read_facts(folder),
-        tuple(planned),
-        maintainers,
-        frozenset(restricted),
-        tuple(_events(_lines(folder / "events"))),
-        {record.pkgname: record for record in read_records(_lines(folder / "results"))},
-        frozenset(one for line in _lines(folder / "left") if (one := read_pkgname(line))),
-        "\n".join(map(plain, _lines(folder / "halt")))[:1000],
-    )
+    return Run(folder.name, {}, tuple(planned), maintainers, frozenset(restricted))
 
 
 def _planned(word: str, pkgname: PkgName, text: str) -> Planned | None:

@@ -52,6 +52,6 @@ while [ "$status" -gt 128 ] && kill -0 "$make" 2>/dev/null; do
     wait "$make" || status=$?
 done
 sh "$BULK_SCRIPTS/summary.sh" "$goal" || status=$?
-run_close "$status"
+run_close "$status" "$goal"
 rm -rf --one-file-system -- "$run_shared"
 exit "$status"

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import bz2
 import os
 import shutil
 from pathlib import Path
@@ -112,7 +113,8 @@ def _write(folder: Path, report: Report, log: Path, logs: str, formats: tuple[st
     shutil.copytree(resources.templates() / "report", new)
     for name in formats:
         for file, text in FORMATS[name](report).items():
-            (new / file).write_text(text, "utf-8")
+            data = text.encode()
+            (new / file).write_bytes(bz2.compress(data) if file.endswith(".bz2") else data)
     if logs != "none":
         for pkgname, names in report.logs.items():
             _keep_logs(log, pkgname, names, new / "logs" / pkgname)

@@ -40,14 +40,14 @@ def _package(report: Report, one: Outcome) -> dict[str, object]:
         "depends": one.needs,
         "start": one.start,
         "end": one.end,
-        "seconds": round(one.seconds, 2),
+        "seconds": round(one.seconds, 1),
     }
     if record:
         row |= {
             "host": record.host,
             "make_jobs": record.make_jobs,
-            "cpu_seconds": round(record.cpu_seconds, 2),
-            "phases": {name: [wall, cpu] for name, wall, cpu in record.phases},
+            "cpu_seconds": round(record.cpu_seconds, 1),
+            "phases": {name: [round(wall, 1), round(cpu, 1)] for name, wall, cpu in record.phases},
             "memory_kb": record.memory_kb,
             "wrkdir_kb": record.wrkdir_kb,
             "package_bytes": record.package_bytes,

@@ -30,8 +30,8 @@ def render(report: Report) -> dict[str, str]:
     number = {one.pkgname: index for index, one in enumerate(report.outcomes)}
     data = {
         "facts": {key: report.run.facts.get(key, "") for key in _FACTS},
-        "start": report.run.start,
-        "end": report.run.end,
+        "began": report.run.start,
+        "ended": report.run.end,
         "elapsed": report.elapsed,
         "jobs": report.jobs,
         "halt": report.run.halt,

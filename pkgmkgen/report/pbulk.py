@@ -28,7 +28,7 @@ _STATUS = {
 
 
 def render(report: Report) -> dict[str, str]:
-    """Return pbulk's files `report` and `status`."""
+    """Return pbulk's files `report.bz2` (to be packed by who writes it) and `status`."""
     skips = {one.pkgname: one.skip for one in report.run.plan if one.skip}
     lines: list[str] = []
     for one in report.outcomes:
@@ -41,7 +41,7 @@ def render(report: Report) -> dict[str, str]:
             lines.append(f"DEPENDS={' '.join(one.needs)}")
         lines.append(f"PKG_DEPTH={report.dependents[one.pkgname] + 1}")
         lines.append(f"BUILD_STATUS={_status(one, skips.get(one.pkgname, ''))}")
-    return {"report": "".join(f"{line}\n" for line in lines), "status": _status_file(report)}
+    return {"report.bz2": "".join(f"{line}\n" for line in lines), "status": _status_file(report)}
 
 
 def _status(one: Outcome, skip: str) -> str:

@@ -16,10 +16,11 @@ run_open() {
     hook run-start "$BULK_RUNDIR/run"
 }
 
-# run_close STATUS: the run has ended.
+# run_close STATUS GOAL: the run has ended; the repository is brought up to date.
 run_close() {
     printf '%s\n' "END=$(date +%s)" "STATUS=$1" >>"$BULK_RUNDIR/run"
     [ ! -f "$BULK_RUNDIR/results" ] || gzip -f "$BULK_RUNDIR/results"
+    [ "$2" = fetch ] || [ -e "$BULK_RUNDIR/halt" ] || sh "$BULK_SCRIPTS/repository.sh" || say repository "is not up to date"
     hook run-end "$BULK_RUNDIR/run"
 }
 
