@@ -12,7 +12,7 @@ cd -- "$BULK_PACKAGES/All"
 while IFS= read -r file; do
     if os_as_root env -i "PATH=$PATH" LC_ALL=C pkg_info -X "./$file" >/sandbox/out/one 2>>/sandbox/log/summary.log </dev/null &&
         grep -q '^PKGNAME=' /sandbox/out/one; then
-        awk -v file="$file" '/^FILE_NAME=/ { $0 = "FILE_NAME=" file } NF { print } END { print "" }' /sandbox/out/one
+        awk -v file="$file" '/^FILE_NAME=/ { next } NF { print } /^PKGNAME=/ { print "FILE_NAME=" file } END { print "" }' /sandbox/out/one
     else
         printf '%s\n' "$file" >>/sandbox/out/unreadable
     fi
