@@ -50,7 +50,7 @@ _STATUS = {
     "built": Became.BUILT,
     "failed": Became.FAILED,
     "killed": Became.KILLED,
-    "timed out": Became.TIMED_OUT,
+    "timed-out": Became.TIMED_OUT,
 }
 
 

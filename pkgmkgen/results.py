@@ -34,7 +34,7 @@ PHASES = (
 
 _NUMBER = re.compile(r"[0-9]{1,15}(\.[0-9]{1,6})?")
 _PHASE = re.compile(r"[a-z][a-z0-9-]{0,30}")
-_STATUS = re.compile(r"[a-z][a-z ]{0,30}")
+_STATUS = re.compile(r"[a-z][a-z-]{0,30}")
 _MAX_REASON = 300
 
 
@@ -42,10 +42,10 @@ _MAX_REASON = 300
 class Record:
     """What became of a package in one build of it.
 
-    `status` is `built`, `failed`, `killed` or another word of the scripts'. `phase` and `reason`
-    are empty if it was built. `start` and `end` are whole seconds since 1970, 0 if unknown;
-    `seconds` is the time of all phases, `phases` that of each step with its CPU time. Sizes are
-    in KB (1024 bytes), 0 if unknown. `installed` counts the packages installed for it.
+    `status` is `built`, `failed`, `timed-out`, `killed` or another word of the scripts'. `phase`
+    and `reason` are empty if it was built. `start` and `end` are whole seconds since 1970, 0 if
+    unknown; `seconds` is the time of all phases, `phases` that of each step with its CPU time.
+    Sizes are in KB (1024 bytes), 0 if unknown. `installed` counts what was installed for it.
     """
 
     pkgname: PkgName
@@ -111,7 +111,7 @@ def _record(facts: Mapping[str, str]) -> Record | None:
         end,
         sum(seconds for _, seconds, _ in phases) or _number(get("SECONDS", "")),
         phases,
-        int(_number(get("MEMORY_KB", ""))),
+        int(_number(get("MEMORY_BYTES", "")) / 1024),
         int(_number(get("WRKDIR_KB", ""))),
         int(_number(get("PACKAGE_BYTES", ""))),
         plain(get("MAKE_JOBS", ""))[:20],

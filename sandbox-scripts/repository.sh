@@ -9,35 +9,36 @@ umask 022
 : "${BULK_SCRIPTS:?not set: use make -f bulk.mk repository}"
 # shellcheck source=lib/host.sh
 . "$BULK_SCRIPTS/lib/host.sh"
+# shellcheck source=lib/limits.sh
+. "$BULK_SCRIPTS/lib/limits.sh"
+# shellcheck source=lib/build.sh
+. "$BULK_SCRIPTS/lib/build.sh"
 [ -n "${BULK_PARENT:-}" ] || os_supervise sh "$0" "$@"
-run_identity $$
-run_prepare
-all=$BULK_PACKAGES/All known=$BULK_PACKAGES/.summary logdir=$BULK_LOG/.repository
-mkdir -p -- "$known" "$logdir" || machine_failure "cannot make $known or $logdir" "check PACKAGES and BULKLOG"
-os_lock "$known" || :
-outdir=$BULK_PACKAGES/.staging/repository@$(os_process_id $$)
-os_janitor "$known" "$outdir"
-janitor=$!
-trap 'os_kill; exit 130' HUP INT TERM
-mkdir -- "$outdir"
+[ "$PPID" = "$BULK_PARENT" ] || exit 130
+exec </dev/null
+build_begin repository "$BULK_LOG/.repository" || :
+build_open
+all=$BULK_PACKAGES/All known=$BULK_PACKAGES/.summary out=$outdir/out
+mkdir -p -- "$known" || machine_failure "cannot make $known" "check PACKAGES"
 for file in index records sums; do [ -f "$known/$file" ] || : >"$known/$file"; done
 
 # shellcheck disable=SC2012
 LC_ALL=C ls -lin -- "$all" | awk -v suffix="$BULK_PKG_SUFX" -v index_to="$outdir/index" \
-    -f "$BULK_SCRIPTS/lib/changed.awk" known=1 "$known/index" known='' - >"$outdir/changed"
+    -f "$BULK_SCRIPTS/lib/changed.awk" known=1 "$known/index" known='' - >"$out/changed"
+cp -- "$out/changed" "$outdir/changed"
 [ -f "$outdir/index" ] || : >"$outdir/index"
-: >"$outdir/records"
+: >"$out/records"
 : >"$outdir/sums"
-if [ -s "$outdir/changed" ]; then
-    os_sandbox "$run_shared" "$logdir" "$outdir" '' summarizing.sh ||
+if [ -s "$out/changed" ]; then
+    build_run summarizing.sh ||
         machine_failure "the packages in $all cannot be read (see $logdir/summary.log)" "mend the cause named there"
     while IFS= read -r file; do
         printf 'SHA256 (%s) = %s\n' "$file" "$(os_sha256 "$all/$file")"
     done <"$outdir/changed" >"$outdir/sums"
-    sed "s|^|  unreadable $all/|" "$outdir/unreadable"
+    sed "s|^|  unreadable $all/|" "$out/unreadable"
 fi
 awk -f "$BULK_SCRIPTS/lib/merge.awk" changed=1 "$outdir/changed" changed='' index_=1 "$outdir/index" index_='' \
-    old=1 "$known/records" old='' "$outdir/records" >"$outdir/all.records"
+    old=1 "$known/records" old='' "$out/records" >"$outdir/all.records"
 awk 'FILENAME == ARGV[1] { other["(" $1 ")"] = 1; next } FILENAME == ARGV[2] { there["(" $1 ")"] = 1; next }
     FILENAME == ARGV[3] && $2 in other { next } $2 in there' \
     "$outdir/changed" "$outdir/index" "$known/sums" "$outdir/sums" >"$outdir/all.sums"
@@ -77,5 +78,4 @@ for file in index state; do mv -f -- "$outdir/$file" "$known/$file"; done
 for file in records sums; do mv -f -- "$outdir/all.$file" "$known/$file"; done
 awk '{ n[$1]++ } END { printf "repository: %d packages, %d restricted and %d that need those or missing ones left out, %d old\n",
     n["publish"], n["restricted"], n["needs"], n["old"] }' "$known/state"
-rm -rf --one-file-system -- "$outdir"
-kill "$janitor" 2>/dev/null || :
+build_leave 0

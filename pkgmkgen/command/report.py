@@ -17,6 +17,7 @@ from pkgmkgen.outcomes import outcomes
 from pkgmkgen.report import FORMATS
 from pkgmkgen.report.facts import Earlier, Report
 from pkgmkgen.runs import choose, folders, read_run
+from pkgmkgen.untrusted import is_plain, read_end
 
 if TYPE_CHECKING:
     import argparse
@@ -86,18 +87,13 @@ def _is_of_run(folder: Path, run: str) -> bool:
 
 
 def _logs(log: Path, one: Outcome) -> tuple[str, ...]:
-    return tuple(sorted(path.stem for path in (log / one.pkgname).glob("*.log")))
+    return tuple(sorted(path.stem for path in (log / one.pkgname).glob("*.log") if is_plain(path)))
 
 
 def _tail(log: Path, one: Outcome) -> str:
     """Return the last lines of the log of the phase that failed."""
-    try:
-        with (log / one.pkgname / f"{one.phase}.log").open("rb") as file:
-            size = file.seek(0, os.SEEK_END)
-            file.seek(max(size - _TAIL_BYTES, 0))
-            lines = file.read().decode("utf-8", "replace").splitlines()
-    except OSError:
-        return ""
+    data = read_end(log / one.pkgname / f"{one.phase}.log", _TAIL_BYTES)
+    lines = data.decode("utf-8", "replace").splitlines()
     return "\n".join(plain(line.expandtabs()) for line in lines[-_TAIL_LINES:])
 
 

@@ -15,11 +15,12 @@ from pkgmkgen import resources
 from pkgmkgen.command.place import find_log, log_argument
 from pkgmkgen.errors import FileError, UsageError
 from pkgmkgen.history import History
-from pkgmkgen.names import plain, read_pkgname
+from pkgmkgen.names import read_pkgname
 from pkgmkgen.outcomes import outcomes
-from pkgmkgen.results import read_record
+from pkgmkgen.results import PHASES, read_record
 from pkgmkgen.runs import choose, folders, read_journal
 from pkgmkgen.status import Machine, Snapshot, Status, clock, span, status, status_json, status_text
+from pkgmkgen.untrusted import read_end
 
 if TYPE_CHECKING:
     import argparse
@@ -101,10 +102,8 @@ def _record(log: Path, name: PkgName) -> Record | None:
 
 
 def _phase(folder: Path) -> str:
-    try:
-        return plain((folder / "phase").read_text("utf-8", "replace").strip())[:20]
-    except OSError:
-        return ""
+    text = read_end(folder / "out" / "phase", 40).decode("utf-8", "replace").strip()
+    return text if text in PHASES else ""
 
 
 def _present(this: Run) -> dict[PkgName, float]:

@@ -51,8 +51,8 @@ plist != "" && /\// {
 /error while loading shared libraries: / { keep("missing library", word(after("shared libraries: "))) }
 /undefined reference to / { keep("missing function", word(after("undefined reference to "))) }
 /Undefined symbols? / { keep("missing function", $0) }
-/Can't locate [A-Za-z0-9_\/]+\.pm in @INC/ { keep("missing perl module", word(after("Can't locate "))) }
-/(ModuleNotFoundError|ImportError): No module named / { keep("missing python module", word(after("No module named "))) }
+/Can't locate [A-Za-z0-9_\/]+\.pm in @INC/ { keep("missing module", word(after("Can't locate "))) }
+/(ModuleNotFoundError|ImportError): No module named / { keep("missing module", word(after("No module named "))) }
 /: (command )?not found *$/ && !/PKG_OPTIONS|checking|warning/ { keep("missing program", last_word(before(": not found", before(": command not found", $0)))) }
 /Permission denied|Operation not permitted|Read-only file system/ { keep("permission", $0) }
 /Hunk #[0-9]+ FAILED|^patch: \*\*\*\*|Patch .* failed/ { keep("patch", $0) }
@@ -66,7 +66,7 @@ plist != "" && /\// {
 { if ($0 !~ /^ *$/) line = $0 }
 END {
     n = split("disk full,out of memory,checksum,fetch,missing dependency,missing header,missing library,missing function," \
-        "missing perl module,missing python module,missing program,configure,patch,PLIST mismatch,conflict,install script,permission,crash," \
+        "missing module,missing module,missing program,configure,patch,PLIST mismatch,conflict,install script,permission,crash," \
         "timed out,no rule,error", order, ",")
     for (i = 1; i <= n; i++)
         if (order[i] in found) { print tidy(order[i] ": " found[order[i]]); exit }

@@ -1,4 +1,4 @@
-"""What a run of the whole tree costs to report: a synthetic one over PKGMKGEN_DATA's 29,022 records.
+"""What a run of the whole tree costs to report: a made-up one over PKGMKGEN_DATA's records.
 
     PKGMKGEN_DATA=/path/to/data python tests/bench/bench_report.py [FOLDER]
 
@@ -14,6 +14,7 @@ import gzip
 import heapq
 import os
 import random
+import shutil
 import subprocess
 import sys
 import tempfile
@@ -37,8 +38,9 @@ def plan_of(mk: Path) -> list[str]:
     return subprocess.run(argv, capture_output=True, text=True, check=True).stdout.splitlines()
 
 
-def record(name: str, path: str, run: str, start: float, seconds: float, failed: str) -> str:
-    """Return a result record."""
+def record(name: str, path: str, run: str, times: tuple[float, float], failed: str) -> str:
+    """Return a result record; `times` are start and seconds."""
+    start, seconds = times
     lines = [f"STATUS={'failed' if failed else 'built'}", f"PKGNAME={name}", f"PKGPATH={path}"]
     lines += [f"RUN={run}", "HOST=bench", f"START={int(start)}", f"END={int(start + seconds)}"]
     lines += [f"SECONDS={int(seconds)}", f"PACKAGE_BYTES={len(name) * 9999}", "WRKDIR_KB=4711"]
@@ -58,8 +60,8 @@ def simulate(plan: list[str], seed: int, run: str, start: int) -> tuple[str, str
     events: list[tuple[float, str]] = []
     records: list[str] = []
     failed: list[str] = []
-    for name, path, *needs in packages:
-        needs = [one for one in needs if one]
+    for name, path, *words in packages:
+        needs = [one for one in words if one]
         if any(one not in ends for one in needs):
             continue
         begin = max(heapq.heappop(slots), *(ends[one] for one in needs), start)
@@ -69,7 +71,7 @@ def simulate(plan: list[str], seed: int, run: str, start: int) -> tuple[str, str
         events.append((begin, f"start {name} 1.1 {int(begin)}"))
         word = f"failed {name} build" if bad else f"built {name} -"
         events.append((begin + seconds, f"{word} {int(begin + seconds)}"))
-        records.append(record(name, path, run, begin, seconds, bad))
+        records.append(record(name, path, run, (begin, seconds), bad))
         if bad:
             failed.append(name)
         else:
@@ -94,12 +96,28 @@ def make_runs(log: Path, mk: Path) -> None:
         (folder / "left").write_text("")
         end = max(int(line.rpartition(" ")[2]) for line in journal.splitlines())
         facts = f"RUN={run}\nGOAL=build\nHOST=bench\nSYSTEM=Bench 1 x86_64\nMAKE=make\n"
-        facts += f"JOBS={SLOTS}\nPACKAGES={log}\nPKG_SUFX=.tgz\nSTART={start}\nEND={end}\nSTATUS=1\n"
+        facts += (
+            f"JOBS={SLOTS}\nPACKAGES={log}\nPKG_SUFX=.tgz\nSTART={start}\nEND={end}\nSTATUS=1\n"
+        )
         (folder / "run").write_text(facts)
         for name in failed if number == RUNS - 1 else ():
             (log / name).mkdir()
             (log / name / "build.log").write_text("cc -c x.c\n" * 2000 + "x.c:1: error: no\n")
             (log / name / "result").write_text(f"STATUS=failed\nRUN={run}\n")
+
+
+def half(last: Path) -> Path:
+    """Return a run of this process that is as far as `last` was half-way."""
+    start = Path("/proc/self/stat").read_text().rpartition(") ")[2].split()[19]
+    name = time.strftime(f"%Y%m%dT%H%M%SZ@{os.getpid()}.{start}", time.gmtime())
+    live = last.with_name(name)
+    live.mkdir()
+    (live / "plan.gz").write_bytes((last / "plan.gz").read_bytes())
+    lines = (last / "events").read_text().splitlines(keepends=True)
+    (live / "events").write_text("".join(lines[: len(lines) // 2]))
+    facts = (last / "run").read_text().splitlines(keepends=True)[:-2]
+    (live / "run").write_text("".join(facts).replace(f"RUN={last.name}", f"RUN={name}"))
+    return live
 
 
 def timed(argv: list[str]) -> float:
@@ -133,12 +151,16 @@ def measure(here: Path, data: str) -> None:
         (f"history of {RUNS} runs, made anew", ["history"]),
         ("history again", ["history"]),
         ("report, all formats", ["report", "-o", str(report)]),
-        # STATUS
+        ("status of the finished run", ["status", "--json"]),
         ("diff of two runs", ["diff", "-1", "last"]),
     ]
     for name, words in rows:
         seconds = timed([*pkgmkgen, *words, "--log", str(log)])
         print(f"{name}: {seconds:.2f} s, {seconds / floor:.1f} times the floor")
+    live = half(last)
+    seconds = timed([*pkgmkgen, "status", "--json", live.name, "--log", str(log)])
+    shutil.rmtree(live)
+    print(f"status half-way, with its end: {seconds:.2f} s, {seconds / floor:.1f} times the floor")
     print(f"report without logs, packed: {packed_size(report) / 1e6:.2f} MB")
     html = sum(len(gzip.compress((report / n).read_bytes())) for n in ("data.js", "tails.js"))
     print(f"of which the data of the page: {html / 1e6:.2f} MB")
