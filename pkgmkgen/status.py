@@ -81,9 +81,9 @@ class Snapshot:
     outcomes: tuple[Outcome, ...]
     phases: Mapping[PkgName, str]
     durations: Mapping[str, float]
-    alive: bool
     now: float
     machine: Machine
+    alive: bool = True
 
 
 def status(seen: Snapshot) -> Status:
@@ -126,17 +126,19 @@ def status_text(found: Status, width: int = 80) -> str:
     """Print a status on one page for people, no line longer than `width`."""
     lines = [
         f"{found.run} on {found.host or '?'}, -j {found.jobs or '?'}: {found.state}",
-        _times(found),
+        *_times(found).split("\n"),
         _bar(found, width),
         ", ".join(f"{n} {word}" for word, n in found.counts.items() if n) or "no packages",
     ]
     if found.halt:
         lines += ["", "halted: " + found.halt.replace("\n", "\n  ")]
     if found.building:
-        lines += ["", f"{'building':40} {'phase':10} {'for':>9} {'last time':>10}"]
+        room = max(min(width, 100) - 33, 12)
+        lines += ["", f"{'building':{room}} {'phase':10} {'for':>9} {'last time':>10}"]
     for one in found.building:
         last = span(one.last_time) if one.last_time else "-"
-        lines.append(f"{one.pkgname:40} {one.phase:10} {span(one.seconds):>9} {last:>10}")
+        name = f"{one.pkgname[:room]:{room}}"
+        lines.append(f"{name} {one.phase:10} {span(one.seconds):>9} {last:>10}")
     if found.failures:
         lines += ["", "latest failures"]
         lines += [f"  {name}: {text}" for name, text in found.failures]
@@ -169,7 +171,7 @@ def _times(found: Status) -> str:
     text += f", {span(found.now - found.start)} ago"
     if found.expected_end:
         left = span(found.expected_end - found.now)
-        return f"{text}; expected end {clock(found.expected_end)}, in {left}"
+        return f"{text}\nexpected end {clock(found.expected_end)}, in {left}"
     return text
 
 

@@ -91,7 +91,7 @@ def _snapshot(this: Run, log: Path, durations: Mapping[str, float]) -> Snapshot:
     found = outcomes(replace(this, records=records), present)
     places = [this.facts[key] for key in _PLACES if this.facts.get(key)]
     machine = Machine(_load(), _free([*places, str(log)]))
-    return Snapshot(this, found, phases, durations, alive, time.time(), machine)
+    return Snapshot(this, found, phases, durations, time.time(), machine, alive)
 
 
 def _record(log: Path, name: PkgName) -> Record | None:

@@ -66,7 +66,7 @@ plist != "" && /\// {
 { if ($0 !~ /^ *$/) line = $0 }
 END {
     n = split("disk full,out of memory,checksum,fetch,missing dependency,missing header,missing library,missing function," \
-        "missing module,missing module,missing program,configure,patch,PLIST mismatch,conflict,install script,permission,crash," \
+        "missing module,missing program,configure,patch,PLIST mismatch,conflict,install script,permission,crash," \
         "timed out,no rule,error", order, ",")
     for (i = 1; i <= n; i++)
         if (order[i] in found) { print tidy(order[i] ": " found[order[i]]); exit }
