@@ -132,7 +132,7 @@ def _alive(run: str) -> bool:
             return False
     else:
         fields = text.rpartition(") ")[2].split()
-        return not start or fields[19:20] == [start]
+        return fields[0] not in "ZX" and (not start or fields[19:20] == [start])
     try:
         os.kill(int(pid), 0)
     except OSError as error:
