@@ -180,7 +180,7 @@ def _open(where: str) -> sqlite3.Connection:
 def _mark(folder: Path) -> str:
     """Say how far a run has come: the sizes of what it grows."""
     sizes: list[str] = []
-    for name in ("run", "events", "results", "results.gz", "left"):
+    for name in ("run", "events", "results", "results.gz", "states"):
         path = folder / name
         sizes.append(str(path.stat().st_size) if path.exists() else "-")
     return " ".join(sizes)

@@ -134,7 +134,7 @@ def read_journal(folder: Path, known: Run | None = None) -> Run:
         plan.restricted,
         tuple(_events(_lines(folder / "events"))),
         {},
-        frozenset(one for line in _lines(folder / "left") if (one := read_pkgname(line))),
+        frozenset(_left(_lines(folder / "states"))),
         "\n".join(map(plain, _lines(folder / "halt"))).strip()[:1000],
     )
 
@@ -177,6 +177,14 @@ def _events(lines: Iterable[str]) -> Iterator[Event]:
         detail = words[2] if len(words) > 2 and words[2] != "-" else ""
         when = _seconds(words[3]) if len(words) > 3 else 0.0
         yield Event(words[0], pkgname, plain(detail)[:60], when)
+
+
+def _left(lines: Iterable[str]) -> Iterator[PkgName]:
+    """Give the packages that a run has not done, because it was halted or interrupted."""
+    for line in lines:
+        name, _, state = line.partition(" ")
+        if state in ("not done", "halted") and (pkgname := read_pkgname(name)):
+            yield pkgname
 
 
 def _lines(path: Path) -> list[str]:

@@ -7,11 +7,17 @@ case $1 in
 build)
     broken=$BULK_RUNDIR/broken
     : >"$broken"
-    : >"$BULK_RUNDIR/left"
+    halted=''
+    [ ! -s "$BULK_RUNDIR/halt" ] || halted=1
+    : >"$BULK_RUNDIR/states.new"
+    [ -f "$BULK_RUNDIR/results" ] || : >"$BULK_RUNDIR/results"
     # shellcheck disable=SC2012 # names in PACKAGES/All are PKGNAMEs
-    ls -- "$BULK_PACKAGES/All" | awk -v suffix="$BULK_PKG_SUFX" -v logs="$BULK_LOG" -v brokenfile="$broken" -v leftfile="$BULK_RUNDIR/left" \
+    ls -- "$BULK_PACKAGES/All" | awk -v suffix="$BULK_PKG_SUFX" -v logs="$BULK_LOG" -v brokenfile="$broken" \
+        -v statesfile="$BULK_RUNDIR/states.new" -v halted="$halted" \
         -f "$BULK_SCRIPTS/lib/summary.awk" -f "$BULK_SCRIPTS/lib/rules.awk" \
-        events=1 "$BULK_RUNDIR/events" events='' present=1 - present='' "$BULK_MAKEFILE" >"$BULK_RUNDIR/summary" || status=1
+        events=1 "$BULK_RUNDIR/events" events='' present=1 - present='' \
+        records=1 "$BULK_RUNDIR/results" records='' "$BULK_MAKEFILE" >"$BULK_RUNDIR/summary" || status=1
+    mv -f -- "$BULK_RUNDIR/states.new" "$BULK_RUNDIR/states"
     cat -- "$BULK_RUNDIR/summary"
     [ ! -s "$broken" ] || printf '  which broken by which: %s\n' "$broken"
     printf '  logs and results: %s/PKGNAME/\n' "$BULK_LOG"

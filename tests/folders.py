@@ -43,7 +43,7 @@ def make_run(
         )
     )
     (folder / "results").write_text(records)
-    (folder / "left").write_text("")
+    (folder / "states").write_text("")
     over = f"END={start + len(said)}\nSTATUS=1\n" if end else ""
     (folder / "run").write_text(f"RUN={folder.name}\n{FACTS}START={start}\n{over}")
     return folder

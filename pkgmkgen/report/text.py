@@ -52,12 +52,17 @@ def render(report: Report) -> dict[str, str]:
 
 def _totals(report: Report) -> list[str]:
     counts = report.counts
+    indirect = {one.pkgname for one in report.run.plan if one.skip.startswith("indirect")}
+    masked = sum(
+        one.became is Became.SKIPPED and one.pkgname in indirect for one in report.outcomes
+    )
     rows = (
         ("Successfully built:", counts[Became.BUILT]),
         ("Up to date before:", counts[Became.UP_TO_DATE]),
         ("Failed to build:", sum(counts[word] for word in Became if word.bad)),
         ("Depending on failed package:", counts[Became.BROKEN]),
-        ("Explicitly broken or masked:", counts[Became.SKIPPED]),
+        ("Explicitly broken or masked:", counts[Became.SKIPPED] - masked),
+        ("Depending on masked package:", masked),
         ("With unresolved dependencies:", counts[Became.UNRESOLVED]),
         ("Not done:", counts[Became.LEFT] + counts[Became.BUILDING]),
     )

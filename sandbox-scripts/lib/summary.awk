@@ -1,9 +1,12 @@
 # summary.awk - after rules.awk: what became of every package of bulk.mk. Reads the journal of the run (events=1) and the
-# names in PACKAGES/All (present=1, with suffix) before bulk.mk. Prints the counts; writes `broken`, a line
-# `PKGNAME broken by PKGNAME` each, to the file in `brokenfile`, and the names of those not done to that in `leftfile`.
+# names in PACKAGES/All (present=1, with suffix), the run's records (records=1) before bulk.mk. Prints the counts; writes
+# `broken`, a line `PKGNAME broken by PKGNAME` each, to the file in `brokenfile`, and to that in `statesfile` a line for
+# every package: `PKGNAME WORD DETAIL`, as the README has it. What was not done in a run that was halted (halted=1) says so.
 events && $1 == "built" { built[$2] = 1 }
 events { if ($1 == "failed" && !($2 in failed)) { failed[$2] = $3; firsts[++fails] = $2 } next }
 present { there[substr($0, 1, length($0) - length(suffix))] = 1; next }
+records { if (/^STATUS=/) word = substr($0, 8); else if (/^PKGNAME=/) verdict[substr($0, 9)] = word; next }
+/^#skip / { why = $0; sub(/^#skip [^ ]+ [^ ]+ /, "", why); print $2, ($4 ~ /unresolved/ ? "unresolved " : "skipped ") why >statesfile }
 function breaks(by, n, queue, i, j, count, up) {
     queue[n = 1] = by
     for (i = 1; i <= n; i++) {
@@ -20,11 +23,15 @@ END {
     for (i = 1; i <= fails; i++) breaks(firsts[i])
     for (i = 1; i <= rules; i++) {
         name = order[i]
+        state = name in failed ? (name in verdict && verdict[name] != "built" ? verdict[name] : "failed") " in " failed[name] : \
+            name in broken ? "broken by " broken[name] : name in built ? "built" : name in there ? "up to date" : \
+            halted ? "halted" : "not done"
+        print name, state >statesfile
         if (name in failed) { n_failed++; printf "  failed     %s in %s: %s/%s/%s.log\n", name, failed[name], logs, name, failed[name] }
         else if (name in broken) { n_broken++; print name " broken by " broken[name] >brokenfile }
         else if (name in built) n_built++
         else if (name in there) n_there++
-        else { n_left++; print name >leftfile }
+        else n_left++
     }
     printf "%d packages: %d built, %d up to date, %d failed, %d broken by those, %d skipped", \
         rules + skips, n_built, n_there, n_failed, n_broken, skips

@@ -93,7 +93,7 @@ def make_runs(log: Path, mk: Path) -> None:
         (folder / "plan.gz").write_bytes(packed)
         (folder / "events").write_text(journal)
         (folder / "results.gz").write_bytes(gzip.compress(records.encode()))
-        (folder / "left").write_text("")
+        (folder / "states").write_text("")
         end = max(int(line.rpartition(" ")[2]) for line in journal.splitlines())
         facts = f"RUN={run}\nGOAL=build\nHOST=bench\nSYSTEM=Bench 1 x86_64\nMAKE=make\n"
         facts += (

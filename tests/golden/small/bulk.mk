@@ -4,9 +4,10 @@
 #: make -f bulk.mk NAME          build one: NAME is a PKGNAME, a PKGPATH or a pkgbase
 #: make -f bulk.mk retry         build all, and again what failed before
 #: make -f bulk.mk -j 6 fetch    fetch all distfiles, build nothing
-#: make -f bulk.mk repository     bring pkg_summary and checksums in PACKAGES/All up to date
-#: make -f bulk.mk publish PUBLISH=[HOST:]DIR    copy what may be published there, all at once
+#: make -f bulk.mk repository    bring pkg_summary and checksums in PACKAGES/All up to date
+#: make -f bulk.mk publish PUBLISH=[HOST:]DIR   copy what may be published there, all at once
 #: make -f bulk.mk list          all packages: PKGNAME, PKGPATH, build or why not
+#: make -f bulk.mk shell PKG=NAME [AT=PHASE] [ROOT=yes] [COMMAND=...]    look into its sandbox
 #: make -f bulk.mk help          this text and the settings below
 #: make -f bulk.mk -j 6 NAME=VALUE ... all    with other settings
 # 7 packages to build, 5 that cannot be built.
@@ -42,6 +43,22 @@ BUILD_USER ?= pbulk
 SCRATCH ?= tmpfs
 #: SCRATCH_SIZE: largest size of the tmpfs of one build: k, m, g or % of memory
 SCRATCH_SIZE ?= 50%
+#: ROOT_SIZE: largest size of what a build writes outside its work directory, in memory
+ROOT_SIZE ?= 25%
+#: TIMEOUT: seconds that one build may take
+TIMEOUT ?= 86400
+#: TIMEOUT_SILENT: seconds that one build may go on without writing to its logs
+TIMEOUT_SILENT ?= 7200
+#: MEMORY_MAX: memory that one build may use, its tmpfs included: k, m, g or % of memory
+MEMORY_MAX ?= 80%
+#: PROCESSES_MAX: processes that one build may have at a time
+PROCESSES_MAX ?= 4096
+#: LOG_MAX: MB of logs that one build may write
+LOG_MAX ?= 500
+#: PACKAGE_SETTINGS: file of lines `PATTERN NAME=VALUE...`: other limits for some PKGNAMEs
+PACKAGE_SETTINGS ?= 
+#: KEEP: yes keeps the work directory of a failed build, as work.tar.gz among its logs
+KEEP ?= 
 #: DISK_MIN: MB that must be free on every disk in use, else the run is halted
 DISK_MIN ?= 500
 #: MAKE_JOBS: parallel jobs inside one build; empty leaves it to mk.conf
@@ -78,6 +95,14 @@ export BULK_BASE=$(BASE)
 export BULK_BUILD_USER=$(BUILD_USER)
 export BULK_SCRATCH=$(SCRATCH)
 export BULK_SCRATCH_SIZE=$(SCRATCH_SIZE)
+export BULK_ROOT_SIZE=$(ROOT_SIZE)
+export BULK_TIMEOUT=$(TIMEOUT)
+export BULK_TIMEOUT_SILENT=$(TIMEOUT_SILENT)
+export BULK_MEMORY_MAX=$(MEMORY_MAX)
+export BULK_PROCESSES_MAX=$(PROCESSES_MAX)
+export BULK_LOG_MAX=$(LOG_MAX)
+export BULK_PACKAGE_SETTINGS=$(PACKAGE_SETTINGS)
+export BULK_KEEP=$(KEEP)
 export BULK_DISK_MIN=$(DISK_MIN)
 export BULK_MAKE_JOBS=$(MAKE_JOBS)
 export BULK_RETRY=$(RETRY)
@@ -99,13 +124,17 @@ A = $(PACKAGES)/All
 Z = $(PKG_SUFX)
 B = exec $(LAUNCH) sh $(BUILD_PACKAGE)
 
-.PHONY: all packages retry fetch repository publish list help
+.PHONY: all packages retry fetch repository publish shell list help
 all:
 	+@exec sh $(SCRIPTS)/run.sh build $(MAKE) -f $(BULK_MK) packages;
 retry:
 	+@exec sh $(SCRIPTS)/run.sh build $(MAKE) -f $(BULK_MK) RETRY=yes packages;
 fetch:
 	+@exec sh $(SCRIPTS)/run.sh fetch $(MAKE);
+# AT is the phase after which a shell is wanted.
+AT ?= depends
+shell:
+	@BULK_SHELL_PKG='$(PKG)' BULK_SHELL_AT='$(AT)' BULK_SHELL_ROOT='$(ROOT)' COMMAND='$(COMMAND)' exec sh $(SCRIPTS)/shell.sh
 repository:
 	@exec sh $(SCRIPTS)/repository.sh
 publish:
