@@ -72,9 +72,10 @@ def _report(args: argparse.Namespace, log: Path) -> Report:
         past = {run.name: run.start for run in history.runs()}
         earlier = tuple(Earlier(name, past[name], history.of_run(name)) for name in before)
     became = outcomes(this)
-    ours = [one for one in became if one.record and _is_of_run(log / one.pkgname, this.name)]
+    wanted = [one for one in became if one.became.bad or (args.logs == "all" and one.record)]
+    ours = [one for one in wanted if _is_of_run(log / one.pkgname, this.name)]
     tails = {one.pkgname: _tail(log, one) for one in ours if one.became.bad}
-    kept = [one for one in ours if args.logs == "all" or (one.became.bad and args.logs != "none")]
+    kept = ours if args.logs != "none" else []
     return Report(this, became, earlier, tails, {one.pkgname: _logs(log, one) for one in kept})
 
 

@@ -8,7 +8,6 @@ from functools import cached_property
 from graphlib import CycleError, TopologicalSorter
 from typing import TYPE_CHECKING
 
-from pkgmkgen.levels import levels
 from pkgmkgen.model import PkgName
 from pkgmkgen.outcomes import Became, Outcome, Past, count
 
@@ -53,12 +52,17 @@ class Report:
         return tuple(sorted(bad, key=lambda one: (-self.breaks[one.pkgname], one.pkgname)))
 
     @cached_property
+    def _order(self) -> tuple[PkgName, ...]:
+        """All packages, each after what it needs."""
+        return _order({one.pkgname: one.needs for one in self.outcomes})
+
+    @cached_property
     def _dependents(self) -> dict[PkgName, int]:
         """For each package the set of all that need it, as bits: package number n is bit n."""
         needs = {one.pkgname: one.needs for one in self.outcomes}
         number = {name: bit for bit, name in enumerate(needs)}
         found = dict.fromkeys(needs, 0)
-        for name in reversed(_order(needs)):
+        for name in reversed(self._order):
             mine = found[name] | 1 << number[name]
             for one in needs[name]:
                 if one in found:
@@ -105,16 +109,19 @@ class Report:
     def critical(self) -> tuple[PkgName, ...]:
         """The longest chain of builds of this run, each waiting for the one before it."""
         built = {one.pkgname: one for one in self.outcomes if one.seconds}
-        needs = {name: [x for x in one.needs if x in built] for name, one in built.items()}
-        if not built or not _order(needs):
+        length: dict[PkgName, float] = {}
+        before: dict[PkgName, PkgName] = {}
+        for name in filter(built.__contains__, self._order):
+            needed = [(length[one], one) for one in built[name].needs if one in length]
+            longest = max(needed, default=None)
+            if longest:
+                before[name] = longest[1]
+            length[name] = built[name].seconds + (longest[0] if longest else 0.0)
+        if not length:
             return ()
-        seconds = {name: one.seconds for name, one in built.items()}
-        found = levels(needs, seconds)
-        name = max(built, key=lambda one: (found.tl[one] + seconds[one], one))
-        chain = [name]
-        while needs[name]:
-            name = max(needs[name], key=lambda one: (found.tl[one] + seconds[one], one))
-            chain.append(name)
+        chain = [max(length, key=lambda one: (length[one], one))]
+        while chain[-1] in before:
+            chain.append(before[chain[-1]])
         return tuple(reversed(chain))
 
     @cached_property

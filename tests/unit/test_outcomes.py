@@ -190,3 +190,13 @@ def test_report_facts(log) -> None:
     assert report.slots == {"a-1": 0, "b-1": 0, "d-1": 1}
     assert report.critical == ("a-1", "d-1")
     assert report.waits == {"a-1": 0, "b-1": 1, "d-1": 2}
+
+
+def test_a_ring_in_a_plan_ends(tmp_path) -> None:
+    """A bulk.mk that somebody has edited may hold one; no question runs for ever."""
+    make_run(tmp_path, 1, "a-1: b-1\nb-1: a-1", "start a-1\nstart b-1\nbuilt a-1\nfailed b-1 build")
+    run = read_run(folders(tmp_path)[0])
+    report = Report(run, outcomes(run))
+    assert len(report.critical) == 2
+    assert report.breaks == {"b-1": 0}
+    assert len(report.dependents) == 2
