@@ -13,9 +13,11 @@ from datetime import datetime
 from typing import TYPE_CHECKING
 
 from pkgmkgen.names import plain, read_pkgname, read_pkgpath
+from pkgmkgen.untrusted import read_end
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping
+    from pathlib import Path
 
     from pkgmkgen.model import PkgName, PkgPath
 
@@ -36,6 +38,7 @@ _NUMBER = re.compile(r"[0-9]{1,15}(\.[0-9]{1,6})?")
 _PHASE = re.compile(r"[a-z][a-z0-9-]{0,30}")
 _STATUS = re.compile(r"[a-z][a-z-]{0,30}")
 _MAX_REASON = 300
+_MAX_RECORD = 1 << 16
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,6 +73,18 @@ class Record:
     def cpu_seconds(self) -> float:
         """CPU time of all phases."""
         return sum(cpu for _, _, cpu in self.phases)
+
+
+def read_results(log: Path) -> Iterator[Record]:
+    """Yield the record of each package's last build below BULKLOG, by name; nothing if none."""
+    try:
+        names = sorted(path.name for path in log.iterdir() if read_pkgname(path.name))
+    except OSError:
+        return
+    for name in names:
+        text = read_end(log / name / "result", _MAX_RECORD).decode("utf-8", "replace")
+        if found := read_record(text):
+            yield found
 
 
 def read_records(lines: Iterable[str]) -> Iterator[Record]:

@@ -7,7 +7,7 @@ import time
 from dataclasses import asdict, dataclass
 from typing import TYPE_CHECKING
 
-from pkgmkgen.forecast import remaining
+from pkgmkgen.remaining import remaining
 from pkgmkgen.model import PkgName, pkgbase
 from pkgmkgen.outcomes import Became, Outcome, count
 

@@ -95,10 +95,7 @@ def _snapshot(this: Run, log: Path, durations: Mapping[str, float]) -> Snapshot:
 
 
 def _record(log: Path, name: PkgName) -> Record | None:
-    try:
-        return read_record((log / name / "result").read_text("utf-8", "replace"))
-    except OSError:
-        return None
+    return read_record(read_end(log / name / "result", 1 << 16).decode("utf-8", "replace"))
 
 
 def _phase(folder: Path) -> str:

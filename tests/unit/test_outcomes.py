@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import gzip
+import os
 
 import pytest
 from folders import make_run, record
@@ -14,7 +15,7 @@ from pkgmkgen.errors import FileError, UsageError
 from pkgmkgen.history import History
 from pkgmkgen.outcomes import Became, count, outcomes, past
 from pkgmkgen.report.facts import Earlier, Report
-from pkgmkgen.results import read_record, read_records
+from pkgmkgen.results import read_record, read_records, read_results
 from pkgmkgen.runs import choose, folders, read_journal, read_run
 
 PLAN = """
@@ -104,6 +105,19 @@ def test_hostile_records_are_taken_for_what_they_are() -> None:
     assert read_record("STATUS=built\nPKGNAME=a-1\nPKGPATH=../x\n") is None
     found = read_record(record("a-1", "failed", REASON="a\x1b[2Jb", SECONDS="1e999", PHASE="$(x)"))
     assert (found.reason, found.seconds, found.phase) == ("a?[2Jb", 0.0, "")
+
+
+def test_results_are_read_from_plain_files_only(log) -> None:
+    """The last record of each package by name; a link, a pipe or a directory is none."""
+    for name in ("b-1", "a-1", "pipe-1", "link-1", "no"):
+        (log / name).mkdir()
+        (log / name / "result").write_text(record("a-1"))
+    (log / "b-1" / "result").write_text(record("b-1", SECONDS=7))
+    for name in ("pipe-1", "link-1"):
+        (log / name / "result").unlink()
+    os.mkfifo(log / "pipe-1" / "result")
+    (log / "link-1" / "result").symlink_to(log / "a-1" / "result")
+    assert [(one.pkgname, one.seconds) for one in read_results(log)] == [("a-1", 0), ("b-1", 7)]
 
 
 def test_a_torn_plan_is_no_traceback(log) -> None:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from hypothesis import given
 from hypothesis import strategies as st
 
-from pkgmkgen.forecast import remaining
+from pkgmkgen.remaining import remaining
 from pkgmkgen.levels import levels
 
 
