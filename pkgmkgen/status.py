@@ -7,9 +7,9 @@ import time
 from dataclasses import asdict, dataclass
 from typing import TYPE_CHECKING
 
-from pkgmkgen.remaining import remaining
 from pkgmkgen.model import PkgName, pkgbase
 from pkgmkgen.outcomes import Became, Outcome, count
+from pkgmkgen.remaining import remaining
 
 if TYPE_CHECKING:
     from collections.abc import Mapping

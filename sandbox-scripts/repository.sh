@@ -37,14 +37,24 @@ if [ -s "$out/changed" ]; then
     done <"$outdir/changed" >"$outdir/sums"
     sed "s|^|  unreadable $all/|" "$out/unreadable"
 fi
+{
+    if [ -f "$BULK_RUNDIR/plan.gz" ]; then
+        gzip -dc "$BULK_RUNDIR/plan.gz"
+    else
+        awk -f "$BULK_SCRIPTS/lib/rules.awk" -f "$BULK_SCRIPTS/lib/plan.awk" "$BULK_MAKEFILE"
+    fi
+} >"$outdir/plan"
+if [ ! -s "$outdir/changed" ] && [ "$BULK_OLD" = keep ] && [ -f "$all/pkg_summary.gz" ] &&
+    cmp -s -- "$outdir/index" "$known/index" && cmp -s -- "$outdir/plan" "$known/plan"; then
+    build_leave 0
+fi
 awk -f "$BULK_SCRIPTS/lib/merge.awk" changed=1 "$outdir/changed" changed='' index_=1 "$outdir/index" index_='' \
     old=1 "$known/records" old='' "$out/records" >"$outdir/all.records"
 awk 'FILENAME == ARGV[1] { other["(" $1 ")"] = 1; next } FILENAME == ARGV[2] { there["(" $1 ")"] = 1; next }
     FILENAME == ARGV[3] && $2 in other { next } $2 in there' \
     "$outdir/changed" "$outdir/index" "$known/sums" "$outdir/sums" >"$outdir/all.sums"
 sed -n 's/^FILE_NAME=//p' "$outdir/all.records" >"$outdir/present"
-awk -f "$BULK_SCRIPTS/lib/rules.awk" -f "$BULK_SCRIPTS/lib/plan.awk" "$BULK_MAKEFILE" |
-    awk -v suffix="$BULK_PKG_SUFX" -f "$BULK_SCRIPTS/lib/publish.awk" present=1 "$outdir/present" present='' - |
+awk -v suffix="$BULK_PKG_SUFX" -f "$BULK_SCRIPTS/lib/publish.awk" present=1 "$outdir/present" present='' "$outdir/plan" |
     LC_ALL=C sort >"$outdir/state"
 case $BULK_OLD in
 list) sed -n 's/^old //p' "$outdir/state" ;;
@@ -64,7 +74,7 @@ awk 'FILENAME == ARGV[1] { wanted["(" $1 ")"] = 1; next } $2 in wanted' "$outdir
 gzip -9nc "$outdir/pkg_summary" >"$outdir/pkg_summary.gz"
 set -- pkg_summary.gz SHA256
 if command -v zstd >/dev/null 2>&1; then
-    zstd -q -19 -c "$outdir/pkg_summary" >"$outdir/pkg_summary.zst"
+    zstd -q -9 -c "$outdir/pkg_summary" >"$outdir/pkg_summary.zst"
     set -- "$@" pkg_summary.zst
 fi
 for file; do mv -f -- "$outdir/$file" "$all/$file"; done
@@ -74,7 +84,7 @@ if [ -n "$BULK_SIGN" ]; then
             machine_failure "signing $all/$file failed: $BULK_SIGN" "mend SIGN, or leave it empty"
     done
 fi
-for file in index state; do mv -f -- "$outdir/$file" "$known/$file"; done
+for file in index plan state; do mv -f -- "$outdir/$file" "$known/$file"; done
 for file in records sums; do mv -f -- "$outdir/all.$file" "$known/$file"; done
 awk '{ n[$1]++ } END { printf "repository: %d packages, %d restricted and %d that need those or missing ones left out, %d old\n",
     n["publish"], n["restricted"], n["needs"], n["old"] }' "$known/state"

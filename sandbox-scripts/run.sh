@@ -51,7 +51,8 @@ while [ "$status" -gt 128 ] && kill -0 "$make" 2>/dev/null; do
     status=0
     wait "$make" || status=$?
 done
+make_status=$status
 sh "$BULK_SCRIPTS/summary.sh" "$goal" || status=$?
-run_close "$status" "$goal"
+run_close "$goal" "$status" "$make_status"
 rm -rf --one-file-system -- "$run_shared"
 exit "$status"

@@ -17,11 +17,12 @@ run_open() {
     hook run-start "$BULK_RUNDIR/run"
 }
 
-# run_close STATUS GOAL: the run has ended; the repository is brought up to date.
+# run_close GOAL STATUS MAKE_STATUS: the run has ended; the repository is brought up to date unless make was killed or
+# interrupted: then what is wanted is a quick end.
 run_close() {
-    printf '%s\n' "END=$(date +%s)" "STATUS=$1" >>"$BULK_RUNDIR/run"
+    printf '%s\n' "END=$(date +%s)" "STATUS=$2" >>"$BULK_RUNDIR/run"
     [ ! -f "$BULK_RUNDIR/results" ] || gzip -f "$BULK_RUNDIR/results"
-    [ "$2" = fetch ] || [ -e "$BULK_RUNDIR/halt" ] || sh "$BULK_SCRIPTS/repository.sh" || say repository "is not up to date"
+    [ "$1" = fetch ] || [ "$3" -gt 128 ] || [ -e "$BULK_RUNDIR/halt" ] || sh "$BULK_SCRIPTS/repository.sh" || say repository "is not up to date"
     hook run-end "$BULK_RUNDIR/run"
 }
 

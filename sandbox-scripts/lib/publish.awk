@@ -8,17 +8,17 @@ present {
 $1 == "build" {
     planned[$2] = 1
     order[++n] = $2
-    for (i = 4; i <= NF; i++) dependents[$i] = dependents[$i] " " $2
+    for (i = 4; i <= NF; i++) { following[++edges] = first[$i]; first[$i] = edges; dependent[edges] = $2 }
 }
 $1 == "restricted" { restricted[$2] = 1 }
 END {
     for (i = 1; i <= n; i++)
         if (order[i] in restricted || !(order[i] in there)) { because[order[i]] = order[i]; queue[++last] = order[i] }
-    for (i = 1; i <= last; i++) {
-        count = split(dependents[queue[i]], up, " ")
-        for (j = 1; j <= count; j++)
-            if (!(up[j] in because)) { because[up[j]] = because[queue[i]]; queue[++last] = up[j] }
-    }
+    for (i = 1; i <= last; i++)
+        for (edge = first[queue[i]]; edge; edge = following[edge]) {
+            up = dependent[edge]
+            if (!(up in because)) { because[up] = because[queue[i]]; queue[++last] = up }
+        }
     for (i = 1; i <= n; i++) {
         name = order[i]
         if (!(name in there)) continue

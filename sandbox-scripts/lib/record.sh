@@ -19,8 +19,9 @@ record() (
             before = cpu
         }' "$from/out/phases"
     } >"$from/result"
+    { cat -- "$from/result" && echo; } >"$from/result.run" # so that it is one write, whole among those of other builds
     mv -f -- "$from/result" "$to/result.new" && mv -f -- "$to/result.new" "$to/result" &&
-        { cat -- "$to/result" && echo; } >>"$BULK_RUNDIR/results"
+        cat -- "$from/result.run" >>"$BULK_RUNDIR/results"
 )
 
 # reason_of LOG: prints why a build failed as far as its log tells, in one line. The sandbox wrote it: no link is followed.

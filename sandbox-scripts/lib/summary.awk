@@ -7,18 +7,18 @@ events { if ($1 == "failed" && !($2 in failed)) { failed[$2] = $3; firsts[++fail
 present { there[substr($0, 1, length($0) - length(suffix))] = 1; next }
 records { if (/^STATUS=/) word = substr($0, 8); else if (/^PKGNAME=/) verdict[substr($0, 9)] = word; next }
 /^#skip / { why = $0; sub(/^#skip [^ ]+ [^ ]+ /, "", why); print $2, ($4 ~ /unresolved/ ? "unresolved " : "skipped ") why >statesfile }
-function breaks(by, n, queue, i, j, count, up) {
+function breaks(by, n, queue, i, edge, up) {
     queue[n = 1] = by
-    for (i = 1; i <= n; i++) {
-        count = split(dependents[queue[i]], up, " ")
-        for (j = 1; j <= count; j++)
-            if (!(up[j] in broken) && !(up[j] in failed)) { broken[up[j]] = by; queue[++n] = up[j] }
-    }
+    for (i = 1; i <= n; i++)
+        for (edge = first[queue[i]]; edge; edge = following[edge]) {
+            up = dependent[edge]
+            if (!(up in broken) && !(up in failed)) { broken[up] = by; queue[++n] = up }
+        }
 }
 END {
     for (i = 1; i <= rules; i++) {
         count = split(deps[order[i]], needs, " ")
-        for (j = 1; j <= count; j++) dependents[needs[j]] = dependents[needs[j]] " " order[i]
+        for (j = 1; j <= count; j++) { following[++edges] = first[needs[j]]; first[needs[j]] = edges; dependent[edges] = order[i] }
     }
     for (i = 1; i <= fails; i++) breaks(firsts[i])
     for (i = 1; i <= rules; i++) {

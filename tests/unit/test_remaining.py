@@ -5,8 +5,8 @@ from __future__ import annotations
 from hypothesis import given
 from hypothesis import strategies as st
 
-from pkgmkgen.remaining import remaining
 from pkgmkgen.levels import levels
+from pkgmkgen.remaining import remaining
 
 
 @st.composite
