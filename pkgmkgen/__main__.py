@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import argparse
 import contextlib
 import gc
+import importlib
 import io
 import os
 import sys
@@ -11,7 +13,8 @@ import tempfile
 from pathlib import Path
 from typing import TYPE_CHECKING, BinaryIO, cast
 
-from pkgmkgen import explain, live, options, pipeline, settings, shell
+from pkgmkgen import explain, live, options, pipeline, settings
+from pkgmkgen.command import COMMANDS
 from pkgmkgen.errors import DifferentScanError, FileError, PkgmkgenError, UsageError
 from pkgmkgen.limit import read_list
 from pkgmkgen.machine import unzstd
@@ -25,7 +28,7 @@ from pkgmkgen.scan import Scan, Step
 from pkgmkgen.source import Source, open_index
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Callable, Iterator
 
     from pkgmkgen.options import Options
 
@@ -37,13 +40,17 @@ _SLOW = 2.0
 def main(argv: list[str] | None = None) -> int:
     """Run the command line; returns the exit status (README, "Exit statuses")."""
     words = sys.argv[1:] if argv is None else argv
+    if words and words[0] in COMMANDS:
+        return _guarded(lambda: _command(words[0], words[1:]))
+    opts = options.parse(words)
+    return _guarded(lambda: _stage(opts))
+
+
+def _guarded(work: Callable[[], None]) -> int:
+    """Do the work; print what goes wrong in it, and return the exit status."""
     gc.disable()  # a short life without rings: a quarter of the time is saved
     try:
-        if words[:1] == ["shell"]:
-            shell.main(words[1:])
-        opts = options.parse(words)
-        with _output(opts.output) as out:
-            _run(opts, out)
+        work()
     except PkgmkgenError as error:
         sys.stderr.write(f"pkgmkgen: {error}\n")
         return error.exit_status
@@ -54,6 +61,23 @@ def main(argv: list[str] | None = None) -> int:
         sys.stderr.write("pkgmkgen: interrupted\n")
         return 130
     return 0
+
+
+def _command(name: str, words: list[str]) -> None:
+    """Run a command and print what it says, as it says it."""
+    module = importlib.import_module(f"pkgmkgen.command.{name}")
+    parser = argparse.ArgumentParser(
+        prog=f"pkgmkgen {name}", description=COMMANDS[name], allow_abbrev=False
+    )
+    module.arguments(parser)
+    for text in module.run(parser.parse_intermixed_args(words)):
+        sys.stdout.write(text)
+        sys.stdout.flush()
+
+
+def _stage(opts: Options) -> None:
+    with _output(opts.output) as out:
+        _run(opts, out)
 
 
 def _run(opts: Options, out: BinaryIO) -> None:

@@ -7,6 +7,7 @@ import os
 from dataclasses import dataclass
 
 from pkgmkgen import __version__
+from pkgmkgen.command import COMMANDS
 
 STAGES = {
     "make": "print bulk.mk (what pkgmkgen does when no stage is named)",
@@ -16,13 +17,12 @@ STAGES = {
     "why": "NAME [NEEDED]: why a package is in the build, or is not; why it needs another",
 }
 
-_COMMANDS = {
-    "shell": "PKG: a shell in the sandbox of a package (`pkgmkgen shell --help`)",
-}
-
 _EXAMPLES = """\
 stages:
   {stages}
+
+commands on a run, going on or finished (each has its --help):
+  {commands}
 
 examples:
   pkgmkgen > bulk.mk                      the whole tree
@@ -73,13 +73,13 @@ class Options:
 def parse(argv: list[str]) -> Options:
     """Read the command line; argparse ends the program on a mistake (exit status 2)."""
     stage, words = (argv[0], argv[1:]) if argv and argv[0] in STAGES else ("make", argv)
-    rows = {**STAGES, **_COMMANDS}
-    stages = "\n  ".join(f"{name:9}{text}" for name, text in rows.items())
+    stages = "\n  ".join(f"{name:9}{text}" for name, text in STAGES.items())
+    commands = "\n  ".join(f"{name:9}{text}" for name, text in COMMANDS.items())
     parser = argparse.ArgumentParser(
         prog="pkgmkgen" if stage == "make" else f"pkgmkgen {stage}",
         usage="pkgmkgen [STAGE] [options] [PKGPATH...]",
         description="Print one Makefile that builds pkgsrc packages in bulk, each in a sandbox.",
-        epilog=_EXAMPLES.format(stages=stages),
+        epilog=_EXAMPLES.format(stages=stages, commands=commands),
         formatter_class=argparse.RawDescriptionHelpFormatter,
         allow_abbrev=False,
     )

@@ -24,7 +24,7 @@ class Job:
     `needs` are the PKGNAMEs it waits for, in DEPENDS order. `words` are the `KEY=VALUE`
     arguments of the build script: how this package differs from the usual one. `waiting` is
     the number of packages on the longest path that waits for it; `restricted` says why it may
-    not be published, empty if it may.
+    not be published, empty if it may. `maintainer` is free text, as `restricted` is.
     """
 
     pkgname: PkgName
@@ -33,6 +33,7 @@ class Job:
     words: tuple[str, ...]
     waiting: int
     restricted: str
+    maintainer: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -94,6 +95,7 @@ def _job(package: Resolved, path: float) -> Job:
         tuple(_words(item)),
         round(path) - 1,
         item.no_bin_on_ftp or item.restricted,
+        item.maintainer,
     )
 
 

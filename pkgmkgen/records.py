@@ -1,6 +1,6 @@
 """The records of one package directory: by one short question, or as pbulk asks.
 
-The short way gives the same bytes in a fraction of the time (report.py, asked.py). Where anything
+The short way gives the same bytes in a fraction of the time (question.py, asked.py). Where anything
 about it is not certain the directory is asked the long way, `make pbulk-index`, which always
 counts: also for what is wrong with a directory that fails.
 """
@@ -10,12 +10,12 @@ from __future__ import annotations
 import posixpath
 from dataclasses import dataclass, field, replace
 
-from pkgmkgen import recipe, report
+from pkgmkgen import question, recipe
 from pkgmkgen.asked import Asked, Options, Settings, Value, wrong
 from pkgmkgen.machine import Machine
 from pkgmkgen.model import PkgPath
 from pkgmkgen.names import pkgpath_error
-from pkgmkgen.report import Report
+from pkgmkgen.question import Report
 from pkgmkgen.tree import Tree, complaint
 
 _ROUNDS = 20
@@ -153,11 +153,11 @@ class _Short:
             options = self.reader.asked.options(settings)
             env = _environment(settings, values, options)
             outcome = self.reader.tree.make(
-                self.machine, pkgpath, (*target, *report.question(lines)), env
+                self.machine, pkgpath, (*target, *question.question(lines)), env
             )
             if outcome.fault:
                 raise _LostError(outcome.fault)
-            found = None if outcome.status else report.read(lines, pkgpath, outcome.out)
+            found = None if outcome.status else question.read(lines, pkgpath, outcome.out)
             if found is None or any(
                 name in options and options[name].pkgpath != path
                 for name, path in found.options.items()
@@ -166,7 +166,7 @@ class _Short:
             unknown = found.options.keys() - options.keys()
             changed = wrong(values, found.values)
             if not unknown and not changed:
-                if report.NESTED.encode() in outcome.err:
+                if question.NESTED.encode() in outcome.err:
                     return None
                 self.reader.asked.learn(found.values)
                 return found
@@ -231,7 +231,7 @@ class _Short:
 def _environment(
     settings: Settings, values: dict[str, Value], options: dict[str, Options]
 ) -> dict[str, str]:
-    env = {"_MAKE": report.MARK, **dict(settings)}
+    env = {"_MAKE": question.MARK, **dict(settings)}
     env.update((name, one.text) for name, one in sorted(values.items()))
     env.update((name, one.text) for name, one in sorted(options.items()))
     return env

@@ -100,7 +100,7 @@ class Bulk:
 
     def packages(self) -> set[str]:
         """PKGNAMEs of the finished packages."""
-        return {path.name.removesuffix(".tgz") for path in self.all.glob("*")}
+        return {path.name.removesuffix(".tgz") for path in self.all.glob("*.tgz")}
 
     def result(self, pkgname: str) -> dict[str, str]:
         """Return the result record of a package, empty if it has none."""
