@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import argparse
 import contextlib
 import gc
+import importlib
 import io
 import os
 import sys
@@ -11,39 +13,45 @@ import tempfile
 from pathlib import Path
 from typing import TYPE_CHECKING, BinaryIO, cast
 
-from pkgmkgen import explain, options, pipeline, settings, shell, timings
-from pkgmkgen.errors import FileError, PkgmkgenError, UnavailableError, UsageError
+from pkgmkgen import explain, live, options, pipeline, settings, timings
+from pkgmkgen.command import COMMANDS
+from pkgmkgen.errors import DifferentScanError, FileError, PkgmkgenError, UsageError
 from pkgmkgen.limit import read_list
-from pkgmkgen.machine import Local, unzstd, which
+from pkgmkgen.machine import unzstd
 from pkgmkgen.model import Fault, PkgPath, State
 from pkgmkgen.names import pkgpath_error
 from pkgmkgen.plan import plan_text
 from pkgmkgen.presolve import write
 from pkgmkgen.problems import problems, problems_text
 from pkgmkgen.progress import Bar
-from pkgmkgen.scan import scan
+from pkgmkgen.scan import Scan, Step
 from pkgmkgen.source import Source, open_index
-from pkgmkgen.tree import Tree
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Callable, Iterator
 
     from pkgmkgen.durations import Past
     from pkgmkgen.options import Options
 
 _FAULTS_SHOWN = 20
+_SLOW = 2.0
+"""A directory that took longer is named when the scan is done."""
 
 
 def main(argv: list[str] | None = None) -> int:
     """Run the command line; returns the exit status (README, "Exit statuses")."""
     words = sys.argv[1:] if argv is None else argv
+    if words and words[0] in COMMANDS:
+        return _guarded(lambda: _command(words[0], words[1:]))
+    opts = options.parse(words)
+    return _guarded(lambda: _stage(opts))
+
+
+def _guarded(work: Callable[[], None]) -> int:
+    """Do the work; print what goes wrong in it, and return the exit status."""
     gc.disable()  # a short life without rings: a quarter of the time is saved
     try:
-        if words[:1] == ["shell"]:
-            shell.main(words[1:])
-        opts = options.parse(words)
-        with _output(opts.output) as out:
-            _run(opts, out)
+        work()
     except PkgmkgenError as error:
         sys.stderr.write(f"pkgmkgen: {error}\n")
         return error.exit_status
@@ -56,8 +64,28 @@ def main(argv: list[str] | None = None) -> int:
     return 0
 
 
+def _command(name: str, words: list[str]) -> None:
+    """Run a command and print what it says, as it says it."""
+    module = importlib.import_module(f"pkgmkgen.command.{name}")
+    parser = argparse.ArgumentParser(
+        prog=f"pkgmkgen {name}", description=COMMANDS[name], allow_abbrev=False
+    )
+    module.arguments(parser)
+    for text in module.run(parser.parse_intermixed_args(words)):
+        sys.stdout.write(text)
+        sys.stdout.flush()
+
+
+def _stage(opts: Options) -> None:
+    with _output(opts.output) as out:
+        _run(opts, out)
+
+
 def _run(opts: Options, out: BinaryIO) -> None:
     pkgpaths = _pkgpaths(opts)
+    if opts.check:
+        _check(opts, pkgpaths, out)
+        return
     values = settings.parse(opts.settings)
     source, scan_faults = _source(opts, pkgpaths, values)
     with source:
@@ -138,30 +166,36 @@ def _source(
         values.setdefault("PKGSRCDIR", opts.pkgsrc)
         settings.check("PKGSRCDIR", values["PKGSRCDIR"], "--pkgsrc")
         return open_index(opts.index, unzstd), ()
-    root = os.path.abspath(opts.pkgsrc)  # noqa: PTH100 - Path.resolve would follow links, too
-    tree = Tree(root, _bmake(opts.make), Local(), values.get("MAKECONF", ""))
-    tree.check()
-    values.setdefault("PKGSRCDIR", root)
-    asked = {s.asked: s.name for s in settings.TABLE if s.asked}
-    for variable, text in tree.variables(tuple(asked)).items():
-        values.setdefault(asked[variable], text)
-    for name, text in values.items():
-        settings.check(name, text, root)
-    found = scan(tree, pkgpaths, opts.jobs, _ignore if opts.quiet else Bar())
-    _say_faults(() if opts.quiet else found.faults)
+    with live.opened(opts, values) as scanner:
+        found = scanner.scan(pkgpaths, _ignore if opts.quiet else Bar())
+    if not opts.quiet:
+        _say_scan(found)
     return Source("scan", io.BytesIO(found.text), unzstd), found.faults
 
 
-def _ignore(_done: int, _total: int, _last: str) -> None:
+def _check(opts: Options, pkgpaths: tuple[PkgPath, ...], out: BinaryIO) -> None:
+    """Scan a sample both ways. DifferentScanError: they do not give the same."""
+    with live.opened(opts, settings.parse(opts.settings)) as scanner:
+        paths = sorted(set(pkgpaths)) or scanner.sample(opts.check)
+        bad = scanner.check(paths, _ignore if opts.quiet else Bar())
+        tree = scanner.tree
+    out.write(f"{len(paths)} directories scanned both ways, {len(bad)} differ\n".encode())
+    out.writelines(f"{path}\n".encode() for path in bad)
+    if bad:
+        what = f"{len(bad)} directories give other records than `{tree.bmake} pbulk-index`"
+        raise DifferentScanError(what, f"{tree.root}/{bad[0]}", "please report these directories")
+
+
+def _ignore(_step: Step) -> None:
     """No progress."""
 
 
-def _bmake(asked: str) -> str:
-    for name in (asked,) if asked else ("bmake", "/usr/pkg/bin/bmake"):
-        if found := which(name):
-            return found
-    fix = "install bmake, or bootstrap pkgsrc and name its bmake with --make"
-    raise UnavailableError(f"no such program: {asked or 'bmake'}", "PATH", fix)
+def _say_scan(found: Scan) -> None:
+    _say_faults(found.faults)
+    slow = sorted(found.seconds.items(), key=lambda one: (-one[1], one[0]))[:3]
+    text = f"pkgmkgen: {len(found.seconds)} directories scanned, {found.stored} unchanged"
+    text += "".join(f", {path} {seconds:.1f} s" for path, seconds in slow if seconds >= _SLOW)
+    sys.stderr.write(f"{text}\n")
 
 
 def _report(opts: Options, bound: pipeline.Bound, pkgpaths: tuple[PkgPath, ...]) -> None:

@@ -29,6 +29,10 @@ class PkgmkgenError(Exception):
         return f"{self.where}: {self.what}\n  fix: {self.fix}"
 
 
+class DifferentScanError(PkgmkgenError):
+    """`scan --check`: the short way of asking a directory gives something else than pbulk's."""
+
+
 class UsageError(PkgmkgenError):
     """The command line asks for something that does not exist or cannot be combined."""
 

@@ -9,6 +9,7 @@ from __future__ import annotations
 import contextlib
 import os
 import shlex
+import signal
 import subprocess
 from dataclasses import dataclass
 from typing import IO, TYPE_CHECKING, BinaryIO, NoReturn, Protocol, cast
@@ -37,11 +38,15 @@ class Request:
 
 @dataclass(frozen=True, slots=True)
 class Outcome:
-    """Exit status (128 + N for signal N), standard output and standard error, as bytes."""
+    """Exit status (128 + N for signal N), standard output and standard error, as bytes.
+
+    `fault` says why the command was given up before its end, empty if it was not.
+    """
 
     status: int
     out: bytes
     err: bytes
+    fault: str = ""
 
 
 class Machine(Protocol):
@@ -51,22 +56,46 @@ class Machine(Protocol):
         """Run it with an empty standard input and wait. UnavailableError: it cannot be started."""
 
 
-class Local:
-    """Runs commands on the machine that pkgmkgen itself runs on."""
+Process = subprocess.Popen[bytes]
+"""A started program whose three streams are pipes."""
 
-    def run(self, request: Request) -> Outcome:
-        """See Machine."""
-        argv = ["-i", *(f"{k}={v}" for k, v in request.env.items()), *request.argv]
-        try:
-            process = local["env"].popen(argv, cwd=request.cwd, stdin=subprocess.DEVNULL)
-            with process as running:
-                out, err = running.communicate()
-        except OSError as error:
-            raise UnavailableError(
-                f"cannot run a command there ({error.strerror})", request.cwd, "check that path"
-            ) from error
-        status = running.returncode
-        return Outcome(status if status >= 0 else 128 - status, out, err)
+
+def start(argv: tuple[str, ...]) -> Process:
+    """Start a program in a session of its own, with the environment of this one and three pipes.
+
+    UnavailableError: there is no such program.
+    """
+    try:
+        program, words = local[argv[0]], list(argv[1:])
+        process = program.popen(words, stdin=subprocess.PIPE, start_new_session=True)
+    except (CommandNotFound, OSError) as error:
+        raise UnavailableError("cannot be started", argv[0], "install it, or mend PATH") from error
+    return cast("Process", process)
+
+
+def kill(process: Process) -> None:
+    """End what `start` started, with all that it started in its session."""
+    with contextlib.suppress(ProcessLookupError, PermissionError):
+        os.killpg(process.pid, signal.SIGKILL)
+    process.kill()
+    process.wait()
+
+
+def close(process: Process) -> None:
+    """Let go of the pipes. Nobody may be reading them."""
+    for stream in (process.stdin, process.stdout, process.stderr):
+        if stream is not None:
+            with contextlib.suppress(OSError):
+                stream.close()
+
+
+def finish(argv: tuple[str, ...], seconds: float) -> None:
+    """Run a program to its end, which must come in time; what it says does not matter."""
+    process = start(argv)
+    with contextlib.suppress(subprocess.TimeoutExpired):
+        process.communicate(timeout=seconds)
+    kill(process)
+    close(process)
 
 
 def become(argv: tuple[str, ...], extra: Mapping[str, str]) -> NoReturn:

@@ -7,6 +7,7 @@ import os
 from dataclasses import dataclass
 
 from pkgmkgen import __version__
+from pkgmkgen.command import COMMANDS
 
 STAGES = {
     "make": "print bulk.mk (what pkgmkgen does when no stage is named)",
@@ -17,10 +18,6 @@ STAGES = {
     "why": "NAME [NEEDED]: why a package is in the build, or is not; why it needs another",
 }
 
-_COMMANDS = {
-    "shell": "PKG: a shell in the sandbox of a package (`pkgmkgen shell --help`)",
-}
-
 FORMATS = ("text", "json", "svg", "html")
 
 MOST_SLOTS = 4096
@@ -29,12 +26,16 @@ _EXAMPLES = """\
 stages:
   {stages}
 
+commands on a run, going on or finished (each has its --help):
+  {commands}
+
 examples:
   pkgmkgen > bulk.mk                      the whole tree
   make -f bulk.mk -j 6                    build it; after a crash: the same again
   pkgmkgen mail/mutt www/curl > bulk.mk   two packages and all they need
   pkgmkgen --list my-packages -o bulk.mk  the packages of a pbulk limited list
   pkgmkgen scan > tree.pscan              scan here ...
+  pkgmkgen scan --scan-on big-machine > tree.pscan   ... or there
   pkgmkgen --index tree.pscan > bulk.mk   ... and generate elsewhere
   pkgmkgen simulate -j 4,6,8 --index tree.pscan      how long with so many slots
   pkgmkgen simulate -j 6 --format html -o build.html --history history.csv
@@ -70,19 +71,26 @@ class Options:
     strict: bool
     problems: bool
     quiet: bool
+    scan_on: str
+    no_sandbox: bool
+    cache: str
+    no_cache: bool
+    check: int
+    scan_seconds: int
+    scan_megabytes: int
     settings: tuple[str, ...]
 
 
 def parse(argv: list[str]) -> Options:
     """Read the command line; argparse ends the program on a mistake (exit status 2)."""
     stage, words = (argv[0], argv[1:]) if argv and argv[0] in STAGES else ("make", argv)
-    rows = {**STAGES, **_COMMANDS}
-    stages = "\n  ".join(f"{name:9}{text}" for name, text in rows.items())
+    stages = "\n  ".join(f"{name:9}{text}" for name, text in STAGES.items())
+    commands = "\n  ".join(f"{name:9}{text}" for name, text in COMMANDS.items())
     parser = argparse.ArgumentParser(
         prog="pkgmkgen" if stage == "make" else f"pkgmkgen {stage}",
         usage="pkgmkgen [STAGE] [options] [PKGPATH...]",
         description="Print one Makefile that builds pkgsrc packages in bulk, each in a sandbox.",
-        epilog=_EXAMPLES.format(stages=stages),
+        epilog=_EXAMPLES.format(stages=stages, commands=commands),
         formatter_class=argparse.RawDescriptionHelpFormatter,
         allow_abbrev=False,
     )
@@ -131,6 +139,7 @@ def parse(argv: list[str]) -> Options:
         metavar="NAME=VALUE",
         help="default of a setting in bulk.mk; may be repeated",
     )
+    _add_scan(parser)
     add("--strict", action="store_true", help="exit 3 if a dependency cannot be resolved")
     add("--problems", action="store_true", help="with resolve: print what is odd, and what to do")
     add("-q", "--quiet", action="store_true", help="no progress, no summary, no warnings")
@@ -138,6 +147,8 @@ def parse(argv: list[str]) -> Options:
     found = parser.parse_intermixed_args(words)
     if found.problems and stage != "resolve":
         parser.error("--problems goes with the stage resolve")
+    if found.check and stage != "scan":
+        parser.error("--check goes with the stage scan")
     if stage == "why" and len(found.pkgpaths) not in (1, 2):
         parser.error("why takes a package, or two: NAME [NEEDED]")
     simulated = stage == "simulate"
@@ -162,8 +173,41 @@ def parse(argv: list[str]) -> Options:
         found.strict,
         found.problems,
         found.quiet,
+        found.scan_on,
+        found.no_sandbox,
+        found.cache,
+        found.no_cache,
+        found.check,
+        found.scan_seconds,
+        found.scan_megabytes,
         tuple(found.settings),
     )
+
+
+def _add_scan(parser: argparse.ArgumentParser) -> None:
+    """Add what only matters where a tree is scanned."""
+    add = parser.add_argument_group("scan").add_argument
+    places = "on another machine, by ssh: its tree, its make"
+    add("--scan-on", default="", metavar="HOST", help=places)
+    add("--no-sandbox", action="store_true", help="on this machine as it is, though there is a kit")
+    add("--cache", default=_cache(), metavar="FILE", help="records of earlier scans (%(default)s)")
+    add("--no-cache", action="store_true", help="scan all anew, whether it has changed or not")
+    add(
+        "--check",
+        nargs="?",
+        type=_count,
+        default=0,
+        const=50,
+        metavar="N",
+        help="with scan: ask N directories (or those named) as pbulk does, too, and compare",
+    )
+    add("--scan-seconds", type=_count, default=1800, metavar="N", help="limit of a directory")
+    add("--scan-megabytes", type=_count, default=16, metavar="N", help="limit of its output")
+
+
+def _cache() -> str:
+    home = os.environ.get("XDG_CACHE_HOME") or os.path.expanduser("~/.cache")  # noqa: PTH111
+    return os.path.join(home, "pkgmkgen", "scan.sqlite")  # noqa: PTH118 - text for --help
 
 
 def _counts(text: str) -> tuple[int, ...]:
@@ -171,3 +215,10 @@ def _counts(text: str) -> tuple[int, ...]:
     if not all(0 < number <= MOST_SLOTS for number in numbers):
         raise argparse.ArgumentTypeError(f"must be from 1 to {MOST_SLOTS}")
     return numbers
+
+
+def _count(text: str) -> int:
+    number = int(text)
+    if number < 1:
+        raise argparse.ArgumentTypeError("must be at least 1")
+    return number

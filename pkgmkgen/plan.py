@@ -30,7 +30,7 @@ class Job:
     arguments of the build script: how this package differs from the usual one. `duration` is
     what it will take; `left` the seconds from its start to the end of the longest way through
     what waits for it, itself counted; `weight` is its PBULK_WEIGHT; `restricted` says why it may
-    not be published, empty if it may.
+    not be published, empty if it may. `maintainer` is free text, as `restricted` is.
     """
 
     pkgname: PkgName
@@ -41,6 +41,7 @@ class Job:
     left: float
     weight: int
     restricted: str
+    maintainer: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -127,6 +128,7 @@ def _job(package: Resolved, duration: Duration, left: float) -> Job:
         left,
         item.pbulk_weight,
         item.no_bin_on_ftp or item.restricted,
+        item.maintainer,
     )
 
 

@@ -1,35 +1,56 @@
-"""A progress bar on standard error where that is a terminal; nothing elsewhere."""
+"""How far a scan is, on standard error: a bar on a terminal, elsewhere a line a minute."""
 
 from __future__ import annotations
 
 import sys
 import time
 
-_WIDTH = 30
-_EVERY = 0.1
-"""Seconds between two drawings."""
+from pkgmkgen.scan import Step
+
+_WIDTH = 24
+_SLOW = 2.0
+"""A directory that takes longer is named."""
 
 
 class Bar:
-    """Draws how much of a count is done, how fast it goes and which item was the last."""
+    """Draws how much of a count is done, how fast it goes, what is left, and what is slow."""
 
     def __init__(self) -> None:
         """Start the clock."""
-        self._start = time.monotonic()
-        self._drawn = 0.0
+        self._start = self._drawn = time.monotonic()
+        self._first = -1
         self._terminal = sys.stderr.isatty()
 
-    def __call__(self, done: int, total: int, last: str) -> None:
-        """Say that `done` of `total` are done, `last` being the latest."""
+    def __call__(self, step: Step) -> None:
+        """Say where the scan is."""
+        if self._first < 0:
+            self._first = max(step.done - 1, 0)  # what came from the cache took no time
         now = time.monotonic()
-        if not self._terminal or (now - self._drawn < _EVERY and done < total):
+        every = 0.1 if self._terminal else 60.0
+        if now - self._drawn < every and not (self._terminal and step.done >= step.total):
             return
         self._drawn = now
-        rate = done / max(now - self._start, 1e-9)
-        full = _WIDTH * done // max(total, 1)
-        bar = "#" * full + "." * (_WIDTH - full)
-        left = (total - done) / rate if rate else 0
-        text = f"[{bar}] {done}/{total} {rate:.1f}/s {left:.0f} s left {last}"
-        end = "\n" if done >= total else ""
-        sys.stderr.write(f"\r\033[K{text[:120]}{end}")
+        text = self.line(step, now - self._start)
+        if self._terminal:
+            end = "\n" if step.done >= step.total else ""
+            sys.stderr.write(f"\r\033[K{text[:120]}{end}")
+        else:
+            sys.stderr.write(f"pkgmkgen: {text}\n")
         sys.stderr.flush()
+
+    def line(self, step: Step, seconds: float) -> str:
+        """Describe a step that was reached after so many seconds."""
+        full = int(_WIDTH * step.done / max(step.total, 1))
+        bar = "#" * full + "." * (_WIDTH - full)
+        rate = (step.done - max(self._first, 0)) / max(seconds, 1e-9)
+        text = f"scan [{bar}] {step.done}/{step.total} {rate:.1f}/s"
+        if step.share:
+            text += f" {_clock(seconds * (1 - step.share) / step.share)} left"
+        if step.slow and step.slow[1] >= _SLOW:
+            text += f" {step.slow[0]} {step.slow[1]:.0f} s"
+        return text
+
+
+def _clock(seconds: float) -> str:
+    minutes, rest = divmod(int(seconds), 60)
+    return f"{minutes}:{rest:02}"

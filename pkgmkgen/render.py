@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING, Any
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Sequence
+    from collections.abc import Iterable, Mapping, Sequence
     from pathlib import Path
 
     from pkgmkgen.gates import Gates
@@ -23,7 +23,9 @@ if TYPE_CHECKING:
 
 _WORD = re.compile(r"[A-Za-z0-9][A-Za-z0-9._+/-]*")
 _ARGUMENT = re.compile(r"[A-Za-z0-9_]+=[A-Za-z0-9._+=-]*")
-_RESERVED = frozenset({"all", "fetch", "help", "list", "packages", "retry", "shell"})
+_RESERVED = frozenset(
+    {"all", "fetch", "help", "list", "packages", "publish", "repository", "retry", "shell"}
+)
 
 
 class _Safe(str):
@@ -114,3 +116,15 @@ def render(plan: Plan, settings: Sequence[Setting], folder: Path) -> str:
         if alias not in _RESERVED:
             names[pkgname].append(alias)
     return environment.get_template("Makefile.j2").render(plan=plan, settings=settings, names=names)
+
+
+def page(template: str, folder: Path, values: Mapping[str, object]) -> str:
+    """Return an HTML page made with a template in `folder`; all text in it is escaped."""
+    environment = Environment(
+        loader=FileSystemLoader(folder),
+        undefined=StrictUndefined,
+        autoescape=True,
+        trim_blocks=True,
+        lstrip_blocks=True,
+    )
+    return environment.get_template(template).render(values)

@@ -1,76 +1,155 @@
-"""Reads result records, BULKLOG/PKGNAME/result, that builds leave: `KEY=VALUE` lines.
+"""Result records, as sandbox-scripts/lib/record.sh writes them: what became of one package.
 
-Names and values come from a directory that builds write to, so all are checked here; what is no
-record is passed over, since a damaged record must not stop the next build.
+A record is `KEY=VALUE` lines; in a run's `results` each is followed by an empty line. Their text
+comes from builds of anybody's packages: what is no name, no number or no plain line is not taken
+over. A record that is cut off (a machine died while it was written) is no record.
 """
 
 from __future__ import annotations
 
 import re
 from dataclasses import dataclass
-from datetime import UTC, datetime
-from pathlib import Path
+from datetime import datetime
 from typing import TYPE_CHECKING
 
-from pkgmkgen.names import read_pkgname
+from pkgmkgen.names import plain, read_pkgname, read_pkgpath
+from pkgmkgen.untrusted import read_end
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterable, Iterator, Mapping
+    from pathlib import Path
 
-    from pkgmkgen.model import PkgName
+    from pkgmkgen.model import PkgName, PkgPath
 
-LARGEST = 1 << 16
-"""Bytes of a record; a longer file is none."""
+PHASES = (
+    "pre-clean",
+    "depends",
+    "checksum",
+    "configure",
+    "build",
+    "install",
+    "package",
+    "deinstall",
+    "clean",
+)
+"""The steps of a build in their order; a record may know others."""
 
-_SECONDS = re.compile(r"[0-9]{1,9}(\.[0-9]{1,9})?")
+_NUMBER = re.compile(r"[0-9]{1,15}(\.[0-9]{1,6})?")
+_PHASE = re.compile(r"[a-z][a-z0-9-]{0,30}")
+_STATUS = re.compile(r"[a-z][a-z-]{0,30}")
+_MAX_REASON = 300
+_MAX_RECORD = 1 << 16
 
 
 @dataclass(frozen=True, slots=True)
-class Result:
-    """What became of a build.
+class Record:
+    """What became of a package in one build of it.
 
-    `status` is `built`, `failed` or `killed`; `seconds` is its wall-clock time; `when` its end in
-    seconds since 1970, 0 if the record does not say.
+    `status` is `built`, `failed`, `timed-out`, `killed` or another word of the scripts'. `phase`
+    and `reason` are empty if it was built. `start` and `end` are whole seconds since 1970, 0 if
+    unknown; `seconds` is the time of all phases, `phases` that of each step with its CPU time.
+    Sizes are in KB (1024 bytes), 0 if unknown. `installed` counts what was installed for it.
     """
 
     pkgname: PkgName
+    pkgpath: PkgPath
     status: str
-    seconds: float
-    when: float
+    run: str = ""
+    host: str = ""
+    phase: str = ""
+    reason: str = ""
+    start: float = 0.0
+    end: float = 0.0
+    seconds: float = 0.0
+    phases: tuple[tuple[str, float, float], ...] = ()
+    memory_kb: int = 0
+    wrkdir_kb: int = 0
+    package_bytes: int = 0
+    make_jobs: str = ""
+    depends: tuple[PkgName, ...] = ()
+    installed: int = 0
+
+    @property
+    def cpu_seconds(self) -> float:
+        """CPU time of all phases."""
+        return sum(cpu for _, _, cpu in self.phases)
 
 
-def read_results(folder: Path) -> Iterator[Result]:
-    """Yield the records below BULKLOG by name; nothing if there is no such directory."""
+def read_results(log: Path) -> Iterator[Record]:
+    """Yield the record of each package's last build below BULKLOG, by name; nothing if none."""
     try:
-        names = sorted(path.name for path in folder.iterdir())
+        names = sorted(path.name for path in log.iterdir() if read_pkgname(path.name))
     except OSError:
         return
     for name in names:
-        if read_pkgname(name) and (found := parse(_text(folder / name / "result"))):
+        text = read_end(log / name / "result", _MAX_RECORD).decode("utf-8", "replace")
+        if found := read_record(text):
             yield found
 
 
-def parse(text: str) -> Result | None:
-    """Read the text of a record; None if it is no whole one."""
-    fields = dict(line.split("=", 1) for line in text.splitlines() if "=" in line)
-    pkgname = read_pkgname(fields.get("PKGNAME", ""))
-    seconds = fields.get("SECONDS", "")
-    if pkgname is None or not _SECONDS.fullmatch(seconds):
+def read_records(lines: Iterable[str]) -> Iterator[Record]:
+    """Read records one after the other; what is no whole record is passed over."""
+    facts: dict[str, str] = {}
+    for line in lines:
+        text = line.rstrip("\n")
+        if text:
+            key, equals, value = text.partition("=")
+            if equals:
+                facts.setdefault(key, value)
+        elif facts:
+            if record := _record(facts):
+                yield record
+            facts = {}
+
+
+def read_record(text: str) -> Record | None:
+    """Read one record, the content of a package's `result`; None if it is none."""
+    return next(read_records([*text.splitlines(), ""]), None)
+
+
+def _record(facts: Mapping[str, str]) -> Record | None:
+    get = facts.get
+    pkgname, pkgpath = read_pkgname(get("PKGNAME", "")), read_pkgpath(get("PKGPATH", ""))
+    if pkgname is None or pkgpath is None or not _STATUS.fullmatch(get("STATUS", "")):
         return None
-    return Result(pkgname, fields.get("STATUS", ""), float(seconds), _when(fields.get("END", "")))
+    phases = tuple(_phases(facts))
+    start, end = _moment(get("START", "")), _moment(get("END", ""))
+    return Record(
+        pkgname,
+        pkgpath,
+        facts["STATUS"],
+        plain(get("RUN", ""))[:100],
+        plain(get("HOST", ""))[:100],
+        phase if _PHASE.fullmatch(phase := get("PHASE", "")) else "",
+        plain(get("REASON", ""))[:_MAX_REASON],
+        start,
+        end,
+        sum(seconds for _, seconds, _ in phases) or _number(get("SECONDS", "")),
+        phases,
+        int(_number(get("MEMORY_BYTES", "")) / 1024),
+        int(_number(get("WRKDIR_KB", ""))),
+        int(_number(get("PACKAGE_BYTES", ""))),
+        plain(get("MAKE_JOBS", ""))[:20],
+        tuple(name for word in get("DEPENDS", "").split() if (name := read_pkgname(word))),
+        int(_number(get("INSTALLED", ""))),
+    )
 
 
-def _text(path: Path) -> str:
+def _phases(facts: Mapping[str, str]) -> Iterator[tuple[str, float, float]]:
+    for key, value in facts.items():
+        if key.startswith("SECONDS.") and _PHASE.fullmatch(name := key[8:]):
+            yield name, _number(value), _number(facts.get(f"CPU_SECONDS.{name}", ""))
+
+
+def _number(text: str) -> float:
+    return float(text) if _NUMBER.fullmatch(text) else 0.0
+
+
+def _moment(text: str) -> float:
+    """Read `2026-11-24T22:13:56Z` as seconds since 1970; 0 if it is none."""
+    if _NUMBER.fullmatch(text):
+        return float(text)
     try:
-        with path.open("rb") as file:
-            data = file.read(LARGEST + 1)
-    except OSError:
-        return ""
-    return "" if len(data) > LARGEST else data.decode("utf-8", "replace")
-
-
-def _when(text: str) -> float:
-    try:
-        return datetime.strptime(text, "%Y-%m-%dT%H:%M:%SZ").replace(tzinfo=UTC).timestamp()
+        return datetime.fromisoformat(text).timestamp()
     except ValueError:
         return 0.0

@@ -45,9 +45,9 @@ def past(bulklog: Path, histories: Iterable[Source]) -> tuple[Past, tuple[Fault,
 def from_records(folder: Path) -> tuple[Observation, ...]:
     """Return the successful builds among the result records below BULKLOG."""
     return tuple(
-        Observation(one.pkgname, one.seconds, one.when)
+        Observation(one.pkgname, one.seconds, one.end)
         for one in read_results(folder)
-        if one.status == "built"
+        if one.status == "built" and one.seconds > 0
     )
 
 

@@ -1,22 +1,21 @@
-"""Questions to a pkgsrc tree: its variables, its directories, the records of a directory.
+"""Questions to a pkgsrc tree: its variables and its package directories.
 
-Each question is one bmake in a clean environment, asked over a Machine. What a directory
-answers is only cut into records here; index.py reads them.
+Each question is one command in a clean environment, asked over a Machine; nothing is looked up
+on the machine that pkgmkgen runs on. records.py asks for the records of a directory.
 """
 
 from __future__ import annotations
 
+import posixpath
+from collections.abc import Mapping
 from dataclasses import dataclass
-from pathlib import Path
-from typing import TYPE_CHECKING
 
 from pkgmkgen.errors import UnavailableError
-from pkgmkgen.machine import Machine, Request
+from pkgmkgen.machine import Machine, Outcome, Request
 from pkgmkgen.model import PkgPath
 from pkgmkgen.names import pkgpath_error
 
-if TYPE_CHECKING:
-    from pkgmkgen.machine import Outcome
+_MAKEFILES = "for file in */Makefile */*/Makefile; do test -f $file && echo $file; done"
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,33 +27,40 @@ class Tree:
 
     root: str
     bmake: str
-    machine: Machine
     makeconf: str = ""
     path: str = "/usr/pkg/sbin:/usr/pkg/bin:/usr/sbin:/usr/bin:/sbin:/bin"
 
-    def check(self) -> None:
+    def check(self, machine: Machine) -> None:
         """Raise UnavailableError unless this looks like pkgsrc."""
-        if not (Path(self.root) / "mk" / "bsd.pkg.mk").is_file():
+        if machine.run(Request(("test", "-f", f"{self.root}/mk/bsd.pkg.mk"), "/", {})).status:
             raise UnavailableError(
                 "no pkgsrc tree here (no mk/bsd.pkg.mk)",
                 self.root,
                 "name it with --pkgsrc DIR or PKGSRCDIR in the environment",
             )
 
-    def _ask(self, directory: str, *words: str) -> Outcome:
-        env = {"PATH": self.path, "HOME": "/nonexistent", "LC_ALL": "C", "TERM": "dumb"}
-        if self.makeconf:
-            env["MAKECONF"] = self.makeconf
-        cwd = str(Path(self.root) / directory)
-        return self.machine.run(Request((self.bmake, *words), cwd, env))
+    def ask(self, machine: Machine, directory: str, *argv: str) -> Outcome:
+        """Run a command in a directory below the root, in the environment of the makes."""
+        return machine.run(Request(argv, posixpath.join(self.root, directory), self._env()))
 
-    def variables(self, names: tuple[str, ...]) -> dict[str, str]:
+    def make(
+        self, machine: Machine, directory: str, words: tuple[str, ...], env: Mapping[str, str]
+    ) -> Outcome:
+        """Run the tree's make with some more environment."""
+        cwd = posixpath.join(self.root, directory)
+        return machine.run(Request((self.bmake, *words), cwd, {**self._env(), **env}))
+
+    def _env(self) -> dict[str, str]:
+        env = {"PATH": self.path, "HOME": "/nonexistent", "LC_ALL": "C", "TERM": "dumb"}
+        return {**env, "MAKECONF": self.makeconf} if self.makeconf else env
+
+    def variables(self, machine: Machine, names: tuple[str, ...]) -> dict[str, str]:
         """Values of make variables as pkgtools/pkg_install sees them (show-vars, one a line).
 
         UnavailableError: the tree does not answer, or not with one line for each.
         """
         words = ("show-vars", f"VARNAMES={' '.join(names)}")
-        outcome = self._ask("pkgtools/pkg_install", *words)
+        outcome = self.make(machine, "pkgtools/pkg_install", words, {})
         lines = outcome.out.decode(errors="replace").splitlines()
         if outcome.status or len(lines) != len(names):
             raise UnavailableError(
@@ -64,49 +70,29 @@ class Tree:
             )
         return dict(zip(names, lines, strict=True))
 
-    def directories(self) -> tuple[PkgPath, ...]:
+    def directories(self, machine: Machine) -> tuple[PkgPath, ...]:
         """All package directories: the SUBDIR lists of the top and of each category, sorted.
 
         UnavailableError: the top has no list. A category that does not answer has no packages.
         """
-        found: set[PkgPath] = set()
-        for category in self._subdirs(""):
-            for name in self._subdirs(category):
-                path = f"{category}/{name}"
-                if not pkgpath_error(path) and (Path(self.root) / path / "Makefile").is_file():
-                    found.add(PkgPath(path))
+        text = self.ask(machine, "", "sh", "-c", _MAKEFILES).out.decode(errors="replace")
+        there = {line.removesuffix("/Makefile") for line in text.splitlines()}
+        found = {
+            PkgPath(path)
+            for category in self._subdirs(machine, "")
+            if category in there
+            for name in self._subdirs(machine, category)
+            if (path := f"{category}/{name}") in there and not pkgpath_error(path)
+        }
         if not found:
             raise UnavailableError(
                 "the tree lists no packages (SUBDIR)", self.root, "check --pkgsrc and --make"
             )
         return tuple(sorted(found))
 
-    def _subdirs(self, directory: str) -> list[str]:
-        if directory and not (Path(self.root) / directory / "Makefile").is_file():
-            return []
-        outcome = self._ask(directory, "show-subdir-var", "VARNAME=SUBDIR")
+    def _subdirs(self, machine: Machine, directory: str) -> list[str]:
+        outcome = self.make(machine, directory, ("show-subdir-var", "VARNAME=SUBDIR"), {})
         return outcome.out.decode(errors="replace").split() if outcome.status == 0 else []
-
-    def records(self, pkgpath: PkgPath) -> tuple[bytes, str]:
-        """Return a directory's records as pscan has them, and what went wrong ("" if nothing).
-
-        PKG_LOCATION is inserted behind every PKGNAME. A directory that fails has no records.
-        """
-        if not (Path(self.root) / pkgpath / "Makefile").is_file():
-            return b"", "no such package directory (no Makefile)"
-        outcome = self._ask(pkgpath, "pbulk-index")
-        if outcome.status:
-            return b"", complaint(outcome)
-        text: list[bytes] = []
-        for line in outcome.out.split(b"\n"):
-            if not line.strip():
-                continue
-            text.append(line)
-            if line.startswith(b"PKGNAME="):
-                text.append(b"PKG_LOCATION=" + pkgpath.encode())
-        if not text or not text[0].startswith(b"PKGNAME="):
-            return b"", "pbulk-index printed no record"
-        return b"\n".join(text) + b"\n", ""
 
 
 def complaint(outcome: Outcome) -> str:

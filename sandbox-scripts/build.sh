@@ -67,6 +67,7 @@ closure "$outdir/closure" $depends
 cp -- "$outdir/closure" "$outdir/out/closure"
 start=$(date -u +%Y-%m-%dT%H:%M:%SZ) start_seconds=$(date +%s)
 say building "$pkgname ($pkgpath)"
+run_event start "$pkgname" "${build_me##*@}"
 status=0
 build_run phases.sh "$@" || status=$?
 seconds=$(($(date +%s) - start_seconds))
@@ -77,17 +78,18 @@ save_distfiles "$outdir/distfiles" "$distdir" "$BULK_PKGSRCDIR/$pkgpath" || mach
 result() {
     result_status=$1
     shift
-    record "$result_status" "$logdir" "$outdir" "PKGNAME=$pkgname" "PKGPATH=$pkgpath" "RUN=$BULK_RUN" "HOST=$(uname -n)" \
+    record "$result_status" "$logdir" "$outdir" "PKGNAME=$pkgname" "PKGPATH=$pkgpath" "RUN=$BULK_RUN" "HOST=$(uname -n)" "MAKE_JOBS=$BULK_MAKE_JOBS" "DEPENDS=${depends# }" \
         "START=$start" "END=$(date -u +%Y-%m-%dT%H:%M:%SZ)" "SECONDS=$seconds" "$@" || machine_failure "cannot write $logdir/result" "check its free space"
 }
 verdict_phase
 phase_log=$logdir/$phase.log
 case $status in
 0)
-    mv -f -- "$outdir/closure" "$logdir/closure"
     result built "PACKAGE_BYTES=$(wc -c <"$outdir/out/$package" | tr -d ' ')"
+    mv -f -- "$outdir/closure" "$logdir/closure"
     save_package "$outdir/out/$package" "$target" || machine_failure "cannot save $target" "check its free space and permissions"
     run_event built "$pkgname"
+    hook package "$logdir/result"
     [ ! -f "$logdir/stray.log" ] || stray="; it left or changed files that are none of its own: $logdir/stray.log"
     say built "$pkgname in $seconds s${stray:-}"
     build_leave 0
@@ -98,8 +100,10 @@ disk_guard
 inputs_fetched "$BULK_PKGSRCDIR/$pkgpath" >>"$outdir/inputs"
 mv -f -- "$outdir/inputs" "$logdir/inputs"
 verdict "$status"
+[ -n "$reason" ] || reason=$(reason_of "$phase_log")
 result "$verdict" "PHASE=$phase" ${reason:+"REASON=$reason"}
 case $verdict in killed) reason="$reason; the next run tries it again" ;; esac
 say "$verdict" "$pkgname in $phase after $seconds s${reason:+: $reason}: $phase_log"
 run_event failed "$pkgname" "$phase"
+hook package "$logdir/result"
 build_leave 1

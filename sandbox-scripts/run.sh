@@ -8,6 +8,8 @@ umask 022
 : "${BULK_SCRIPTS:?not set: call run.sh from bulk.mk}"
 # shellcheck source=lib/host.sh
 . "$BULK_SCRIPTS/lib/host.sh"
+# shellcheck source=lib/journal.sh
+. "$BULK_SCRIPTS/lib/journal.sh"
 
 # dry_run: was make called with -n, -q or -t? It runs this script all the same. GNU make has them in its first word.
 dry_run() {
@@ -33,6 +35,7 @@ BULK_RUN=$(date -u +%Y%m%dT%H%M%SZ)@$(os_process_id $$)
 run_identity $$
 run_prepare
 : >"$BULK_RUNDIR/events"
+run_open "$goal" "$1"
 if [ "$goal" = fetch ]; then
     fetch_mk >"$BULK_RUNDIR/fetch.mk"
     set -- "$@" -f "$BULK_RUNDIR/fetch.mk"
@@ -48,6 +51,8 @@ while [ "$status" -gt 128 ] && kill -0 "$make" 2>/dev/null; do
     status=0
     wait "$make" || status=$?
 done
+make_status=$status
 sh "$BULK_SCRIPTS/summary.sh" "$goal" || status=$?
+run_close "$goal" "$status" "$make_status"
 rm -rf --one-file-system -- "$run_shared"
 exit "$status"

@@ -7,16 +7,23 @@ case $1 in
 build)
     broken=$BULK_RUNDIR/broken
     : >"$broken"
+    halted=''
+    [ ! -s "$BULK_RUNDIR/halt" ] || halted=1
+    : >"$BULK_RUNDIR/states.new"
+    [ -f "$BULK_RUNDIR/results" ] || : >"$BULK_RUNDIR/results"
     # shellcheck disable=SC2012 # names in PACKAGES/All are PKGNAMEs
     ls -- "$BULK_PACKAGES/All" | awk -v suffix="$BULK_PKG_SUFX" -v logs="$BULK_LOG" -v brokenfile="$broken" \
+        -v statesfile="$BULK_RUNDIR/states.new" -v halted="$halted" \
         -f "$BULK_SCRIPTS/lib/summary.awk" -f "$BULK_SCRIPTS/lib/rules.awk" \
-        events=1 "$BULK_RUNDIR/events" events='' present=1 - present='' "$BULK_MAKEFILE" >"$BULK_RUNDIR/summary" || status=1
+        events=1 "$BULK_RUNDIR/events" events='' present=1 - present='' \
+        records=1 "$BULK_RUNDIR/results" records='' "$BULK_MAKEFILE" >"$BULK_RUNDIR/summary" || status=1
+    mv -f -- "$BULK_RUNDIR/states.new" "$BULK_RUNDIR/states"
     cat -- "$BULK_RUNDIR/summary"
     [ ! -s "$broken" ] || printf '  which broken by which: %s\n' "$broken"
     printf '  logs and results: %s/PKGNAME/\n' "$BULK_LOG"
     ;;
 fetch)
-    awk '{ n[$1]++ } END { printf "distfiles of %d package directories: %d fetched or there, %d not\n", NR, n["fetched"], n["failed"]; exit n["failed"] > 0 }' \
+    awk '{ n[$1]++ } END { printf "distfiles of %d package directories: %d fetched or there, %d not\n", n["fetched"] + n["failed"], n["fetched"], n["failed"]; exit n["failed"] > 0 }' \
         "$BULK_RUNDIR/events" || status=1
     ;;
 esac

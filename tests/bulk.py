@@ -100,7 +100,7 @@ class Bulk:
 
     def packages(self) -> set[str]:
         """PKGNAMEs of the finished packages."""
-        return {path.name.removesuffix(".tgz") for path in self.all.glob("*")}
+        return {path.name.removesuffix(".tgz") for path in self.all.glob("*.tgz")}
 
     def result(self, pkgname: str) -> dict[str, str]:
         """Return the result record of a package, empty if it has none."""
@@ -144,8 +144,8 @@ class Bulk:
             found += [str(path) for path in (self.root / folder).glob("*")]
         return found
 
-    def gone(self, seconds: float = 2.0) -> list[str]:
-        """Wait until nothing is left; returns what is left after so many seconds."""
+    def gone(self, seconds: float = 10.0) -> list[str]:
+        """Wait until nothing is left; what is left after that, on a machine as busy as may be."""
         end = time.monotonic() + seconds
         while (found := self.left()) and time.monotonic() < end:
             time.sleep(0.05)

@@ -67,5 +67,6 @@ build_interrupted() {
     trap '' HUP INT TERM
     os_kill
     say stopped "$pkgname"
+    run_event stopped "$pkgname"
     build_leave 130
 }

@@ -15,3 +15,5 @@
 . "$BULK_SCRIPTS/lib/layers.sh"
 # shellcheck source=lib/run.sh
 . "$BULK_SCRIPTS/lib/run.sh"
+# shellcheck source=lib/hook.sh
+. "$BULK_SCRIPTS/lib/hook.sh"

@@ -10,35 +10,19 @@ run_identity() {
     export BULK_RUN BULK_RUNDIR
 }
 
-# run_prepare: reads what the builds of this run share; the first one makes it.
+# run_prepare: reads what the builds of this run share; the first one makes it, with prepare.sh.
 run_prepare() {
-    [ -e "$run_shared/ready" ] || run_prepare_once
+    [ -e "$run_shared/ready" ] || {
+        os_check
+        os_contain sh "$BULK_SCRIPTS/prepare.sh" || exit
+    }
     # shellcheck source=/dev/null
     . "$run_shared/ready"
 }
 
-# run_prepare_once: under a lock: checks the settings and the machine, removes what dead runs left, makes layers.
-run_prepare_once() {
-    os_check
-    check_settings
-    for run_dir in "$BULK_LOG" "$BULK_RUNDIR" "$BULK_SANDBOXDIR/run" "$BULK_SANDBOXDIR/scratch" "$BULK_DISTDIR/.staging" \
-        "$BULK_PACKAGES/All" "$BULK_PACKAGES/.staging"; do
-        mkdir -p -- "$run_dir" || machine_failure "cannot make the directory $run_dir" "run as root, or set the directory to one that can be written"
-    done
-    (
-        os_lock "$BULK_SANDBOXDIR" || :
-        [ ! -e "$run_shared/ready" ] || exit 0
-        for run_left in "$BULK_SANDBOXDIR/run"/*@* "$BULK_SANDBOXDIR/scratch"/*@* "$BULK_DISTDIR/.staging"/*@* "$BULK_PACKAGES/.staging"/*@* \
-            "$BULK_LOG/.runs"/direct@*; do
-            [ ! -e "$run_left" ] || os_process_alive "${run_left##*@}" || rm -rf --one-file-system -- "$run_left"
-        done
-        os_limits_sweep
-        os_prepare "$run_shared"
-    ) || exit
-}
-
-# run_event WORD PKGNAME [DETAIL]: appends a line to the run's journal, from which the summary is made.
-run_event() { printf '%s\n' "$*" >>"$BULK_RUNDIR/events"; }
+# run_event WORD PKGNAME [DETAIL]: appends a line to the run's journal, from which the summary is made: WORD PKGNAME DETAIL
+# SECONDS, the last since 1970. Words: start (DETAIL: the process of build.sh), built, failed (the phase), stopped, fetched.
+run_event() { printf '%s %s %s %s\n' "$1" "$2" "${3:--}" "$(date +%s)" >>"$BULK_RUNDIR/events"; }
 
 # disk_full: says what is left where, if that is less than DISK_MIN on any disk in use.
 disk_full() {

@@ -9,6 +9,7 @@
 : "${BULK_KIT=}" "${BULK_MAKECONF=}" "${BULK_MAKE_JOBS=}" "${BULK_RETRY=}" "${BULK_SCRATCH_SIZE:=50%}"
 : "${BULK_DISK_MIN:=500}" "${BULK_ROOT_SIZE:=25%}" "${BULK_TIMEOUT:=86400}" "${BULK_TIMEOUT_SILENT:=7200}" "${BULK_MEMORY_MAX:=80%}"
 : "${BULK_PROCESSES_MAX:=4096}" "${BULK_LOG_MAX:=500}" "${BULK_PACKAGE_SETTINGS=}" "${BULK_KEEP=}" "${BULK_CGROUPS=}"
+: "${BULK_HOOK=}" "${BULK_SIGN=}" "${BULK_PUBLISH=}" "${BULK_OLD:=keep}"
 
 # check_settings: directories must be absolute and of characters that mount tables and make can carry.
 check_settings() {
@@ -23,6 +24,10 @@ check_settings() {
     case $BULK_MAKECONF in
     '' | /*) ;;
     *) machine_failure "MAKECONF=$BULK_MAKECONF is no absolute path" "give the absolute path of an mk.conf" ;;
+    esac
+    case $BULK_OLD in
+    keep | list | remove) ;;
+    *) machine_failure "OLD=$BULK_OLD is not known" "say OLD=keep, OLD=list or OLD=remove" ;;
     esac
     [ -f "$BULK_PKGSRCDIR/mk/bsd.pkg.mk" ] ||
         machine_failure "$BULK_PKGSRCDIR is no pkgsrc tree (no mk/bsd.pkg.mk)" "set PKGSRCDIR"

@@ -1,24 +1,32 @@
 # summary.awk - after rules.awk: what became of every package of bulk.mk. Reads the journal of the run (events=1) and the
-# names in PACKAGES/All (present=1, with suffix) before bulk.mk. Prints the counts; writes `broken`, a line
-# `PKGNAME broken by PKGNAME` each, to the file in `brokenfile`.
-events { if ($1 == "built") built[$2] = 1; else if (!($2 in failed)) { failed[$2] = $3; firsts[++fails] = $2 } next }
+# names in PACKAGES/All (present=1, with suffix), the run's records (records=1) before bulk.mk. Prints the counts; writes
+# `broken`, a line `PKGNAME broken by PKGNAME` each, to the file in `brokenfile`, and to that in `statesfile` a line for
+# every package: `PKGNAME WORD DETAIL`, as the README has it. What was not done in a run that was halted (halted=1) says so.
+events && $1 == "built" { built[$2] = 1 }
+events { if ($1 == "failed" && !($2 in failed)) { failed[$2] = $3; firsts[++fails] = $2 } next }
 present { there[substr($0, 1, length($0) - length(suffix))] = 1; next }
-function breaks(by, n, queue, i, j, count, up) {
+records { if (/^STATUS=/) word = substr($0, 8); else if (/^PKGNAME=/) verdict[substr($0, 9)] = word; next }
+/^#skip / { why = $0; sub(/^#skip [^ ]+ [^ ]+ /, "", why); print $2, ($4 ~ /unresolved/ ? "unresolved " : "skipped ") why >statesfile }
+function breaks(by, n, queue, i, edge, up) {
     queue[n = 1] = by
-    for (i = 1; i <= n; i++) {
-        count = split(dependents[queue[i]], up, " ")
-        for (j = 1; j <= count; j++)
-            if (!(up[j] in broken) && !(up[j] in failed)) { broken[up[j]] = by; queue[++n] = up[j] }
-    }
+    for (i = 1; i <= n; i++)
+        for (edge = first[queue[i]]; edge; edge = following[edge]) {
+            up = dependent[edge]
+            if (!(up in broken) && !(up in failed)) { broken[up] = by; queue[++n] = up }
+        }
 }
 END {
     for (i = 1; i <= rules; i++) {
         count = split(deps[order[i]], needs, " ")
-        for (j = 1; j <= count; j++) dependents[needs[j]] = dependents[needs[j]] " " order[i]
+        for (j = 1; j <= count; j++) { following[++edges] = first[needs[j]]; first[needs[j]] = edges; dependent[edges] = order[i] }
     }
     for (i = 1; i <= fails; i++) breaks(firsts[i])
     for (i = 1; i <= rules; i++) {
         name = order[i]
+        state = name in failed ? (name in verdict && verdict[name] != "built" ? verdict[name] : "failed") " in " failed[name] : \
+            name in broken ? "broken by " broken[name] : name in built ? "built" : name in there ? "up to date" : \
+            halted ? "halted" : "not done"
+        print name, state >statesfile
         if (name in failed) { n_failed++; printf "  failed     %s in %s: %s/%s/%s.log\n", name, failed[name], logs, name, failed[name] }
         else if (name in broken) { n_broken++; print name " broken by " broken[name] >brokenfile }
         else if (name in built) n_built++

@@ -2,7 +2,7 @@
 # os/Linux.sh - the OS contract on the host's side, for Linux: private namespaces, so the kernel itself takes a sandbox
 # away with its last process. Needs root, util-linux 2.34 or newer (unshare, setpriv, flock, pivot_root),
 # coreutils 8.31 or newer (env --default-signal), overlayfs.
-# Contract: os_check os_leash os_supervise os_process_id os_process_alive os_lock os_janitor os_sha256 os_prepare
+# Contract: os_check os_leash os_supervise os_contain os_process_id os_process_alive os_lock os_janitor os_sha256 os_prepare
 # os_sandbox os_kill os_limit os_unlimit os_memory_kb. os_prepare is in os/Linux-prepare.sh, limits in os/Linux-limits.sh.
 
 # shellcheck source=os/Linux-prepare.sh
@@ -23,6 +23,9 @@ os_check() {
 # same for a script that starts itself anew; BULK_PARENT lets it see whether that process was gone before.
 os_leash() { exec setpriv --pdeathsig KILL -- "$@"; }
 os_supervise() { os_leash env BULK_PARENT="$PPID" "$@"; }
+
+# os_contain COMMAND...: runs COMMAND; all that it starts dies with it, and it with this process.
+os_contain() { setpriv --pdeathsig KILL unshare --pid --fork --kill-child -- "$@"; }
 
 # os_process_id PID: a name for the process that no later process can have; os_process_alive NAME: does it still run?
 os_process_id() {

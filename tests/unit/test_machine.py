@@ -1,43 +1,14 @@
-"""Commands run with their own environment and nothing else; zstd streams are read or refused."""
+"""A request is a line for a shell; zstd streams are read or refused."""
 
 from __future__ import annotations
 
-import os
 import subprocess
 
 import pytest
 
-from pkgmkgen.errors import IndexSyntaxError, UnavailableError
-from pkgmkgen.machine import Local, Request, unzstd, which
+from pkgmkgen.errors import IndexSyntaxError
+from pkgmkgen.machine import Request, unzstd, which
 from pkgmkgen.source import open_index
-
-
-def test_environment_is_exactly_what_was_asked_for(monkeypatch) -> None:
-    """MAKEFLAGS from an outer make kills bmake; PKG_PATH stops pkgsrc."""
-    monkeypatch.setenv("MAKEFLAGS", " -j6 --jobserver-auth=3,4")
-    outcome = Local().run(Request(("env",), "/", {"PATH": os.environ["PATH"], "A": "b c"}))
-    assert sorted(outcome.out.decode().splitlines()) == ["A=b c", f"PATH={os.environ['PATH']}"]
-
-
-def test_standard_input_is_empty_and_both_outputs_are_kept() -> None:
-    """A make that reads must not wait for a person."""
-    request = Request(
-        ("sh", "-c", "cat; echo o; echo e >&2; exit 3"), "/", {"PATH": os.environ["PATH"]}
-    )
-    outcome = Local().run(request)
-    assert (outcome.status, outcome.out, outcome.err) == (3, b"o\n", b"e\n")
-
-
-def test_death_by_signal_is_told_as_a_shell_tells_it() -> None:
-    """128 + the signal."""
-    request = Request(("sh", "-c", "kill -9 $$"), "/", {"PATH": os.environ["PATH"]})
-    assert Local().run(request).status == 137
-
-
-def test_missing_directory_is_a_clear_error() -> None:
-    """No traceback for a user's mistake."""
-    with pytest.raises(UnavailableError, match="/nowhere"):
-        Local().run(Request(("true",), "/nowhere", {}))
 
 
 def test_request_prints_as_a_line_for_a_shell() -> None:

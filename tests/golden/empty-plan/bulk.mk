@@ -4,6 +4,8 @@
 #: make -f bulk.mk NAME          build one: NAME is a PKGNAME, a PKGPATH or a pkgbase
 #: make -f bulk.mk retry         build all, and again what failed before
 #: make -f bulk.mk -j 6 fetch    fetch all distfiles, build nothing
+#: make -f bulk.mk repository    bring pkg_summary and checksums in PACKAGES/All up to date
+#: make -f bulk.mk publish PUBLISH=[HOST:]DIR   copy what may be published there, all at once
 #: make -f bulk.mk list          all packages: PKGNAME, PKGPATH, build or why not
 #: make -f bulk.mk shell PKG=NAME [AT=PHASE] [ROOT=yes] [COMMAND=...]    look into its sandbox
 #: make -f bulk.mk help          this text and the settings below
@@ -65,6 +67,14 @@ MAKE_JOBS ?=
 RETRY ?= 
 #: GATES: no starts packages as make comes upon them; see Gates below
 GATES ?= yes
+#: HOOK: a command run at start and end of a run and after each package, told by HOOK_*
+HOOK ?= 
+#: SIGN: a command that signs the file given to it, called for checksums and pkg_summary
+SIGN ?= 
+#: PUBLISH: where `publish` puts the repository: a directory, or HOST:DIRECTORY
+PUBLISH ?= 
+#: OLD: binary packages that bulk.mk no longer names: keep, list or remove
+OLD ?= keep
 #: SCRIPTS: the sandbox scripts
 SCRIPTS ?= /usr/share/pkgmkgen
 #: BUILD_PACKAGE: what a recipe runs; its first argument is the PKGNAME
@@ -98,6 +108,10 @@ export BULK_KEEP=$(KEEP)
 export BULK_DISK_MIN=$(DISK_MIN)
 export BULK_MAKE_JOBS=$(MAKE_JOBS)
 export BULK_RETRY=$(RETRY)
+export BULK_HOOK=$(HOOK)
+export BULK_SIGN=$(SIGN)
+export BULK_PUBLISH=$(PUBLISH)
+export BULK_OLD=$(OLD)
 export BULK_SCRIPTS=$(SCRIPTS)
 
 # Go on past failures, without make's own suffix rules. Each make reads one of these lines; bmake minds -k only with -j.
@@ -114,7 +128,7 @@ B = exec $(LAUNCH) sh $(BUILD_PACKAGE)
 NEEDS = $(filter-out _%,$^)$(.ALLSRC:N_*)
 .SILENT:
 
-.PHONY: all packages retry fetch shell list help
+.PHONY: all packages retry fetch repository publish shell list help
 all:
 	+@exec sh $(SCRIPTS)/run.sh build $(MAKE) -f $(BULK_MK) packages;
 retry:
@@ -125,6 +139,10 @@ fetch:
 AT ?= depends
 shell:
 	@BULK_SHELL_PKG='$(PKG)' BULK_SHELL_AT='$(AT)' BULK_SHELL_ROOT='$(ROOT)' COMMAND='$(COMMAND)' exec sh $(SCRIPTS)/shell.sh
+repository:
+	@exec sh $(SCRIPTS)/repository.sh
+publish:
+	@exec sh $(SCRIPTS)/publish.sh
 list:
 	@awk -f $(SCRIPTS)/lib/list.awk $(BULK_MK)
 help:

@@ -5,24 +5,23 @@ All that it does can be done with make alone; this adds checks and a plainer com
 
 from __future__ import annotations
 
-import argparse
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from pkgmkgen.errors import FileError, UsageError
 from pkgmkgen.machine import become
 from pkgmkgen.names import quoted, selector_error
 
+if TYPE_CHECKING:
+    import argparse
+    from collections.abc import Iterator
+
 PHASES = ("depends", "checksum", "configure", "build", "install", "package", "deinstall")
 
 
-def main(argv: list[str]) -> None:
-    """Become make, which runs the shell. UsageError, FileError, UnavailableError."""
-    parser = argparse.ArgumentParser(
-        prog="pkgmkgen shell",
-        description="Open the sandbox of a package, with its dependencies installed.",
-        epilog="Nothing of it is saved; its logs are in BULKLOG/.shell/PKGNAME.",
-        allow_abbrev=False,
-    )
+def arguments(parser: argparse.ArgumentParser) -> None:
+    """Add the options."""
+    parser.epilog = "Nothing of the sandbox is saved; its logs are in BULKLOG/.shell/PKGNAME."
     add = parser.add_argument
     add("package", metavar="PKG", help="PKGNAME, PKGPATH or pkgbase")
     add("command", metavar="COMMAND", nargs="*", help="run this (by sh -c) instead of a shell")
@@ -31,7 +30,10 @@ def main(argv: list[str]) -> None:
     add("--root", action="store_true", help="as root, not as the build user")
     add("--keep", action="store_true", help="if a phase fails, keep the work directory")
     add("--make", default="make", metavar="MAKE", help="make or bmake")
-    found = parser.parse_intermixed_args(argv)
+
+
+def run(found: argparse.Namespace) -> Iterator[str]:
+    """Become make, which runs the shell. UsageError, FileError, UnavailableError."""
     if wrong := selector_error(found.package):
         raise UsageError(wrong, quoted(found.package), "a PKGNAME, PKGPATH or pkgbase")
     if not Path(found.file).is_file():
@@ -40,4 +42,5 @@ def main(argv: list[str]) -> None:
     words += ["ROOT=yes"] if found.root else []
     words += ["KEEP=yes"] if found.keep else []
     command = " ".join(found.command)
+    yield ""
     become((found.make, "-f", found.file, "shell", *words), {"BULK_SHELL_COMMAND": command})

@@ -1,0 +1,104 @@
+"""What makes of one tree ask again and again, learned once and handed to the makes that follow.
+
+Three kinds of values, each kept with what it depends on, so that it is never used where that is
+different:
+- options of other packages (PKG_BUILD_OPTIONS.*): the package asked and the multi-version
+  variables in force, since the nested make that finds them out sees these;
+- probes for libraries, headers and files of the base system: the text of the question and the
+  directories searched;
+- facts of the platform and the compiler (TABLE).
+Every report of a make says what its values depended on (`depends`); `wrong` compares. Handed over
+in the environment, where an assignment in a Makefile still wins. Pure bookkeeping, by many
+threads.
+"""
+
+from __future__ import annotations
+
+import threading
+from collections import Counter
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from pkgmkgen.model import PkgPath
+
+Settings = tuple[tuple[str, str], ...]
+"""Multi-version variables in force and their values; empty outside pbulk-index-item."""
+
+TABLE = {
+    "OPSYS": "",
+    "OS_VERSION": "",
+    "LOWER_ARCH": "",
+    "_PKGSRCDIR": "",
+    "PKGTOOLS_VERSION": "${PKG_INFO_CMD}",
+    "UNPRIVILEGED_USER": "",
+    "UNPRIVILEGED_GROUP": "",
+    "UNPRIVILEGED_GROUPS": "",
+    "_GCC_VERSION": "${_CC}",
+    "_GCC_STRICTEST_REQD": "${GCC_REQD}",
+    "_USE_PKGSRC_GCC": "${_GCC_REQD} ${_GCC_PKG} ${_IS_BUILTIN_GCC} ${USE_NATIVE_GCC}"
+    " ${USE_PKGSRC_GCC} ${_IGNORE_GCC}",
+    "_NEED_NEWER_GCC": "${_GCC_DEPENDS} ${_GCC_PKGBASE}-${_GCC_DIST_VERSION}",
+}
+"""Variables that pkgsrc computes only where they are not defined, and what each depends on."""
+
+
+@dataclass(frozen=True, slots=True)
+class Value:
+    """A value and what it depends on, as text to be compared."""
+
+    text: str
+    depends: str
+
+
+@dataclass(frozen=True, slots=True)
+class Options:
+    """PKG_OPTIONS of a package as another one is told them.
+
+    `files` are the makefiles that were read for it, below the tree or absolute; `mentions` the
+    multi-version variables named in them.
+    """
+
+    text: str
+    pkgpath: PkgPath
+    files: frozenset[str]
+    mentions: frozenset[str]
+
+
+class Asked:
+    """All that is known by now. Any thread may ask and add."""
+
+    def __init__(self) -> None:
+        """Know nothing."""
+        self._lock = threading.Lock()
+        self._values: dict[str, Value] = {}
+        self._seen: Counter[tuple[str, Value]] = Counter()
+        self._options: dict[tuple[str, Settings], Options] = {}
+
+    def values(self) -> dict[str, Value]:
+        """Return the probes and facts known by now, each as most makes found it."""
+        with self._lock:
+            return dict(self._values)
+
+    def options(self, settings: Settings) -> dict[str, Options]:
+        """Return the options known by now for these multi-version variables."""
+        with self._lock:
+            return {name: one for (name, of), one in self._options.items() if of == settings}
+
+    def learn(self, values: Mapping[str, Value]) -> None:
+        """Add probes and facts as one make reports them."""
+        with self._lock:
+            for name, value in values.items():
+                self._seen[name, value] += 1
+                best = self._values.setdefault(name, value)
+                if self._seen[name, value] > self._seen[name, best]:
+                    self._values[name] = value
+
+    def learn_options(self, name: str, settings: Settings, options: Options) -> None:
+        """Add the options of a package under the variable's name."""
+        with self._lock:
+            self._options[name, settings] = options
+
+
+def wrong(given: Mapping[str, Value], found: Mapping[str, Value]) -> set[str]:
+    """Return the names of values that depend on something else than those that were given."""
+    return {n for n, v in found.items() if n in given and given[n].depends != v.depends}

@@ -1,0 +1,145 @@
+"""Records of earlier scans, valid while all that they were made from is the same.
+
+A record is kept with the state of every file it depends on (files.py) and under a digest of the
+settings that went in. The file is an SQLite database: a crash or a second scan at the same time
+does it no harm. It can be deleted at any time.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import sqlite3
+import zlib
+from array import array
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from pathlib import Path
+
+from pkgmkgen.errors import FileError
+from pkgmkgen.model import PkgPath
+
+_KEPT = 8
+"""So many different settings are remembered."""
+_VERSION = 1
+_TABLES = """
+create table if not exists states (id integer primary key, path text, state text,
+    unique (path, state));
+create table if not exists records (settings text, pkgpath text, text blob, states blob,
+    seconds real, primary key (settings, pkgpath)) without rowid;
+create table if not exists settings (settings text primary key, used integer);
+"""
+_USE = """
+insert or replace into settings select ?, coalesce(max(used), 0) + 1 from settings
+"""
+_FORGET = """
+delete from settings where settings in
+    (select settings from settings order by used desc limit -1 offset ?)
+"""
+_DROP = "delete from records where settings not in (select settings from settings)"
+
+
+@dataclass(frozen=True, slots=True)
+class Stored:
+    """A directory's records, what they depend on (path -> state) and how long they took."""
+
+    pkgpath: PkgPath
+    text: bytes
+    states: Mapping[str, str]
+    seconds: float
+
+
+class Cache:
+    """An open cache. To be used by the thread that opened it."""
+
+    def __init__(self, path: str, settings: str) -> None:
+        """Open or make it; a file that is none is replaced. FileError: it cannot be written."""
+        self._settings = settings
+        try:
+            Path(path).parent.mkdir(parents=True, exist_ok=True)
+            try:
+                self._db = _open(path)
+            except sqlite3.DatabaseError as error:
+                if isinstance(error, sqlite3.OperationalError):
+                    raise
+                Path(path).unlink()
+                self._db = _open(path)
+            self._tidy()
+        except (OSError, sqlite3.Error) as error:
+            fix = "name another with --cache FILE"
+            raise FileError(f"cannot be used as a cache: {error}", path, fix) from error
+        rows = self._db.execute("select path, state, id from states")
+        self._ids: dict[tuple[str, str], int] = {(path, state): n for path, state, n in rows}
+
+    def close(self) -> None:
+        """Close the file."""
+        self._db.close()
+
+    def paths(self) -> set[str]:
+        """Return all files and directories that any record depends on."""
+        return {path for path, _ in self._ids}
+
+    def valid(self, states: Mapping[str, str]) -> dict[PkgPath, bytes]:
+        """Return the records that these states of the files allow."""
+        now = {number for (path, state), number in self._ids.items() if states.get(path) == state}
+        rows = self._db.execute(
+            "select pkgpath, text, states from records where settings = ?", (self._settings,)
+        )
+        found: dict[PkgPath, bytes] = {}
+        for pkgpath, text, packed in rows:
+            if now.issuperset(array("I", packed)):
+                with contextlib.suppress(zlib.error):
+                    found[PkgPath(pkgpath)] = zlib.decompress(text)
+        return found
+
+    def seconds(self) -> dict[PkgPath, float]:
+        """Return how long each directory took, whether its records are still valid or not."""
+        rows = self._db.execute("select pkgpath, max(seconds) from records group by pkgpath")
+        return {PkgPath(pkgpath): seconds for pkgpath, seconds in rows}
+
+    def put(self, items: Iterable[Stored]) -> None:
+        """Keep records, all or none of them."""
+        with self._db:
+            self._db.execute("begin immediate")
+            for one in items:
+                packed = array("I", sorted(map(self._id, one.states.items()))).tobytes()
+                row = (self._settings, one.pkgpath, zlib.compress(one.text, 1), packed, one.seconds)
+                self._db.execute("insert or replace into records values (?, ?, ?, ?, ?)", row)
+
+    def forget_others(self, pkgpaths: Iterable[PkgPath]) -> None:
+        """Drop the records of directories that are not among these."""
+        known = {row[0] for row in self._db.execute("select distinct pkgpath from records")}
+        with self._db:
+            self._db.executemany(
+                "delete from records where pkgpath = ?",
+                [(path,) for path in known.difference(pkgpaths)],
+            )
+
+    def _id(self, state: tuple[str, str]) -> int:
+        number = self._ids.get(state)
+        if number is None:
+            self._db.execute("insert or ignore into states (path, state) values (?, ?)", state)
+            row = self._db.execute("select id from states where path = ? and state = ?", state)
+            number = self._ids[state] = int(row.fetchone()[0])
+        return number
+
+    def _tidy(self) -> None:
+        """Remember that these settings were used, drop the records of those long unused."""
+        with self._db:
+            self._db.execute(_USE, (self._settings,))
+            self._db.execute(_FORGET, (_KEPT,))
+            self._db.execute(_DROP)
+
+
+def _open(path: str) -> sqlite3.Connection:
+    db = sqlite3.connect(path, timeout=60, isolation_level=None)
+    try:
+        if db.execute("pragma user_version").fetchone()[0] not in (0, _VERSION):
+            raise sqlite3.DatabaseError("of another version")
+        db.execute("pragma journal_mode = wal")
+        db.execute("pragma synchronous = normal")
+        db.executescript(_TABLES)
+        db.execute(f"pragma user_version = {_VERSION}")
+    except sqlite3.Error:
+        db.close()
+        raise
+    return db

@@ -1,0 +1,44 @@
+"""Where a command finds BULKLOG, and the runs in it."""
+
+from __future__ import annotations
+
+import os
+import re
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from pkgmkgen.errors import UnavailableError
+
+if TYPE_CHECKING:
+    import argparse
+
+_SETTING = re.compile(r"^BULKLOG \?= (\S+)$", re.MULTILINE)
+_HEAD = 20_000
+_DEFAULT = "/var/log/bulk"
+
+
+def log_argument(parser: argparse.ArgumentParser) -> None:
+    """Add --log."""
+    parser.add_argument(
+        "--log",
+        default="",
+        metavar="BULKLOG",
+        help="logs and results (else $BULKLOG, else that of ./bulk.mk, else /var/log/bulk)",
+    )
+
+
+def find_log(given: str) -> Path:
+    """Return BULKLOG. UnavailableError: there is none."""
+    path = Path(given or os.environ.get("BULKLOG", "") or _of_makefile(Path("bulk.mk")) or _DEFAULT)
+    if not path.is_dir():
+        raise UnavailableError("no such directory", str(path), "name BULKLOG with --log")
+    return path
+
+
+def _of_makefile(path: Path) -> str:
+    try:
+        with path.open(encoding="utf-8", errors="replace") as file:
+            found = _SETTING.search(file.read(_HEAD))
+    except OSError:
+        return ""
+    return found[1] if found else ""

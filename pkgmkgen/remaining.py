@@ -1,0 +1,49 @@
+"""When a run will be done: what is left, built in bulk.mk's order on its job slots. Pure."""
+
+from __future__ import annotations
+
+import heapq
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping, Sequence
+
+    from pkgmkgen.model import PkgName
+
+
+def remaining(
+    needs: Mapping[PkgName, Sequence[PkgName]],
+    seconds: Mapping[PkgName, float],
+    building: Mapping[PkgName, float],
+    slots: int,
+) -> float:
+    """Return the seconds until all keys of `needs` are built by list scheduling.
+
+    `needs` holds what is open, the most urgent first, that at work included; needs outside it are
+    met already. `building` says how many seconds each of those at work still takes. What waits
+    for a package that never comes is left out, as make leaves it.
+    """
+    rank = {name: number for number, name in enumerate(needs)}
+    waits = {name: sum(one in rank for one in set(needed)) for name, needed in needs.items()}
+    dependents: dict[PkgName, list[PkgName]] = {}
+    for name, needed in needs.items():
+        for one in set(needed):
+            if one in rank:
+                dependents.setdefault(one, []).append(name)
+    running = [(left, rank[name], name) for name, left in building.items() if name in rank]
+    heapq.heapify(running)
+    ready = [
+        (rank[name], name) for name, left in waits.items() if not left and name not in building
+    ]
+    heapq.heapify(ready)
+    now = 0.0
+    while ready or running:
+        while ready and len(running) < max(slots, 1):
+            number, name = heapq.heappop(ready)
+            heapq.heappush(running, (now + seconds[name], number, name))
+        now, _, done = heapq.heappop(running)
+        for name in dependents.get(done, ()):
+            waits[name] -= 1
+            if not waits[name] and name not in building:
+                heapq.heappush(ready, (rank[name], name))
+    return now

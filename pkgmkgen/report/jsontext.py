@@ -1,0 +1,56 @@
+"""The report as JSON for programs: the run, the counts, an object a package."""
+
+from __future__ import annotations
+
+import json
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from pkgmkgen.outcomes import Outcome
+    from pkgmkgen.report.facts import Report
+
+
+def render(report: Report) -> dict[str, str]:
+    """Return report.json; a package a line, keys only where there is something to say."""
+    run = report.run
+    head = {
+        "run": run.name,
+        "facts": dict(run.facts),
+        "halted": run.halt,
+        "total": len(report.outcomes),
+        "counts": {word.value: number for word, number in report.counts.items()},
+        "critical_path": report.critical,
+    }
+    rows = ",\n".join(json.dumps(_package(report, one)) for one in report.outcomes)
+    text = json.dumps(head, indent=1)
+    return {"report.json": f'{text[:-2]},\n "packages": [\n{rows}\n]}}\n'}
+
+
+def _package(report: Report, one: Outcome) -> dict[str, object]:
+    record = one.record
+    row: dict[str, object] = {
+        "pkgname": one.pkgname,
+        "pkgpath": one.pkgpath,
+        "state": one.became.value,
+        "phase": one.phase,
+        "reason": one.reason,
+        "broken_by": one.by,
+        "breaks": report.breaks.get(one.pkgname, 0),
+        "maintainer": report.run.maintainers.get(one.pkgname, ""),
+        "depends": one.needs,
+        "start": one.start,
+        "end": one.end,
+        "seconds": round(one.seconds, 1),
+    }
+    if record:
+        row |= {
+            "host": record.host,
+            "make_jobs": record.make_jobs,
+            "cpu_seconds": round(record.cpu_seconds, 1),
+            "phases": {name: [round(wall, 1), round(cpu, 1)] for name, wall, cpu in record.phases},
+            "memory_kb": record.memory_kb,
+            "wrkdir_kb": record.wrkdir_kb,
+            "package_bytes": record.package_bytes,
+            "installed": record.installed,
+        }
+    return {key: value for key, value in row.items() if value}

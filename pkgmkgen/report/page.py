@@ -1,0 +1,133 @@
+"""The data of the HTML report: columns of all packages as scripts that its page loads.
+
+The page itself (templates/report) is the same for every run and prints all text as text, so that
+nothing out of a log or a scan can become markup or code. Scripts and not JSON, since a page opened
+from a disk may not read other files.
+"""
+
+from __future__ import annotations
+
+import json
+from typing import TYPE_CHECKING
+
+from pkgmkgen.model import pkgbase
+from pkgmkgen.outcomes import Became
+from pkgmkgen.results import PHASES
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+    from pkgmkgen.model import PkgName
+    from pkgmkgen.outcomes import Outcome
+    from pkgmkgen.report.facts import Earlier, Report
+
+_WORDS = [word.value for word in Became]
+_FACTS = ("RUN", "HOST", "SYSTEM", "MAKE", "JOBS", "MAKE_JOBS", "PKGSRCDIR", "STATUS")
+
+
+def render(report: Report) -> dict[str, str]:
+    """Return data.js, with all packages, and tails.js, with the ends of the logs that failed."""
+    number = {one.pkgname: index for index, one in enumerate(report.outcomes)}
+    data = {
+        "facts": {key: report.run.facts.get(key, "") for key in _FACTS},
+        "began": report.run.start,
+        "ended": report.run.end,
+        "elapsed": report.elapsed,
+        "jobs": report.jobs,
+        "halt": report.run.halt,
+        "words": _WORDS,
+        "good": [word.good for word in Became],
+        "phases": list(PHASES),
+        "phaseTotals": [[name, *map(round, times)] for name, times in report.phases.items()],
+        "critical": [number[name] for name in report.critical],
+        "earlier": [_earlier(report, one) for one in report.earlier],
+        "logs": {number[name]: names for name, names in report.logs.items() if name in number},
+        **_columns(report, number),
+    }
+    tails = {number[name]: text for name, text in report.tails.items() if name in number}
+    return {"data.js": _script("DATA", data), "tails.js": _script("TAILS", tails)}
+
+
+def _script(name: str, value: object) -> str:
+    """Assign a value to a global. Escaped so that no text can end the script element."""
+    text = json.dumps(value, separators=(",", ":")).replace("<", "\\u003c")
+    return f"window.{name}={text};\n"
+
+
+def _columns(report: Report, number: dict[PkgName, int]) -> dict[str, object]:
+    found = report.outcomes
+    first = report.run.start
+    records = [one.record for one in found]
+    reasons, reason = _numbered(one.reason for one in found)
+    who, maintainer = _numbered(report.run.maintainers.get(one.pkgname, "") for one in found)
+    where, phase = _numbered(one.phase for one in found)
+    return {
+        "name": [one.pkgname for one in found],
+        "path": [one.pkgpath for one in found],
+        "state": _states(one.became for one in found),
+        "reasons": reasons,
+        "reason": reason,
+        "maintainers": who,
+        "maintainer": maintainer,
+        "where": where,
+        "phase": phase,
+        "by": [number[one.by] if one.by else -1 for one in found],
+        "needs": [[number[x] for x in one.needs if x in number] for one in found],
+        "dependents": [report.dependents[one.pkgname] for one in found],
+        "breaks": [report.breaks.get(one.pkgname, 0) for one in found],
+        "start": [int(one.start - first) if one.start else -1 for one in found],
+        "end": [int(one.end - first) if one.start and one.end else -1 for one in found],
+        "slot": [report.slots.get(one.pkgname, -1) for one in found],
+        "wait": [int(report.waits.get(one.pkgname, 0)) for one in found],
+        "seconds": [_short(one.seconds) for one in found],
+        "cpu": [_short(x.cpu_seconds) if x else 0 for x in records],
+        "memory": [x.memory_kb if x else 0 for x in records],
+        "wrkdir": [x.wrkdir_kb if x else 0 for x in records],
+        "bytes": [x.package_bytes if x else 0 for x in records],
+        "host": [x.host if x and x.host != report.run.facts.get("HOST") else 0 for x in records],
+        "steps": [_steps(one) for one in found],
+    }
+
+
+def _steps(one: Outcome) -> object:
+    """Return the seconds of each phase, 0 if there was no build."""
+    if not one.record or not one.record.phases:
+        return 0
+    seconds = {name: wall for name, wall, _ in one.record.phases}
+    return [_short(seconds.get(name, 0.0)) for name in PHASES]
+
+
+def _earlier(report: Report, then: Earlier) -> dict[str, object]:
+    """Return an earlier run's states and times in the order of this run's packages."""
+    known = {(pkgbase(one.pkgname), one.pkgpath): one for one in then.packages}
+    known.update({(one.pkgname, one.pkgpath): one for one in then.packages})
+    found = [
+        known.get((x.pkgname, x.pkgpath)) or known.get((pkgbase(x.pkgname), x.pkgpath))
+        for x in report.outcomes
+    ]
+    here = {(pkgbase(one.pkgname), one.pkgpath) for one in report.outcomes}
+    gone = [x.pkgname for x in then.packages if (pkgbase(x.pkgname), x.pkgpath) not in here]
+    return {
+        "name": then.name,
+        "start": then.start,
+        "state": _states(one.became if one else None for one in found),
+        "seconds": [_short(one.seconds) if one else 0 for one in found],
+        "gone": gone,
+    }
+
+
+def _states(words: Iterable[Became | None]) -> str:
+    """Return a digit a package: the place of its word in `words`; `-` if it was not there."""
+    return "".join(str(_WORDS.index(word.value)) if word else "-" for word in words)
+
+
+def _numbered(texts: Iterable[str]) -> tuple[list[str], list[int]]:
+    """Return the different texts, and for each text the number of its equal."""
+    numbers: dict[str, int] = {"": 0}
+    column = [numbers.setdefault(text, len(numbers)) for text in texts]
+    return list(numbers), column
+
+
+def _short(seconds: float) -> float:
+    """Return seconds with as many digits as are worth keeping."""
+    return round(seconds, 1) if seconds < 10 else round(seconds)

@@ -1,0 +1,104 @@
+"""The report as pbulk mails it to pkgsrc-bulk: totals, what breaks most, the failures."""
+
+from __future__ import annotations
+
+import time
+from typing import TYPE_CHECKING
+
+from pkgmkgen.changes import changes
+from pkgmkgen.outcomes import Became, past
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+    from pkgmkgen.changes import Change
+    from pkgmkgen.outcomes import Outcome
+    from pkgmkgen.report.facts import Report
+
+_RULE = "-" * 73
+_HEAD = ["Package                               Breaks Maintainer", _RULE]
+_MOST = 10
+
+
+def render(report: Report) -> dict[str, str]:
+    """Return report.txt."""
+    facts = report.run.facts
+    lines = ["pkgsrc bulk build report", "========================", ""]
+    lines += [
+        facts.get("SYSTEM", ""),
+        f"Host: {facts.get('HOST', '')}",
+        f"Run: {report.run.name}",
+        "",
+    ]
+    lines += [
+        f"Build start: {_when(report.run.start)}",
+        f"Build end:   {_when(report.run.end)}",
+        "",
+    ]
+    lines += _totals(report)
+    most = [one for one in report.failed if report.breaks[one.pkgname]][:_MOST]
+    if most:
+        lines += ["Packages breaking the most other packages", "", *_HEAD]
+        lines += [_row(report, one) for one in most] + [""]
+    lines += ["Build failures", "", *_HEAD]
+    for one in sorted(report.failed, key=lambda one: (one.pkgpath, one.pkgname)):
+        lines += [_row(report, one), f"    {one.pkgname} {one.summary}"]
+    if report.earlier:
+        lines += _news(report)
+    if report.run.halt:
+        lines += ["", f"The run was halted: {report.run.halt}"]
+    return {"report.txt": "\n".join(lines) + "\n"}
+
+
+def _totals(report: Report) -> list[str]:
+    counts = report.counts
+    indirect = {one.pkgname for one in report.run.plan if one.skip.startswith("indirect")}
+    masked = sum(
+        one.became is Became.SKIPPED and one.pkgname in indirect for one in report.outcomes
+    )
+    rows = (
+        ("Successfully built:", counts[Became.BUILT]),
+        ("Up to date before:", counts[Became.UP_TO_DATE]),
+        ("Failed to build:", sum(counts[word] for word in Became if word.bad)),
+        ("Depending on failed package:", counts[Became.BROKEN]),
+        ("Explicitly broken or masked:", counts[Became.SKIPPED] - masked),
+        ("Depending on masked package:", masked),
+        ("With unresolved dependencies:", counts[Became.UNRESOLVED]),
+        ("Not done:", counts[Became.LEFT] + counts[Became.BUILDING]),
+    )
+    lines = [f"Total number of packages:       {len(report.outcomes):5}"]
+    lines += [f"  {name:30}{number:5}" for name, number in rows if number or name[0] in "SFDE"]
+    return [*lines, ""]
+
+
+def _row(report: Report, one: Outcome) -> str:
+    """Print a line as pbulk does: the number of broken packages only if there are any."""
+    who = report.run.maintainers.get(one.pkgname, "")
+    number = report.breaks[one.pkgname]
+    return f"{one.pkgpath:37} {number:6} {who}" if number else f"{one.pkgpath:44} {who}".rstrip()
+
+
+def _news(report: Report) -> list[str]:
+    """Print what is newly broken and newly fixed, against the run before."""
+    before = report.earlier[-1]
+    found = changes(before.packages, (past(one) for one in report.outcomes))
+    return [
+        "",
+        f"Since the run of {_when(before.start)}",
+        "",
+        *_changes("Newly broken", found.broken),
+        *_changes("Newly fixed", found.fixed),
+    ]
+
+
+def _changes(title: str, found: Iterable[Change]) -> list[str]:
+    lines = [
+        f"    {one.now.pkgname} {one.now.summary if not one.now.became.good else ''}".rstrip()
+        for one in found
+        if one.now
+    ]
+    return [f"{title}: {len(lines)}", *lines]
+
+
+def _when(seconds: float) -> str:
+    return time.strftime("%Y-%m-%d %H:%M", time.gmtime(seconds)) if seconds else "unknown"

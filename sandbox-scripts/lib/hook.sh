@@ -1,0 +1,17 @@
+# shellcheck shell=sh
+# hook.sh - a command of the user's, told what has happened. Needs: say.sh.
+
+# hook EVENT FILE: runs HOOK, if set, for EVENT (run-start, package, run-end) with the KEY=VALUE lines of FILE in its
+# environment as HOOK_KEY. Its failure is said and changes nothing.
+hook() {
+    [ -n "$BULK_HOOK" ] || return 0
+    hook_event=$1 hook_file=$2
+    (
+        set -- "HOOK_EVENT=$hook_event" "HOOK_RUNDIR=$BULK_RUNDIR" "HOOK_BULKLOG=$BULK_LOG"
+        while IFS= read -r hook_line; do
+            case ${hook_line%%=*} in *[!A-Z_]* | '') ;; *) set -- "$@" "HOOK_$hook_line" ;; esac
+        done <"$hook_file"
+        unset MAKEFLAGS MFLAGS MAKELEVEL MAKEOVERRIDES
+        exec env "$@" sh -c "$BULK_HOOK" </dev/null 8<&-
+    ) || say hook "$hook_event: \"$BULK_HOOK\" failed"
+}

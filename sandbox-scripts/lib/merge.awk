@@ -1,0 +1,11 @@
+# merge.awk - pkg_summary records by file, the later file winning: those of last time (old=1) but for the names in the
+# list of changed ones (changed=1), then the new ones. Only files that the index (index_=1) names are kept.
+changed { other[$1] = 1; next }
+index_ { there[$1] = 1; next }
+/^FILE_NAME=/ { name = substr($0, 11) }
+/^$/ {
+    if (record != "" && name in there && !(old && name in other)) printf "%s\n", record
+    record = name = ""
+    next
+}
+{ record = record $0 "\n" }

@@ -1,0 +1,30 @@
+# publish.awk - from a plan (plan.awk) after the names of the binary packages that are there (present=1, with suffix): what
+# may be published, a line each: `publish NAME`; `restricted NAME`; `needs NAME RESTRICTED_OR_MISSING`, since it could
+# not be installed from there; `old NAME`: the plan does not have it.
+present {
+    if (substr($0, length($0) - length(suffix) + 1) == suffix) there[substr($0, 1, length($0) - length(suffix))] = 1
+    next
+}
+$1 == "build" {
+    planned[$2] = 1
+    order[++n] = $2
+    for (i = 4; i <= NF; i++) { following[++edges] = first[$i]; first[$i] = edges; dependent[edges] = $2 }
+}
+$1 == "restricted" { restricted[$2] = 1 }
+END {
+    for (i = 1; i <= n; i++)
+        if (order[i] in restricted || !(order[i] in there)) { because[order[i]] = order[i]; queue[++last] = order[i] }
+    for (i = 1; i <= last; i++)
+        for (edge = first[queue[i]]; edge; edge = following[edge]) {
+            up = dependent[edge]
+            if (!(up in because)) { because[up] = because[queue[i]]; queue[++last] = up }
+        }
+    for (i = 1; i <= n; i++) {
+        name = order[i]
+        if (!(name in there)) continue
+        if (name in restricted) print "restricted", name
+        else if (name in because) print "needs", name, because[name]
+        else print "publish", name
+    }
+    for (name in there) if (!(name in planned)) print "old", name
+}

@@ -1,0 +1,23 @@
+#!/bin/sh
+# shellcheck source-path=SCRIPTDIR
+# prepare.sh - once a run, before its first sandbox, under a lock: checks the settings, removes what dead
+# runs left, makes what all sandboxes of the run share. Called by run_prepare. Exit: 0; 75 the machine failed.
+set -eu
+umask 022
+: "${BULK_SCRIPTS:?not set: run_prepare starts this}"
+# shellcheck source=lib/host.sh
+. "$BULK_SCRIPTS/lib/host.sh"
+run_identity 1
+check_settings
+for dir in "$BULK_LOG" "$BULK_RUNDIR" "$BULK_SANDBOXDIR/run" "$BULK_SANDBOXDIR/scratch" "$BULK_DISTDIR/.staging" \
+    "$BULK_PACKAGES/All" "$BULK_PACKAGES/.staging"; do
+    mkdir -p -- "$dir" || machine_failure "cannot make the directory $dir" "run as root, or set the directory to one that can be written"
+done
+os_lock "$BULK_SANDBOXDIR" || :
+[ ! -e "$run_shared/ready" ] || exit 0
+for left in "$BULK_SANDBOXDIR/run"/*@* "$BULK_SANDBOXDIR/scratch"/*@* "$BULK_DISTDIR/.staging"/*@* "$BULK_PACKAGES/.staging"/*@* \
+    "$BULK_LOG/.runs"/direct@*; do
+    [ ! -e "$left" ] || os_process_alive "${left##*@}" || rm -rf --one-file-system -- "$left"
+done
+os_limits_sweep
+os_prepare "$run_shared"

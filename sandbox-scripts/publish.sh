@@ -1,0 +1,46 @@
+#!/bin/sh
+# shellcheck source-path=SCRIPTDIR
+# publish.sh - copies the repository to PUBLISH, a directory here or HOST:DIRECTORY, by rsync into a new directory beside
+# it, and then lets the name PUBLISH, a symbolic link, point there in one rename: who installs from it sees the old
+# repository or the new one, never half of each. Packages that have not changed are linked, not copied.
+# Called by `make publish`. Exit: 0 done; 1 it cannot be published there; 75 the machine failed.
+set -eu
+umask 022
+: "${BULK_SCRIPTS:?not set: use make -f bulk.mk publish PUBLISH=DIRECTORY}"
+# shellcheck source=lib/host.sh
+. "$BULK_SCRIPTS/lib/host.sh"
+
+fail() { printf 'pkgmkgen: publish: %s\n  fix: %s\n' "$1" "$2" >&2; exit 1; }
+host='' dir=$BULK_PUBLISH
+case $BULK_PUBLISH in *:*) host=${BULK_PUBLISH%%:*} dir=${BULK_PUBLISH#*:} ;; esac
+case $dir in
+/*[!/]) ;;
+*) fail "PUBLISH=$BULK_PUBLISH is no absolute directory" "say make -f bulk.mk publish PUBLISH=/srv/packages, or HOST:/srv/packages" ;;
+esac
+case $BULK_PUBLISH in *[!A-Za-z0-9@:/._+-]* | -*) fail "PUBLISH=$BULK_PUBLISH has a character that ssh or sh would misread" "use letters, digits and @:/._+-" ;; esac
+command -v rsync >/dev/null 2>&1 || fail "no rsync here" "install it, here and on the other side"
+
+# there COMMAND: runs a line of sh on the side where the repository goes.
+there() { if [ -n "$host" ]; then ssh -- "$host" "$1" </dev/null; else sh -c "$1" </dev/null; fi; }
+
+sh "$BULK_SCRIPTS/repository.sh"
+name=${dir##*/} parent=${dir%/*}
+new=.$name.$(date -u +%Y%m%dT%H%M%SZ).$$
+there "mkdir -p -- '$parent/' && cd -- '$parent/' && { [ -h '$name' ] || [ ! -e '$name' ]; } && mkdir -p -- '$new'" ||
+    fail "$BULK_PUBLISH is a directory of its own, or cannot be made" "give a name that is free: it becomes a link to the newest copy"
+linked=
+there "[ -d '$parent/$name/All/' ]" && linked=--link-dest=../../$name/All/
+{
+    sed -n "s/^publish \\(.*\\)/\\1$BULK_PKG_SUFX/p" "$BULK_PACKAGES/.summary/state"
+    cd -- "$BULK_PACKAGES/All"
+    for file in pkg_summary.* SHA256*; do [ ! -f "$file" ] || printf '%s\n' "$file"; done
+} | rsync -a --files-from=- ${linked:+"$linked"} "$BULK_PACKAGES/All/" "${host:+$host:}$parent/$new/All/" || {
+    there "rm -rf -- '$parent/$new'"
+    fail "rsync failed (see the lines above)" "mend the cause and publish again; what was published stays"
+}
+# The link is made beside and renamed over the old one: -T is GNU's word for it and -h the BSDs'.
+there "cd -- '$parent/' && old=\$(readlink '$name' || :) && ln -s '$new' '$new.link' &&
+    { mv -fT '$new.link' '$name' 2>/dev/null || mv -fh '$new.link' '$name'; } &&
+    for copy in .'$name'.2*; do case \$copy in '$new' | \"\$old\") ;; *) rm -rf -- \"./\$copy\" ;; esac; done" ||
+    fail "the new copy $parent/$new cannot take its place" "check permissions there"
+say published "$BULK_PUBLISH/All"

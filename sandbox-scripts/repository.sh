@@ -1,0 +1,91 @@
+#!/bin/sh
+# shellcheck source-path=SCRIPTDIR
+# repository.sh - brings what makes PACKAGES/All a repository up to date: pkg_summary.gz and .zst and the checksums in
+# SHA256, of all that bulk.mk names and may be published, together with all that it needs. Only new packages are read.
+# PACKAGES/.summary/ holds what is known of each file, and `state`: what may be published and why not (publish.awk).
+# Called at the end of a run and by `make repository`. Exit: 0 done; 75 the machine failed.
+set -eu
+umask 022
+: "${BULK_SCRIPTS:?not set: use make -f bulk.mk repository}"
+# shellcheck source=lib/host.sh
+. "$BULK_SCRIPTS/lib/host.sh"
+# shellcheck source=lib/limits.sh
+. "$BULK_SCRIPTS/lib/limits.sh"
+# shellcheck source=lib/build.sh
+. "$BULK_SCRIPTS/lib/build.sh"
+[ -n "${BULK_PARENT:-}" ] || os_supervise sh "$0" "$@"
+[ "$PPID" = "$BULK_PARENT" ] || exit 130
+exec </dev/null
+build_begin repository "$BULK_LOG/.repository" || :
+build_open
+all=$BULK_PACKAGES/All known=$BULK_PACKAGES/.summary out=$outdir/out
+mkdir -p -- "$known" || machine_failure "cannot make $known" "check PACKAGES"
+for file in index records sums; do [ -f "$known/$file" ] || : >"$known/$file"; done
+
+# shellcheck disable=SC2012
+LC_ALL=C ls -lin -- "$all" | awk -v suffix="$BULK_PKG_SUFX" -v index_to="$outdir/index" \
+    -f "$BULK_SCRIPTS/lib/changed.awk" known=1 "$known/index" known='' - >"$out/changed"
+cp -- "$out/changed" "$outdir/changed"
+[ -f "$outdir/index" ] || : >"$outdir/index"
+: >"$out/records"
+: >"$outdir/sums"
+if [ -s "$out/changed" ]; then
+    build_run summarizing.sh ||
+        machine_failure "the packages in $all cannot be read (see $logdir/summary.log)" "mend the cause named there"
+    while IFS= read -r file; do
+        printf 'SHA256 (%s) = %s\n' "$file" "$(os_sha256 "$all/$file")"
+    done <"$outdir/changed" >"$outdir/sums"
+    sed "s|^|  unreadable $all/|" "$out/unreadable"
+fi
+{
+    if [ -f "$BULK_RUNDIR/plan.gz" ]; then
+        gzip -dc "$BULK_RUNDIR/plan.gz"
+    else
+        awk -f "$BULK_SCRIPTS/lib/rules.awk" -f "$BULK_SCRIPTS/lib/plan.awk" "$BULK_MAKEFILE"
+    fi
+} >"$outdir/plan"
+if [ ! -s "$outdir/changed" ] && [ "$BULK_OLD" = keep ] && [ -f "$all/pkg_summary.gz" ] &&
+    cmp -s -- "$outdir/index" "$known/index" && cmp -s -- "$outdir/plan" "$known/plan"; then
+    build_leave 0
+fi
+awk -f "$BULK_SCRIPTS/lib/merge.awk" changed=1 "$outdir/changed" changed='' index_=1 "$outdir/index" index_='' \
+    old=1 "$known/records" old='' "$out/records" >"$outdir/all.records"
+awk 'FILENAME == ARGV[1] { other["(" $1 ")"] = 1; next } FILENAME == ARGV[2] { there["(" $1 ")"] = 1; next }
+    FILENAME == ARGV[3] && $2 in other { next } $2 in there' \
+    "$outdir/changed" "$outdir/index" "$known/sums" "$outdir/sums" >"$outdir/all.sums"
+sed -n 's/^FILE_NAME=//p' "$outdir/all.records" >"$outdir/present"
+awk -v suffix="$BULK_PKG_SUFX" -f "$BULK_SCRIPTS/lib/publish.awk" present=1 "$outdir/present" present='' "$outdir/plan" |
+    LC_ALL=C sort >"$outdir/state"
+case $BULK_OLD in
+list) sed -n 's/^old //p' "$outdir/state" ;;
+remove)
+    sed -n 's/^old //p' "$outdir/state" | while IFS= read -r name; do
+        rm -f -- "$all/$name$BULK_PKG_SUFX"
+        say removed "$name, which bulk.mk does not have"
+    done
+    ;;
+esac
+sed -n "s/^publish \\(.*\\)/\\1$BULK_PKG_SUFX/p" "$outdir/state" >"$outdir/files"
+awk -f "$BULK_SCRIPTS/lib/select.awk" listed=1 "$outdir/files" listed='' "$outdir/all.records" >"$outdir/pkg_summary"
+awk 'FILENAME == ARGV[1] { wanted["(" $1 ")"] = 1; next } $2 in wanted' "$outdir/files" "$outdir/all.sums" |
+    LC_ALL=C sort >"$outdir/SHA256"
+
+# The new ones enter by rename, each whole; what is known of the packages last, so that a killed try is made again.
+gzip -9nc "$outdir/pkg_summary" >"$outdir/pkg_summary.gz"
+set -- pkg_summary.gz SHA256
+if command -v zstd >/dev/null 2>&1; then
+    zstd -q -9 -c "$outdir/pkg_summary" >"$outdir/pkg_summary.zst"
+    set -- "$@" pkg_summary.zst
+fi
+for file; do mv -f -- "$outdir/$file" "$all/$file"; done
+if [ -n "$BULK_SIGN" ]; then
+    for file; do
+        (cd -- "$all" && sh -c "$BULK_SIGN \"\$1\"" sign "$file" </dev/null) ||
+            machine_failure "signing $all/$file failed: $BULK_SIGN" "mend SIGN, or leave it empty"
+    done
+fi
+for file in index plan state; do mv -f -- "$outdir/$file" "$known/$file"; done
+for file in records sums; do mv -f -- "$outdir/all.$file" "$known/$file"; done
+awk '{ n[$1]++ } END { printf "repository: %d packages, %d restricted and %d that need those or missing ones left out, %d old\n",
+    n["publish"], n["restricted"], n["needs"], n["old"] }' "$known/state"
+build_leave 0

@@ -1,0 +1,25 @@
+#!/bin/sh
+# shellcheck source-path=SCRIPTDIR
+# scan.sh [end] - a sandbox as a build gets it, but without dependencies, in which worker.sh does what standard input asks
+# for. Called by pkgmkgen with the BULK_* settings; `end` removes what the sandboxes of one scan shared.
+# Exit: that of worker.sh; 75 when the sandbox cannot be made.
+set -eu
+umask 022
+: "${BULK_SCRIPTS:?not set: scan.sh is called by pkgmkgen}"
+# shellcheck source=lib/host.sh
+. "$BULK_SCRIPTS/lib/host.sh"
+[ -n "${BULK_PARENT:-}" ] || os_supervise sh "$0" "$@"
+[ "$PPID" = "$BULK_PARENT" ] || exit 130
+run_identity "$PPID"
+if [ "${1:-}" = end ]; then
+    rm -rf --one-file-system -- "${run_shared:?}" "$BULK_RUNDIR"
+    exit 0
+fi
+run_prepare
+scan_dir=$BULK_SANDBOXDIR/scratch/scan@$(os_process_id $$)
+mkdir -- "$scan_dir" "$scan_dir/log" "$scan_dir/out"
+os_lock "$scan_dir/log" || :
+os_janitor "$scan_dir/log" "$scan_dir"
+export BULK_CGROUPS BULK_ROOT_SIZE BULK_SCRATCH_SIZE
+os_sandbox "$scan_dir" "$scan_dir/log" '' scanning.sh
+os_wait
