@@ -4,10 +4,10 @@
         --tools make,bmake,ninja --slots 4,6,8,12,16,32 --draws 1,2
 
 All times are scaled so that the lower bound takes the seconds of --bound. Prints makespan over
-lower bound, as measured and as simulate.py predicts it. A gate costs a make a millisecond or two
-whatever the scale, so that a short bound overstates gates: the column `at scale` is the
-prediction with gates that cost as much of the bound as the model is told, `full size` with gates
-as they are in a real build. --draws are seeds by which durations are permuted, run with as many
+lower bound, as measured and as simulate.py predicts it. A gate costs a make a millisecond or two,
+more on a busy machine, whatever the scale, so that a short bound overstates gates: the column `at
+scale` is the prediction with gates that cost what they cost here and now, measured by builds that
+take no time; `full size` that of a real build. --draws are seeds by which durations are permuted, run with as many
 slots as make it hardest. ninja 1.12 or newer, which schedules by critical path in packages, is a
 peer. Needs a C compiler (cc), for a stand-in of a build that costs little itself.
 """
@@ -17,6 +17,7 @@ from __future__ import annotations
 import argparse
 import os
 import random
+import re
 import shutil
 import subprocess
 import sys
@@ -26,9 +27,6 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from graphs import Build, bulk_large, data
-
-GATE = 0.0015
-"""Seconds that a gate is taken to cost a make on the machine at hand, for `at scale`."""
 
 
 @dataclass(frozen=True)
@@ -54,7 +52,7 @@ class Run:
         subprocess.run(argv, check=True)
         (self.root / "build.ninja").write_text(ninja_file(self.build))
 
-    def measure(self, tool: str, slots: int, scale: float) -> float:
+    def measure(self, tool: str, slots: int, scale: float, *words: str) -> float:
         """Build all from nothing; returns wall-clock seconds."""
         for name, seconds in self.build.real.items():
             (self.root / "sleeps" / name).write_text(f"{seconds * scale:.6f}\n")
@@ -63,7 +61,7 @@ class Run:
             path.unlink()
         packages = self.root / "packages"
         argv = [tool, "-f", "bulk.mk", f"-j{slots}", f"LAUNCH={self.root}/sleeper"]
-        argv += [f"PACKAGES={packages}", "packages"]
+        argv += [f"PACKAGES={packages}", *words, "packages"]
         if Path(tool).name == "ninja":
             (self.root / ".ninja_log").unlink(missing_ok=True)
             argv = [tool, f"-j{slots}", "--quiet"]
@@ -100,15 +98,26 @@ def find(tool: str) -> str:
     return found
 
 
+def gate_seconds(run: Run, tool: str, slots: int) -> float:
+    """Return what a gate costs a make at present: builds without length, with gates and without."""
+    if Path(tool).name == "ninja":
+        return 0.0
+    count = len(re.findall(r"^_[0-9.]+:", (run.root / "bulk.mk").read_text(), re.MULTILINE))
+    spent = [run.measure(tool, slots, 0.0, f"GATES={word}") for word in ("yes", "no")]
+    return max(spent[0] - spent[1], 0.0) / max(count, 1)
+
+
 def report(run: Run, tool: str, slots: int, bound: float, title: str) -> None:
     """Measure and print a line."""
+    program = find(tool)
     scale = bound / run.build.bound(slots)
-    measured = run.measure(find(tool), slots, scale) / bound
-    name = tool if tool in {"make", "bmake"} else "list"
-    small = run.build.ratios(slots, GATE / scale)[name]
+    gate = gate_seconds(run, program, slots)
+    measured = run.measure(program, slots, scale) / bound
+    name = Path(tool).name
+    small = run.build.ratios(slots, gate / scale)[name]
     full = run.build.ratios(slots)[name]
     line = f"{title:12}{tool:7}-j{slots:<4}{measured:10.3f}{small:10.3f}{full:10.3f}"
-    print(f"{line}{bound:8.0f} s", flush=True)
+    print(f"{line}{bound:8.0f} s{gate * 1000:8.2f} ms", flush=True)
 
 
 def main() -> int:
@@ -124,7 +133,7 @@ def main() -> int:
     for seed in filter(None, found.draws.split(",")):
         drawn = real.permuted(random.Random(int(seed)))
         builds.append((f"permuted {seed}", drawn, [drawn.hardest()]))
-    print(f"{'':24}{'measured':>10}{'at scale':>10}{'full size':>10}{'bound':>10}")
+    print(f"{'':24}{'measured':>10}{'at scale':>10}{'full size':>10}{'bound':>10}{'gate':>11}")
     for title, build, numbers in builds:
         with tempfile.TemporaryDirectory() as folder:
             run = Run(Path(folder), build)

@@ -64,7 +64,11 @@ class Build:
         return Build(self.needs, real, real)
 
     def ratios(self, slots: int, gate: float = simulate.GATE_SECONDS) -> dict[str, float]:
-        """Return makespan over lower bound by each rule, `gate` being the seconds of a gate."""
+        """Return makespan over lower bound by each rule, `gate` being the seconds of a gate.
+
+        ninja schedules by critical path, too, but counts packages and not seconds.
+        """
+        chain = levels(self.needs, dict.fromkeys(self.needs, 1.0))
         found = levels(self.needs, self.known)
         order = sorted(self.needs, key=lambda name: (-found.bl[name], name))
         place = {name: number for number, name in enumerate(order)}
@@ -75,6 +79,7 @@ class Build:
         gated = simulate.gated(needs, seconds, series, gate)
         made = {
             "list": simulate.list_schedule(plain, [found.bl[name] for name in order], slots),
+            "ninja": simulate.list_schedule(plain, [chain.bl[name] for name in order], slots),
             "sorted": simulate.gnu_make(plain, slots),
             "make": simulate.gnu_make(gated, slots),
             "bmake": simulate.bmake(gated, slots),

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import random
 import subprocess
 import tempfile
 from functools import reduce
@@ -121,6 +122,52 @@ def test_a_gate_waits_for_what_its_package_needs(build) -> None:
         assert all(other < one.place for other in one.after)
         waits.append(reduce(or_, (waits[other] for other in one.after), own))
         assert waits[-1] <= closure(needs, set(needs[name]))
+
+
+def outcome(needs: Needs, seconds: dict[PkgName, float], failing: set[PkgName]) -> set[PkgName]:
+    """Return what is built when make goes by dependencies and gates and some packages fail."""
+    found = levels(needs, seconds)
+    order = sorted(needs, key=lambda name: (-found.bl[name], name))
+    done: set[PkgName] = set()
+    passed: list[bool] = []
+    for name, one in zip(order, gates(needs, found, order), strict=True):
+        hub = one.hub is None or order[one.hub] in done
+        passed.append(hub and all(passed[other] for other in one.after))
+        if passed[-1] and name not in failing and done.issuperset(needs[name]):
+            done.add(name)
+    return done
+
+
+@given(build=timed_graphs(max_size=40), data=st.data())
+def test_no_gate_is_shut_by_a_failure_elsewhere(build, data) -> None:
+    """Whatever fails, exactly what needs none of it is built."""
+    needs, seconds = build
+    failing = data.draw(st.sets(st.sampled_from(sorted(needs)))) if needs else set()
+    assert outcome(needs, seconds, failing) == needs.keys() - spoiled(needs, failing)
+
+
+@pytest.mark.parametrize("share", [0.0005, 0.005, 0.05])
+def test_failures_in_the_whole_tree(share: float) -> None:
+    """The same with 28,509 real packages and as many failures as a bad day has."""
+    path = Path(os.environ.get("PKGMKGEN_DATA", "/nowhere"), "pkgsrc-2026.depgraph.zst")
+    if not path.exists():
+        pytest.skip("PKGMKGEN_DATA is not set: the folder with real data")
+    text = subprocess.run(["zstd", "-dcq", path], capture_output=True, text=True, check=True).stdout
+    below: dict[PkgName, set[PkgName]] = {}
+    for line in text.splitlines():
+        one, name = map(PkgName, line.split(" -> "))
+        below.setdefault(name, set()).add(one)
+        below.setdefault(one, set())
+    needs = {name: tuple(sorted(below[name])) for name in sorted(below)}
+    rng = random.Random(share)
+    seconds = {name: rng.lognormvariate(3.5, 1.2) for name in needs}
+    failing = {name for name in needs if rng.random() < share}
+    found = levels(needs, seconds)
+    good: set[PkgName] = set()
+    for name in sorted(needs, key=lambda one: (-found.bl[one], one)):
+        if name not in failing and good.issuperset(needs[name]):
+            good.add(name)
+    assert outcome(needs, seconds, failing) == good
 
 
 @given(build=timed_graphs(max_size=40))
