@@ -7,9 +7,10 @@ All times are scaled so that the lower bound takes the seconds of --bound. Print
 lower bound, as measured and as simulate.py predicts it. A gate costs a make a millisecond or two,
 more on a busy machine, whatever the scale, so that a short bound overstates gates: the column `at
 scale` is the prediction with gates that cost what they cost here and now, measured by builds that
-take no time; `full size` that of a real build. --draws are seeds by which durations are permuted, run with as many
-slots as make it hardest. ninja 1.12 or newer, which schedules by critical path in packages, is a
-peer. Needs a C compiler (cc), for a stand-in of a build that costs little itself.
+take no time; `full size` that of a real build. --draws are seeds by which durations are permuted,
+run with as many slots as make it hardest. ninja 1.12 or newer, which schedules by critical path,
+counted in packages, is a peer. Needs a C compiler (cc), for a stand-in of a build that costs
+little itself.
 """
 
 from __future__ import annotations
