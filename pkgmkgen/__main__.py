@@ -13,14 +13,14 @@ import tempfile
 from pathlib import Path
 from typing import TYPE_CHECKING, BinaryIO, cast
 
-from pkgmkgen import explain, live, options, pipeline, settings
+from pkgmkgen import explain, live, options, pipeline, settings, timings
 from pkgmkgen.command import COMMANDS
 from pkgmkgen.errors import DifferentScanError, FileError, PkgmkgenError, UsageError
 from pkgmkgen.limit import read_list
 from pkgmkgen.machine import unzstd
 from pkgmkgen.model import Fault, PkgPath, State
 from pkgmkgen.names import pkgpath_error
-from pkgmkgen.plan import plan, plan_text
+from pkgmkgen.plan import plan_text
 from pkgmkgen.presolve import write
 from pkgmkgen.problems import problems, problems_text
 from pkgmkgen.progress import Bar
@@ -30,6 +30,7 @@ from pkgmkgen.source import Source, open_index
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
 
+    from pkgmkgen.durations import Past
     from pkgmkgen.options import Options
 
 _FAULTS_SHOWN = 20
@@ -101,11 +102,23 @@ def _run(opts: Options, out: BinaryIO) -> None:
         elif opts.stage == "resolve":
             write(source.blocks(), bound.index, bound.resolution, out)
         elif opts.stage == "plan":
-            out.write(plan_text(plan(bound.resolution)).encode())
+            out.write(plan_text(pipeline.planned(bound, _past(opts, values))).encode())
+        elif opts.stage == "simulate":
+            known = _past(opts, values)
+            out.write(pipeline.simulation(bound, known, opts.slots, opts.format).encode())
         elif opts.stage == "why":
             out.write(_why(opts, bound, pkgpaths).encode())
         else:
-            out.write(pipeline.bulk_mk(bound, values).encode())
+            out.write(pipeline.bulk_mk(bound, values, _past(opts, values)).encode())
+
+
+def _past(opts: Options, values: dict[str, str]) -> Past:
+    """Give what is known of earlier builds: result records in BULKLOG, and --history."""
+    bulklog = values.get("BULKLOG") or settings.default("BULKLOG")
+    histories = (open_index(path, unzstd) for path in opts.histories)
+    known, faults = timings.past(Path(bulklog), histories)
+    _say_faults(() if opts.quiet else faults)
+    return known
 
 
 def _why(opts: Options, bound: pipeline.Bound, pkgpaths: tuple[PkgPath, ...]) -> str:

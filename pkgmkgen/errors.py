@@ -51,6 +51,12 @@ class IndexSyntaxError(PkgmkgenError):
     exit_status = 65
 
 
+class HistoryError(PkgmkgenError):
+    """A history file is none, or is damaged."""
+
+    exit_status = 65
+
+
 class PatternError(PkgmkgenError):
     """A dependency pattern that cannot be read: unbalanced braces, or too many alternatives."""
 

@@ -20,11 +20,13 @@ class Levels:
     """Times along the graph in the unit of the durations, by package.
 
     `tl` is the earliest start: the longest way through what a package needs, itself not
-    counted. `bl` is what is left from its start to the end of the longest way through its
-    dependents, itself counted. The critical path is as long as the largest `bl`.
+    counted; `ends` the earliest end. `bl` is what is left from its start to the end of the
+    longest way through its dependents, itself counted. The critical path is as long as the
+    largest `bl`.
     """
 
     tl: Mapping[PkgName, float]
+    ends: Mapping[PkgName, float]
     bl: Mapping[PkgName, float]
 
 
@@ -42,12 +44,14 @@ def levels(
         raise ValueError(message) from error
     length = {name: durations.get(name, 0.0) for name in order}
     tl: dict[PkgName, float] = {}
+    ends: dict[PkgName, float] = {}
     for name in order:
-        tl[name] = max([tl[one] + length[one] for one in needs[name]], default=0.0)
+        tl[name] = max([ends[one] for one in needs[name]], default=0.0)
+        ends[name] = tl[name] + length[name]
     after = dict.fromkeys(order, 0.0)  # the longest way through dependents
     bl: dict[PkgName, float] = {}
     for name in reversed(order):
         mine = bl[name] = after[name] + length[name]
         for one in needs[name]:
             after[one] = max(after[one], mine)
-    return Levels(tl, bl)
+    return Levels(tl, ends, bl)

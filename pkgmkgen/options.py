@@ -14,8 +14,13 @@ STAGES = {
     "scan": "print the records of the tree (pbulk's pscan format)",
     "resolve": "print the records with their dependencies bound (pbulk's presolve format)",
     "plan": "print the packages in order of urgency",
+    "simulate": "forecast how long the build takes with -j 4,6,8 slots, and why",
     "why": "NAME [NEEDED]: why a package is in the build, or is not; why it needs another",
 }
+
+FORMATS = ("text", "json", "svg", "html")
+
+MOST_SLOTS = 4096
 
 _EXAMPLES = """\
 stages:
@@ -32,6 +37,8 @@ examples:
   pkgmkgen scan > tree.pscan              scan here ...
   pkgmkgen scan --scan-on big-machine > tree.pscan   ... or there
   pkgmkgen --index tree.pscan > bulk.mk   ... and generate elsewhere
+  pkgmkgen simulate -j 4,6,8 --index tree.pscan      how long with so many slots
+  pkgmkgen simulate -j 6 --format html -o build.html --history history.csv
   pkgmkgen why firefox rust --index tree.pscan       which chain, which patterns
   pkgmkgen resolve --problems --index tree.pscan     cycles, unresolved patterns, ...
   pkgmkgen --set BOOTSTRAP_KIT=/kit.tar.gz --set PACKAGES=/packages > bulk.mk
@@ -46,16 +53,20 @@ class Options:
     """What the user asked for.
 
     `pkgpaths` are PKGPATHs, or the names that the stage `why` is asked about. `jobs` is the
-    number of makes that scan at the same time.
+    number of makes that scan at the same time; `slots` are the numbers of job slots that the
+    stage `simulate` is asked about, and `format` is what it prints.
     """
 
     stage: str
     pkgpaths: tuple[str, ...]
     list_file: str
     index: str
+    histories: tuple[str, ...]
     pkgsrc: str
     make: str
     jobs: int
+    slots: tuple[int, ...]
+    format: str
     output: str
     strict: bool
     problems: bool
@@ -93,6 +104,14 @@ def parse(argv: list[str]) -> Options:
         help="limited list, a PKGPATH a line",
     )
     add("--index", default="", metavar="FILE", help="a stored scan (pscan, presolve; .gz, .zst, -)")
+    add(
+        "--history",
+        dest="histories",
+        action="append",
+        default=[],
+        metavar="FILE",
+        help="durations of earlier builds (CSV; .gz, .zst, -); may be repeated",
+    )
     add("--pkgsrc", default="", metavar="DIR", help="the tree (else $PKGSRCDIR, else /usr/pkgsrc)")
     add(
         "--make", default="", metavar="BMAKE", help="pkgsrc's make, for the scan (bmake, from PATH)"
@@ -100,10 +119,16 @@ def parse(argv: list[str]) -> Options:
     add(
         "-j",
         "--jobs",
-        type=_count,
-        default=os.cpu_count() or 1,
+        type=_counts,
+        default=(os.cpu_count() or 1,),
         metavar="N",
-        help="scans at a time",
+        help="scans at a time; with simulate: numbers of job slots, as 4,6,8",
+    )
+    add(
+        "--format",
+        choices=FORMATS,
+        default="",
+        help="with simulate: what to print (text); svg and html show the slots over time",
     )
     add("-o", dest="output", default="", metavar="FILE", help="write FILE, whole or not at all")
     add(
@@ -126,14 +151,24 @@ def parse(argv: list[str]) -> Options:
         parser.error("--check goes with the stage scan")
     if stage == "why" and len(found.pkgpaths) not in (1, 2):
         parser.error("why takes a package, or two: NAME [NEEDED]")
+    simulated = stage == "simulate"
+    if len(found.jobs) > 1 and not simulated:
+        parser.error("several numbers for -j go with the stage simulate")
+    if found.format and not simulated:
+        parser.error("--format goes with the stage simulate")
+    if found.format == "svg" and len(found.jobs) > 1:
+        parser.error("one svg shows one number of slots")
     return Options(
         stage,
         tuple(found.pkgpaths),
         found.list_file,
         found.index,
+        tuple(found.histories),
         found.pkgsrc or os.environ.get("PKGSRCDIR", "") or "/usr/pkgsrc",
         found.make,
+        (os.cpu_count() or 1) if simulated else found.jobs[0],
         found.jobs,
+        found.format or FORMATS[0],
         found.output,
         found.strict,
         found.problems,
@@ -180,3 +215,10 @@ def _count(text: str) -> int:
     if number < 1:
         raise argparse.ArgumentTypeError("must be at least 1")
     return number
+
+
+def _counts(text: str) -> tuple[int, ...]:
+    numbers = tuple(int(word) for word in text.split(","))
+    if not all(0 < number <= MOST_SLOTS for number in numbers):
+        raise argparse.ArgumentTypeError(f"must be from 1 to {MOST_SLOTS}")
+    return numbers

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from pkgmkgen import index as index_
-from pkgmkgen import resources, settings
+from pkgmkgen import resources, settings, typical
 from pkgmkgen.errors import UnresolvedError
 from pkgmkgen.limit import close_over
 from pkgmkgen.model import State
@@ -16,8 +16,10 @@ from pkgmkgen.resolve import resolve
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
+    from pkgmkgen.durations import Past
     from pkgmkgen.index import Index
     from pkgmkgen.model import PkgPath
+    from pkgmkgen.plan import Plan
     from pkgmkgen.resolution import Resolution
     from pkgmkgen.source import Source
 
@@ -36,12 +38,30 @@ def bind(source: Source, pkgpaths: tuple[PkgPath, ...]) -> Bound:
     return Bound(index, close_over(index.items, pkgpaths) if pkgpaths else resolve(index.items))
 
 
-def bulk_mk(bound: Bound, values: Mapping[str, str]) -> str:
+def planned(bound: Bound, past: Past) -> Plan:
+    """Plan the build of what can be built, with the table of typical times behind `past`."""
+    return plan(bound.resolution, past, typical.parse(resources.typical_times()))
+
+
+def bulk_mk(bound: Bound, values: Mapping[str, str], past: Past = ()) -> str:
     """Return bulk.mk; `values` replace the defaults of the settings. Same input, same bytes."""
     from pkgmkgen.render import render  # jinja2: other stages do not pay for it
 
     known = {"SCRIPTS": str(resources.sandbox_scripts()), **values}
-    return render(plan(bound.resolution), settings.table(known), resources.templates())
+    return render(planned(bound, past), settings.table(known), resources.templates())
+
+
+def simulation(bound: Bound, past: Past, slots: tuple[int, ...], wanted: str) -> str:
+    """Return a forecast of the build as `wanted`: text, json, svg (first of `slots`) or html."""
+    from pkgmkgen import forecast, picture  # other stages do not pay for them
+
+    made = planned(bound, past)
+    if wanted == "svg":
+        return picture.svg(made, slots[0])
+    if wanted == "html":
+        return picture.html(made, slots)
+    found = forecast.forecast(made, slots)
+    return forecast.forecast_json(found) if wanted == "json" else forecast.forecast_text(found)
 
 
 def require_resolved(bound: Bound) -> None:

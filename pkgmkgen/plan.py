@@ -1,7 +1,7 @@
 """The plan stage: the buildable packages as jobs in order of urgency, and what is left out.
 
-Pure. Urgency is the longest path to the end of the build through the packages that wait for
-this one, in packages; ties by name. Nothing here knows the syntax of make.
+Pure. Urgency is the time that the longest way to the end of the build takes, through the packages
+that wait for this one; ties by name. Nothing here knows the syntax of make.
 """
 
 from __future__ import annotations
@@ -9,10 +9,15 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from pkgmkgen.durations import Origin, durations
+from pkgmkgen.gates import gates
 from pkgmkgen.levels import levels
 from pkgmkgen.model import PkgName, PkgPath, State, pkgbase
+from pkgmkgen.typical import Typical
 
 if TYPE_CHECKING:
+    from pkgmkgen.durations import Duration, Past
+    from pkgmkgen.gates import Gates
     from pkgmkgen.model import Resolved, ScanItem
     from pkgmkgen.resolution import Resolution
 
@@ -22,8 +27,9 @@ class Job:
     """A package to build.
 
     `needs` are the PKGNAMEs it waits for, in DEPENDS order. `words` are the `KEY=VALUE`
-    arguments of the build script: how this package differs from the usual one. `waiting` is
-    the number of packages on the longest path that waits for it; `restricted` says why it may
+    arguments of the build script: how this package differs from the usual one. `duration` is
+    what it will take; `left` the seconds from its start to the end of the longest way through
+    what waits for it, itself counted; `weight` is its PBULK_WEIGHT; `restricted` says why it may
     not be published, empty if it may. `maintainer` is free text, as `restricted` is.
     """
 
@@ -31,7 +37,9 @@ class Job:
     pkgpath: PkgPath
     needs: tuple[PkgName, ...]
     words: tuple[str, ...]
-    waiting: int
+    duration: Duration
+    left: float
+    weight: int
     restricted: str
     maintainer: str
 
@@ -48,23 +56,31 @@ class Skip:
 
 @dataclass(frozen=True, slots=True)
 class Plan:
-    """Jobs, most urgent first; skips by name; and the other names a person may use.
+    """Jobs, most urgent first, each with its gates; skips by name; other names a person may use.
 
     `aliases` are pairs of a name (pkgbase or PKGPATH) and a PKGNAME it stands for. A name
     stands for packages that can be built, or, if it has none, for those that cannot.
     """
 
     jobs: tuple[Job, ...]
+    gates: tuple[Gates, ...]
     skips: tuple[Skip, ...]
     aliases: tuple[tuple[str, PkgName], ...]
 
 
-def plan(resolution: Resolution) -> Plan:
-    """Order what can be built; the rest becomes skips."""
+def plan(resolution: Resolution, past: Past = (), typical: Typical | None = None) -> Plan:
+    """Order what can be built, by what is known of earlier builds; the rest becomes skips.
+
+    `typical` is for packages that `past` does not know.
+    """
     open_ = {p.pkgname: p for p in resolution.packages if p.state is State.BUILDABLE}
     needs = {name: p.depends for name, p in open_.items()}
-    urgency = levels(needs, dict.fromkeys(open_, 1.0)).bl
-    jobs = sorted((_job(p, urgency[name]) for name, p in open_.items()), key=_urgent_first)
+    table = typical or Typical()
+    guesses = {name: table.guess(p) for name, p in open_.items()}
+    times = durations(open_, (*past, (Origin.TABLE, table.times)), guesses)
+    found = levels(needs, {name: time.seconds for name, time in times.items()})
+    order = sorted(open_, key=lambda name: (-found.bl[name], name))
+    jobs = [_job(open_[name], times[name], found.bl[name]) for name in order]
     skips = sorted(
         (
             Skip(p.pkgname, p.item.pkg_location, p.state, p.reason)
@@ -73,27 +89,44 @@ def plan(resolution: Resolution) -> Plan:
         ),
         key=lambda skip: skip.pkgname,
     )
-    return Plan(tuple(jobs), tuple(skips), _aliases(tuple(jobs), tuple(skips)))
+    return Plan(
+        tuple(jobs),
+        gates(needs, found, order),
+        tuple(skips),
+        _aliases(tuple(jobs), tuple(skips)),
+    )
 
 
 def plan_text(made: Plan) -> str:
-    """Print the jobs, a line each: PKGNAME, PKGPATH, packages on the longest path, its needs."""
-    rows = ((job.pkgname, job.pkgpath, str(job.waiting), *job.needs) for job in made.jobs)
+    """Print the jobs, a line each.
+
+    PKGNAME, PKGPATH, seconds it takes, where these are from, seconds from its start to the end
+    of the longest way through what waits for it, and what it needs.
+    """
+    rows = (
+        (
+            job.pkgname,
+            job.pkgpath,
+            f"{job.duration.seconds:.1f}",
+            job.duration.origin.value,
+            f"{job.left:.1f}",
+            *job.needs,
+        )
+        for job in made.jobs
+    )
     return "".join(" ".join(row) + "\n" for row in rows)
 
 
-def _urgent_first(job: Job) -> tuple[int, PkgName]:
-    return -job.waiting, job.pkgname
-
-
-def _job(package: Resolved, path: float) -> Job:
+def _job(package: Resolved, duration: Duration, left: float) -> Job:
     item = package.item
     return Job(
         item.pkgname,
         item.pkg_location,
         package.depends,
         tuple(_words(item)),
-        round(path) - 1,
+        duration,
+        left,
+        item.pbulk_weight,
         item.no_bin_on_ftp or item.restricted,
         item.maintainer,
     )

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import re
 import shlex
+from itertools import pairwise
 from typing import TYPE_CHECKING, Any
 
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
@@ -16,6 +17,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence
     from pathlib import Path
 
+    from pkgmkgen.gates import Gates
     from pkgmkgen.plan import Plan
     from pkgmkgen.settings import Setting
 
@@ -42,6 +44,23 @@ def word(text: str) -> str:
 def packages(pkgnames: Iterable[str]) -> str:
     """Return the binary package files of PKGNAMEs as rules name them, each after a blank."""
     return _Safe("".join(f" $A/{word(name)}$Z" for name in pkgnames))
+
+
+def series(gates: Gates) -> str:
+    """Return the rules of a series of gates: each waits for the one before."""
+    last = f"_{gates.place + 1}"
+    names = [f"{last}.{number}" for number in range(1, gates.steps)] + [last]
+    first = "".join(f" _{place + 1}" for place in gates.after)
+    lines = [f"{name}: {before}\n" for before, name in pairwise(names)]
+    return _Safe(f"{first}\n{''.join(lines)}{' '.join(names)}")
+
+
+def clock(seconds: float) -> str:
+    """Return a time for people: seconds, or hours, minutes and seconds."""
+    whole = round(seconds)
+    if whole < 60:
+        return _Safe(f"{seconds:.0f} s")
+    return _Safe(f"{whole // 3600}:{whole // 60 % 60:02}:{whole % 60:02}")
 
 
 def arguments(words: Sequence[str]) -> str:
@@ -89,7 +108,7 @@ def render(plan: Plan, settings: Sequence[Setting], folder: Path) -> str:
         lstrip_blocks=True,
         keep_trailing_newline=True,
     )
-    for function in (word, packages, arguments, argv, comment, value):
+    for function in (word, packages, series, clock, arguments, argv, comment, value):
         environment.filters[function.__name__] = function
     names: dict[str, list[str]] = {one.pkgname: [] for one in plan.jobs}
     names |= {one.pkgname: [] for one in plan.skips}

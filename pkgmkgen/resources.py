@@ -1,4 +1,4 @@
-"""Where the package's own data lies: templates/ and sandbox-scripts/. Nothing else knows.
+"""Where the package's own data lies: templates, scripts, typical times. Nothing else knows.
 
 Found from a wheel or a plain install (packages pkgmkgen.templates, pkgmkgen.sandbox_scripts)
 and from a source tree (the top-level folders beside this package).
@@ -27,6 +27,15 @@ def _folder(installed: str, source: str) -> Path:
 def templates() -> Path:
     """Folder of the jinja2 templates."""
     return _folder("templates", "templates")
+
+
+def typical_times() -> str:
+    """Text of the table of typical build times."""
+    try:
+        return (_HERE / "typical-times.txt").read_text()
+    except OSError as error:
+        fix = "install pkgmkgen again; its files are not whole"
+        raise UnavailableError("typical-times.txt is missing", str(_HERE), fix) from error
 
 
 def sandbox_scripts() -> Path:

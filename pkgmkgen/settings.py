@@ -214,6 +214,7 @@ TABLE = (
         "",
         "BULK_OLD",
     ),
+    Setting("GATES", "yes", "no starts packages as make comes upon them; see Gates below"),
     Setting("SCRIPTS", "", "the sandbox scripts", "", "BULK_SCRIPTS"),
     Setting(
         "BUILD_PACKAGE",
@@ -249,6 +250,11 @@ def check(name: str, value: str, where: str) -> None:
             where,
             "use letters, digits, blanks and %+,./:=@_~- only",
         )
+
+
+def default(name: str) -> str:
+    """Return the default of a setting."""
+    return next(setting.value for setting in TABLE if setting.name == name)
 
 
 def table(values: dict[str, str]) -> tuple[Setting, ...]:

@@ -138,3 +138,30 @@ def hostile_text() -> st.SearchStrategy[bytes]:
         )
     )
     return st.lists(st.one_of(evil, st.binary(max_size=8)), max_size=12).map(b"".join)
+
+
+def graphs(*, max_size: int = 10) -> st.SearchStrategy[dict[PkgName, tuple[PkgName, ...]]]:
+    """Return graphs without cycles: each package and what it needs."""
+    numbers = st.integers(min_value=0, max_value=max_size - 1)
+    rows = st.lists(st.lists(numbers, max_size=3), max_size=max_size)
+
+    def graph(lists: list[list[int]]) -> dict[PkgName, tuple[PkgName, ...]]:
+        name = [PkgName(f"p{number}-1") for number in range(len(lists))]
+        return {
+            name[place]: tuple(sorted({name[one % place] for one in below} if place else ()))
+            for place, below in enumerate(lists)
+        }
+
+    return rows.map(graph)
+
+
+def timed_graphs(
+    *, max_size: int = 10
+) -> st.SearchStrategy[tuple[dict[PkgName, tuple[PkgName, ...]], dict[PkgName, float]]]:
+    """Return graphs and the seconds of their packages; many take equally long."""
+    seconds = st.sampled_from((0.5, 1.0, 2.0, 3.0, 10.0, 60.0, 600.0))
+    return graphs(max_size=max_size).flatmap(
+        lambda needs: st.tuples(
+            st.just(needs), st.fixed_dictionaries(dict.fromkeys(needs, seconds))
+        )
+    )

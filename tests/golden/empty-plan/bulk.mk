@@ -73,6 +73,8 @@ SIGN ?=
 PUBLISH ?= 
 #: OLD: binary packages that bulk.mk no longer names: keep, list or remove
 OLD ?= keep
+#: GATES: no starts packages as make comes upon them; see Gates below
+GATES ?= yes
 #: SCRIPTS: the sandbox scripts
 SCRIPTS ?= /usr/share/pkgmkgen
 #: BUILD_PACKAGE: what a recipe runs; its first argument is the PKGNAME
@@ -119,10 +121,12 @@ MAKEFLAGS += -k -r --no-print-directory
 BULK_MK = $(firstword $(MAKEFILE_LIST))$(MAKEFILE)
 export BULK_MAKEFILE=$(BULK_MK)
 
-# Short names, since they stand in every line below. $^ is GNU make's and $> is bmake's word for all prerequisites.
+# Short names, since they stand in every line below. $^ is GNU make's and .ALLSRC bmake's word for all prerequisites.
 A = $(PACKAGES)/All
 Z = $(PKG_SUFX)
 B = exec $(LAUNCH) sh $(BUILD_PACKAGE)
+NEEDS = $(filter-out _%,$^)$(.ALLSRC:N_*)
+.SILENT:
 
 .PHONY: all packages retry fetch repository publish shell list help
 all:
@@ -144,13 +148,25 @@ list:
 help:
 	@sed -n 's/^#: //p' $(BULK_MK)
 
-# The packages, most urgent first: what the longest chain of packages waits for. A package is built when its file is
+# The packages, most urgent first: the longest time of building waits for them. A package is built when its file is
 # missing or older than that of a package it needs. make must not delete an old package when a build is interrupted.
 PACKAGE_FILES = \
 
 packages: $(PACKAGE_FILES)
 .PRECIOUS: $(PACKAGE_FILES)
 
+# Gates. With all slots taken make waits at the first package that it could start, be it the least urgent. A gate is a
+# step without work; the Nth package waits for the last of its series, _N.1 to _N, and gates one for another, so that make
+# waits at gates, which costs nothing, and takes the most urgent package next. What is built has none; -n goes without.
+# _N below stands for the last gate of the Nth package, or for nothing: W does that for GNU make, C for bmake.
+FLAGS := $(filter-out --%,$(firstword -$(MAKEFLAGS)))
+W := $(findstring n,$(FLAGS))$(findstring q,$(FLAGS))$(findstring t,$(FLAGS))$(GATES:yes=)$(if $(filter packages,$(MAKECMDGOALS)),,off)
+GOAL := $(.TARGETS:Mpackages)
+OFF := $(.MAKEFLAGS:M-[nqt])$(GATES:yes=)
+C := ${empty(OFF) && !empty(GOAL):?!exists:defined}
+
+
+# The rules.
 
 # Packages that are not built; their targets say why.
 #skip win-1.0 emulators/win pre-failed: broken

@@ -73,6 +73,8 @@ SIGN ?=
 PUBLISH ?= 
 #: OLD: binary packages that bulk.mk no longer names: keep, list or remove
 OLD ?= keep
+#: GATES: no starts packages as make comes upon them; see Gates below
+GATES ?= yes
 #: SCRIPTS: the sandbox scripts
 SCRIPTS ?= /usr/share/pkgmkgen
 #: BUILD_PACKAGE: what a recipe runs; its first argument is the PKGNAME
@@ -119,10 +121,12 @@ MAKEFLAGS += -k -r --no-print-directory
 BULK_MK = $(firstword $(MAKEFILE_LIST))$(MAKEFILE)
 export BULK_MAKEFILE=$(BULK_MK)
 
-# Short names, since they stand in every line below. $^ is GNU make's and $> is bmake's word for all prerequisites.
+# Short names, since they stand in every line below. $^ is GNU make's and .ALLSRC bmake's word for all prerequisites.
 A = $(PACKAGES)/All
 Z = $(PKG_SUFX)
 B = exec $(LAUNCH) sh $(BUILD_PACKAGE)
+NEEDS = $(filter-out _%,$^)$(.ALLSRC:N_*)
+.SILENT:
 
 .PHONY: all packages retry fetch repository publish shell list help
 all:
@@ -144,50 +148,138 @@ list:
 help:
 	@sed -n 's/^#: //p' $(BULK_MK)
 
-# The packages, most urgent first: what the longest chain of packages waits for. A package is built when its file is
+# The packages, most urgent first: the longest time of building waits for them. A package is built when its file is
 # missing or older than that of a package it needs. make must not delete an old package when a build is interrupted.
 PACKAGE_FILES = \
 	$A/zlib-1.3$Z \
 	$A/png-1.6.43$Z \
 	$A/gtk2+-2.24nb3$Z \
 	$A/bmake-20240101$Z \
+	$A/secret-2.0$Z \
 	$A/py311-foo-1.0$Z \
 	$A/py312-foo-1.0$Z \
-	$A/secret-2.0$Z \
 
 packages: $(PACKAGE_FILES)
 .PRECIOUS: $(PACKAGE_FILES)
 
-# zlib-1.3: the longest chain that waits for it has 3 packages
+# Gates. With all slots taken make waits at the first package that it could start, be it the least urgent. A gate is a
+# step without work; the Nth package waits for the last of its series, _N.1 to _N, and gates one for another, so that make
+# waits at gates, which costs nothing, and takes the most urgent package next. What is built has none; -n goes without.
+# _N below stands for the last gate of the Nth package, or for nothing: W does that for GNU make, C for bmake.
+FLAGS := $(filter-out --%,$(firstword -$(MAKEFLAGS)))
+W := $(findstring n,$(FLAGS))$(findstring q,$(FLAGS))$(findstring t,$(FLAGS))$(GATES:yes=)$(if $(filter packages,$(MAKECMDGOALS)),,off)
+GOAL := $(.TARGETS:Mpackages)
+OFF := $(.MAKEFLAGS:M-[nqt])$(GATES:yes=)
+C := ${empty(OFF) && !empty(GOAL):?!exists:defined}
+
+# zlib-1.3
+_1 = $(if $W$(wildcard $A/zlib-1.3$Z),,_1)${$C($A/zlib-1.3$Z):?_1:}
+_1:
+_1:; $(_1:_1=true)
+# png-1.6.43
+_2 = $(if $W$(wildcard $A/png-1.6.43$Z),,_2)${$C($A/png-1.6.43$Z):?_2:}
+_2: $A/zlib-1.3$Z _1
+_2:; $(_2:_2=true)
+# gtk2+-2.24nb3
+_3 = $(if $W$(wildcard $A/gtk2+-2.24nb3$Z),,_3)${$C($A/gtk2+-2.24nb3$Z):?_3:}
+_3: $A/png-1.6.43$Z _2
+_3:; $(_3:_3=true)
+# bmake-20240101
+_4 = $(if $W$(wildcard $A/bmake-20240101$Z),,_4)${$C($A/bmake-20240101$Z):?_4:}
+_4.1: _1
+_4.2: _4.1
+_4.3: _4.2
+_4.4: _4.3
+_4.5: _4.4
+_4.6: _4.5
+_4.7: _4.6
+_4.8: _4.7
+_4.9: _4.8
+_4.10: _4.9
+_4.11: _4.10
+_4.12: _4.11
+_4: _4.12
+_4.1 _4.2 _4.3 _4.4 _4.5 _4.6 _4.7 _4.8 _4.9 _4.10 _4.11 _4.12 _4:; $(_4:_4=true)
+# secret-2.0
+_5 = $(if $W$(wildcard $A/secret-2.0$Z),,_5)${$C($A/secret-2.0$Z):?_5:}
+_5: $A/gtk2+-2.24nb3$Z _4
+_5:; $(_5:_5=true)
+# py311-foo-1.0
+_6 = $(if $W$(wildcard $A/py311-foo-1.0$Z),,_6)${$C($A/py311-foo-1.0$Z):?_6:}
+_6.1: _4
+_6.2: _6.1
+_6.3: _6.2
+_6.4: _6.3
+_6.5: _6.4
+_6.6: _6.5
+_6.7: _6.6
+_6.8: _6.7
+_6.9: _6.8
+_6.10: _6.9
+_6.11: _6.10
+_6.12: _6.11
+_6.13: _6.12
+_6.14: _6.13
+_6.15: _6.14
+_6.16: _6.15
+_6: _6.16
+_6.1 _6.2 _6.3 _6.4 _6.5 _6.6 _6.7 _6.8 _6.9 _6.10 _6.11 _6.12 _6.13 _6.14 _6.15 _6.16 _6:; $(_6:_6=true)
+# py312-foo-1.0
+_7 = $(if $W$(wildcard $A/py312-foo-1.0$Z),,_7)${$C($A/py312-foo-1.0$Z):?_7:}
+_7.1: _6
+_7.2: _7.1
+_7.3: _7.2
+_7.4: _7.3
+_7.5: _7.4
+_7.6: _7.5
+_7.7: _7.6
+_7.8: _7.7
+_7.9: _7.8
+_7.10: _7.9
+_7.11: _7.10
+_7.12: _7.11
+_7.13: _7.12
+_7.14: _7.13
+_7.15: _7.14
+_7.16: _7.15
+_7.17: _7.16
+_7.18: _7.17
+_7.19: _7.18
+_7.20: _7.19
+_7: _7.20
+_7.1 _7.2 _7.3 _7.4 _7.5 _7.6 _7.7 _7.8 _7.9 _7.10 _7.11 _7.12 _7.13 _7.14 _7.15 _7.16 _7.17 _7.18 _7.19 _7.20 _7:; $(_7:_7=true)
+
+# The rules.
+# zlib-1.3: 36 s (table), with what waits for it 0:15:16
 # maintainer: pkgsrc-users@NetBSD.org
 zlib-1.3 zlib devel/zlib: $A/zlib-1.3$Z
-$A/zlib-1.3$Z:
-	@$B zlib-1.3 devel/zlib -- $^$>
-# png-1.6.43: the longest chain that waits for it has 2 packages
+$A/zlib-1.3$Z: $(_1)
+	@$B zlib-1.3 devel/zlib -- $(NEEDS)
+# png-1.6.43: 51 s (table), with what waits for it 0:14:40
 png-1.6.43 png graphics/png: $A/png-1.6.43$Z
-$A/png-1.6.43$Z: $A/zlib-1.3$Z
-	@$B png-1.6.43 graphics/png USE_DESTDIR=destdir -- $^$>
-# gtk2+-2.24nb3: the longest chain that waits for it has 1 packages
+$A/png-1.6.43$Z: $A/zlib-1.3$Z $(_2)
+	@$B png-1.6.43 graphics/png USE_DESTDIR=destdir -- $(NEEDS)
+# gtk2+-2.24nb3: 0:12:58 (table), with what waits for it 0:13:48
 gtk2+-2.24nb3 gtk2+ x11/gtk2: $A/gtk2+-2.24nb3$Z
-$A/gtk2+-2.24nb3$Z: $A/zlib-1.3$Z $A/png-1.6.43$Z
-	@$B gtk2+-2.24nb3 x11/gtk2 -- $^$>
-# bmake-20240101: the longest chain that waits for it has 0 packages
+$A/gtk2+-2.24nb3$Z: $A/zlib-1.3$Z $A/png-1.6.43$Z $(_3)
+	@$B gtk2+-2.24nb3 x11/gtk2 -- $(NEEDS)
+# bmake-20240101: 0:01:00 (table), with what waits for it 0:01:00
 bmake-20240101 bmake devel/bmake: $A/bmake-20240101$Z
-$A/bmake-20240101$Z:
-	@$B bmake-20240101 devel/bmake BOOTSTRAP_PKG=yes -- $^$>
-# py311-foo-1.0: the longest chain that waits for it has 0 packages
-py311-foo-1.0 py311-foo devel/py-foo: $A/py311-foo-1.0$Z
-$A/py311-foo-1.0$Z:
-	@$B py311-foo-1.0 devel/py-foo MULTI_VERSION=PYTHON_VERSION_REQD=311 -- $^$>
-# py312-foo-1.0: the longest chain that waits for it has 0 packages
-py312-foo-1.0 py312-foo devel/py-foo: $A/py312-foo-1.0$Z
-$A/py312-foo-1.0$Z:
-	@$B py312-foo-1.0 devel/py-foo MULTI_VERSION=PYTHON_VERSION_REQD=312 -- $^$>
-# secret-2.0: the longest chain that waits for it has 0 packages
+$A/bmake-20240101$Z: $(_4)
+	@$B bmake-20240101 devel/bmake BOOTSTRAP_PKG=yes -- $(NEEDS)
+# secret-2.0: 50 s (guess), with what waits for it 50 s
 # not to be published: may not be $(sold)/
 secret-2.0 secret games/secret: $A/secret-2.0$Z
-$A/secret-2.0$Z: $A/gtk2+-2.24nb3$Z
-	@$B secret-2.0 games/secret USERGROUP_PHASE=pre-install -- $^$>
+$A/secret-2.0$Z: $A/gtk2+-2.24nb3$Z $(_5)
+	@$B secret-2.0 games/secret USERGROUP_PHASE=pre-install -- $(NEEDS)
+# py311-foo-1.0: 12 s (guess), with what waits for it 12 s
+py311-foo-1.0 py311-foo devel/py-foo: $A/py311-foo-1.0$Z
+$A/py311-foo-1.0$Z: $(_6)
+	@$B py311-foo-1.0 devel/py-foo MULTI_VERSION=PYTHON_VERSION_REQD=311 -- $(NEEDS)
+# py312-foo-1.0: 12 s (guess), with what waits for it 12 s
+py312-foo-1.0 py312-foo devel/py-foo: $A/py312-foo-1.0$Z
+$A/py312-foo-1.0$Z: $(_7)
+	@$B py312-foo-1.0 devel/py-foo MULTI_VERSION=PYTHON_VERSION_REQD=312 -- $(NEEDS)
 
 # Packages that are not built; their targets say why.
 #skip list-1.0 misc/list unresolved: no package matches: nothing>=1 of misc/nothing

@@ -1,0 +1,141 @@
+"""How long each package will build: from result records, from history, from a table, else guessed.
+
+Pure. Only successful builds count, the most recent most. A package that was never built in this
+version takes the time of its other versions, then that of its likes for other interpreters
+(`py313-x` for `py312-x`), then that of other major versions (`gcc14` for `gcc12`). Times of
+another machine are scaled to those of the source before it.
+"""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from enum import Enum
+from statistics import median
+from typing import TYPE_CHECKING, NamedTuple
+
+from pkgmkgen.model import pkgbase
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterable, Mapping, Sequence
+
+    from pkgmkgen.model import PkgName
+
+FALLBACK = 60.0
+"""Seconds of a package when nothing at all is known."""
+
+LEAST = 0.1
+"""No package takes less: a time of 0 would hide it from the schedule."""
+
+COMMON = 10
+"""So many packages must be known to two sources before one is scaled to the other."""
+
+_VARIANT = re.compile(r"^(py|php|ruby|lua|apache|mysql|mariadb|postgresql)[0-9]+(?=-)")
+_MAJOR = re.compile(r"(?<=[A-Za-z+])[0-9.]+$")
+
+
+class Origin(Enum):
+    """Where a duration is from; the value is the word for people."""
+
+    RECORD = "record"
+    HISTORY = "history"
+    TABLE = "table"
+    GUESS = "guess"
+
+
+class Observation(NamedTuple):
+    """A successful build: its wall-clock seconds and when it was, in seconds since 1970."""
+
+    pkgname: str
+    seconds: float
+    when: float = 0.0
+
+
+@dataclass(frozen=True, slots=True)
+class Duration:
+    """What a build is expected to take."""
+
+    seconds: float
+    origin: Origin
+
+
+Past = tuple[tuple[Origin, tuple[Observation, ...]], ...]
+"""What is known of earlier builds, the source to be trusted most first."""
+
+
+def durations(
+    packages: Iterable[PkgName], past: Past, guess: Mapping[PkgName, float]
+) -> dict[PkgName, Duration]:
+    """Return the durations of all packages; `guess` is for those that no source knows."""
+    open_ = sorted(packages)
+    found: dict[PkgName, Duration] = {}
+    for origin, observations in past:
+        known = _Known(observations)
+        scale = _scale([(found[name].seconds, known.seconds(name)) for name in found])
+        for name in open_:
+            if name not in found and (seconds := known.seconds(name)):
+                found[name] = _duration(seconds * scale, origin)
+    scale = _scale([(found[name].seconds, guess.get(name, 0.0)) for name in found])
+    for name in open_:
+        if name not in found:
+            found[name] = _duration(guess.get(name, FALLBACK) * scale, Origin.GUESS)
+    return found
+
+
+def family(base: str) -> str:
+    """Return a pkgbase without the version of its interpreter or server: `py-x` for `py313-x`."""
+    return _VARIANT.sub(r"\1", base)
+
+
+def stem(base: str) -> str:
+    """Return what different major versions of a package share: `gcc` for `gcc14`."""
+    return _MAJOR.sub("", family(base)).lower()
+
+
+def kind(base: str) -> str:
+    """Return the kind of a module, `py` for `py313-x`, `p5` for `p5-x`; empty for others."""
+    if base.startswith("p5-"):
+        return "p5"
+    found = _VARIANT.match(base)
+    return found[1] if found else base[:1] if base.startswith("R-") else ""
+
+
+class _Known:
+    """Answers for one source, by PKGNAME, else pkgbase, else family, else stem."""
+
+    def __init__(self, observations: Sequence[Observation]) -> None:
+        recent = sorted(observations, key=lambda one: (-one.when, one.pkgname, one.seconds))
+        keys: tuple[Callable[[str], str], ...] = (
+            str,
+            pkgbase,
+            lambda name: family(pkgbase(name)),
+            lambda name: stem(pkgbase(name)),
+        )
+        self._levels = [(key, _by(key, recent)) for key in keys]
+
+    def seconds(self, pkgname: str) -> float:
+        """Return the seconds of a package, 0 if the source does not know it."""
+        for key, means in self._levels:
+            if seconds := means.get(key(pkgname)):
+                return seconds
+        return 0.0
+
+
+def _by(key: Callable[[str], str], recent: Iterable[Observation]) -> dict[str, float]:
+    """Return means by key; a build counts twice as much as the one before it."""
+    sums: dict[str, tuple[float, float, float]] = {}  # seconds, weights, weight of the next
+    for one in recent:
+        name = key(one.pkgname)
+        seconds, weights, weight = sums.get(name, (0.0, 0.0, 1.0))
+        sums[name] = seconds + weight * one.seconds, weights + weight, weight / 2
+    return {name: seconds / weights for name, (seconds, weights, _) in sums.items() if weights}
+
+
+def _scale(pairs: Sequence[tuple[float, float]]) -> float:
+    """Return by how much the second of each pair must be multiplied to be like the first."""
+    ratios = [ours / theirs for ours, theirs in pairs if ours > 0 and theirs > 0]
+    return median(ratios) if len(ratios) >= COMMON else 1.0
+
+
+def _duration(seconds: float, origin: Origin) -> Duration:
+    return Duration(round(max(seconds, LEAST), 1), origin)
