@@ -210,15 +210,15 @@ def _cache() -> str:
     return os.path.join(home, "pkgmkgen", "scan.sqlite")  # noqa: PTH118 - text for --help
 
 
-def _counts(text: str) -> tuple[int, ...]:
-    numbers = tuple(int(word) for word in text.split(","))
-    if not all(0 < number <= MOST_SLOTS for number in numbers):
-        raise argparse.ArgumentTypeError(f"must be from 1 to {MOST_SLOTS}")
-    return numbers
-
-
 def _count(text: str) -> int:
     number = int(text)
     if number < 1:
         raise argparse.ArgumentTypeError("must be at least 1")
     return number
+
+
+def _counts(text: str) -> tuple[int, ...]:
+    numbers = tuple(int(word) for word in text.split(","))
+    if not all(0 < number <= MOST_SLOTS for number in numbers):
+        raise argparse.ArgumentTypeError(f"must be from 1 to {MOST_SLOTS}")
+    return numbers

@@ -186,7 +186,6 @@ TABLE = (
         "",
         "BULK_RETRY",
     ),
-    Setting("GATES", "yes", "no starts packages as make comes upon them; see Gates below"),
     Setting(
         "HOOK",
         "",
@@ -215,6 +214,7 @@ TABLE = (
         "",
         "BULK_OLD",
     ),
+    Setting("GATES", "yes", "no starts packages as make comes upon them; see Gates below"),
     Setting("SCRIPTS", "", "the sandbox scripts", "", "BULK_SCRIPTS"),
     Setting(
         "BUILD_PACKAGE",

@@ -65,8 +65,6 @@ DISK_MIN ?= 500
 MAKE_JOBS ?= 
 #: RETRY: yes builds again what failed before, even if nothing has changed
 RETRY ?= 
-#: GATES: no starts packages as make comes upon them; see Gates below
-GATES ?= yes
 #: HOOK: a command run at start and end of a run and after each package, told by HOOK_*
 HOOK ?= 
 #: SIGN: a command that signs the file given to it, called for checksums and pkg_summary
@@ -75,6 +73,8 @@ SIGN ?=
 PUBLISH ?= 
 #: OLD: binary packages that bulk.mk no longer names: keep, list or remove
 OLD ?= keep
+#: GATES: no starts packages as make comes upon them; see Gates below
+GATES ?= yes
 #: SCRIPTS: the sandbox scripts
 SCRIPTS ?= /usr/share/pkgmkgen
 #: BUILD_PACKAGE: what a recipe runs; its first argument is the PKGNAME
