@@ -137,7 +137,8 @@ def list_schedule(steps: Steps, priority: Sequence[float], slots: int) -> Schedu
 def gnu_make(steps: Steps, slots: int) -> Schedule:
     """GNU make -j: walks its list, waits for a slot at what is ready, and walks on from there.
 
-    What gets ready behind it has to wait for the next walk.
+    What gets ready behind it has to wait for the next walk. With one slot make walks on only when
+    what it started is done.
     """
     run = _Run(steps)
     walk = run.ready()
@@ -146,21 +147,31 @@ def gnu_make(steps: Steps, slots: int) -> Schedule:
         later: list[int] = []
         while walk:
             step = heappop(walk)
-            while len(run.running) >= slots:
-                for one in run.finish():
-                    if one > step:
-                        heappush(walk, one)
-                    else:
-                        later.append(one)
+            _make_room(run, slots - 1, step, walk, later)
             run.start(step)
+            if slots == 1:
+                _make_room(run, 0, step, walk, later)
         if run.running:
             later += run.finish_all_now()
         walk = later
     return run.ended()
 
 
+def _make_room(run: _Run, most: int, at: int, walk: list[int], later: list[int]) -> None:
+    """Wait until at most so many steps run; what gets ready goes to this walk or to the next."""
+    while len(run.running) > most:
+        for one in run.finish():
+            if one > at:
+                heappush(walk, one)
+            else:
+                later.append(one)
+
+
 def bmake(steps: Steps, slots: int) -> Schedule:
-    """NetBSD make -j: a queue, at whose end stands what gets ready."""
+    """NetBSD make -j: a queue, at whose end stands what gets ready.
+
+    In what order things stand there that get ready together is not told exactly.
+    """
     run = _Run(steps)
     queue = deque(range(len(steps.seconds)))
     passed = [False] * len(steps.seconds)

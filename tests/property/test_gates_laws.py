@@ -31,8 +31,8 @@ printf '%s\\n' "$1" >>"$BULK_PACKAGES/built"
 """
 
 
-def bulk_mk(needs: Needs) -> str:
-    """Return bulk.mk of a graph."""
+def bound(needs: Needs) -> pipeline.Bound:
+    """Return a graph as if it had been scanned."""
     items = [
         ScanItem(
             name,
@@ -42,7 +42,7 @@ def bulk_mk(needs: Needs) -> str:
         )
         for name, below in needs.items()
     ]
-    return pipeline.bulk_mk(pipeline.Bound(index.from_items(items), resolve(items)), {})
+    return pipeline.Bound(index.from_items(items), resolve(items))
 
 
 def closure(needs: Needs, names: set[PkgName]) -> set[PkgName]:
@@ -87,7 +87,7 @@ def test_a_failure_spoils_only_what_depends_on_it(make: str, needs: Needs, data)
     slots = data.draw(st.integers(min_value=1, max_value=4))
     with tempfile.TemporaryDirectory() as name:
         folder = Path(name)
-        (folder / "bulk.mk").write_text(bulk_mk(needs))
+        (folder / "bulk.mk").write_text(pipeline.bulk_mk(bound(needs), {}))
         done = built(folder, [make, f"-j{slots}"], "packages", failing)
         assert sorted(done) == sorted(needs.keys() - spoiled(needs, failing))
         again = built(folder, [make, f"-j{slots}"], "packages", set())
@@ -105,7 +105,7 @@ def test_one_package_pulls_in_what_it_needs(make: str, needs: Needs, data) -> No
     goal = data.draw(st.sampled_from(sorted(needs)))
     with tempfile.TemporaryDirectory() as name:
         folder = Path(name)
-        (folder / "bulk.mk").write_text(bulk_mk(needs))
+        (folder / "bulk.mk").write_text(pipeline.bulk_mk(bound(needs), {}))
         done = built(folder, [make, "-j2"], goal, set())
         assert sorted(done) == sorted(closure(needs, {goal}))
 
