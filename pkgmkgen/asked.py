@@ -7,16 +7,17 @@ different:
 - probes for libraries, headers and files of the base system: the text of the question and the
   directories searched;
 - facts of the platform and the compiler (TABLE).
-Every report of a make says what its values depended on (`depends`); `wrong` compares. Handed over
-in the environment, where an assignment in a Makefile still wins. Pure bookkeeping, by many
-threads.
+A value is tried out before it is handed on: the directory that gave it must give the same record
+when it is told it. Every report of a make says what its values depended on (`depends`); `wrong`
+compares. Handed over in the environment, where an assignment in a Makefile still wins. Pure
+bookkeeping, by many threads.
 """
 
 from __future__ import annotations
 
 import threading
 from collections import Counter
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 
 from pkgmkgen.model import PkgPath
@@ -71,6 +72,7 @@ class Asked:
         """Know nothing."""
         self._lock = threading.Lock()
         self._values: dict[str, Value] = {}
+        self._barred: set[str] = set()
         self._seen: Counter[tuple[str, Value]] = Counter()
         self._options: dict[tuple[str, Settings], Options] = {}
 
@@ -87,11 +89,24 @@ class Asked:
     def learn(self, values: Mapping[str, Value]) -> None:
         """Add probes and facts as one make reports them."""
         with self._lock:
-            for name, value in values.items():
+            for name in values.keys() - self._barred:
+                value = values[name]
                 self._seen[name, value] += 1
                 best = self._values.setdefault(name, value)
                 if self._seen[name, value] > self._seen[name, best]:
                     self._values[name] = value
+
+    def bar(self, names: Collection[str]) -> None:
+        """Never hand these on: a makefile does something else where they are defined."""
+        with self._lock:
+            self._barred.update(names)
+            for name in self._barred & self._values.keys():
+                del self._values[name]
+
+    def barred(self) -> set[str]:
+        """Return the names that are never handed on."""
+        with self._lock:
+            return set(self._barred)
 
     def learn_options(self, name: str, settings: Settings, options: Options) -> None:
         """Add the options of a package under the variable's name."""

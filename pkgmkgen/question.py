@@ -21,7 +21,7 @@ MARK = f"echo '{NESTED}' >&9; :"
 
 _PREFIX = "PKG_BUILD_OPTIONS."
 _DIRS = "${COMPILER_LIB_DIRS} ${COMPILER_INCLUDE_DIRS} ${BUILTIN_INCLUDE_DIRS}"
-_FOUND = "${MAKEVARS:O:u:@_v_@${BUILTIN_FIND_HEADERS.${_v_}:D${_v_}}@:@_w_@"
+_FOUND = "${MAKEVARS:O:u:MH_*:@_v_@${BUILTIN_FIND_HEADERS.${_v_}:D${_v_}}@:@_w_@"
 _EXTRA = {
     "choices": "${_PBULK_MULTI_NEEDED:@_t_@${_PBULK_MULTI_VAR.${_t_}}|_PBULK_MULTI_VALUE_${_t_}|"
     "${_PBULK_SORTED_LIST.${_t_}:ts,}@}",

@@ -168,13 +168,31 @@ class _Short:
             if not unknown and not changed:
                 if question.NESTED.encode() in outcome.err:
                     return None
-                self.reader.asked.learn(found.values)
+                self._share(found, (pkgpath, target), env)
                 return found
             without |= changed
             for name in sorted(unknown):
                 if not self._learn(name, found, settings, depth):
                     return None
         return None
+
+    def _share(
+        self, found: Report, asked: tuple[PkgPath, tuple[str, ...]], env: dict[str, str]
+    ) -> None:
+        """Hand on what was reported; what is new only if it does not change the record."""
+        knows = self.reader.asked
+        known = knows.values().keys() | knows.barred()
+        new = {name: value.text for name, value in found.values.items() if name not in known}
+        if new:
+            lines, (pkgpath, target) = self.reader.recipe or (), asked
+            words = (*target, *report.question(lines))
+            outcome = self.reader.tree.make(self.machine, pkgpath, words, {**env, **new})
+            if outcome.fault:
+                raise _LostError(outcome.fault)
+            again = report.read(lines, pkgpath, outcome.out)
+            if again is None or (again.record, again.own) != (found.record, found.own):
+                knows.bar(new)
+        knows.learn(found.values)
 
     def _learn(self, name: str, asker: Report, settings: Settings, depth: int) -> bool:
         """Find out the options of a package as mk/pkg-build-options.mk does.

@@ -17,6 +17,16 @@ def test_the_commonest_value_is_handed_on() -> None:
     assert asked.values() == {"X": usual}
 
 
+def test_what_is_barred_is_never_handed_on() -> None:
+    """Whether it was known before or comes later."""
+    asked = Asked()
+    asked.learn({"X": Value("1", ""), "Y": Value("1", "")})
+    asked.bar({"X", "Z"})
+    asked.learn({"X": Value("1", ""), "Z": Value("1", "")})
+    assert asked.values() == {"Y": Value("1", "")}
+    assert asked.barred() == {"X", "Z"}
+
+
 def test_a_value_under_other_conditions_is_wrong() -> None:
     """Only names that were given, and only if they depend on something else now."""
     given = {"A": Value("1", "gcc"), "B": Value("1", ""), "C": Value("1", "")}
