@@ -18,7 +18,7 @@ from __future__ import annotations
 import threading
 from collections import Counter
 from collections.abc import Collection, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from pkgmkgen.model import PkgPath
 
@@ -74,6 +74,7 @@ class Asked:
         self._values: dict[str, Value] = {}
         self._barred: set[str] = set()
         self._seen: Counter[tuple[str, Value]] = Counter()
+        self._plain: dict[str, Options] = {}
         self._options: dict[tuple[str, Settings], Options] = {}
 
     def values(self) -> dict[str, Value]:
@@ -82,9 +83,18 @@ class Asked:
             return dict(self._values)
 
     def options(self, settings: Settings) -> dict[str, Options]:
-        """Return the options known by now for these multi-version variables."""
+        """Return the options known by now for these multi-version variables.
+
+        Of the variables only those count that a package's makefiles name.
+        """
+        found: dict[str, Options] = {}
         with self._lock:
-            return {name: one for (name, of), one in self._options.items() if of == settings}
+            for name, plain in self._plain.items():
+                key = _named(settings, plain)
+                one = self._options.get((name, key)) if key else plain
+                if one is not None:
+                    found[name] = one
+        return found
 
     def learn(self, values: Mapping[str, Value]) -> None:
         """Add probes and facts as one make reports them."""
@@ -109,9 +119,23 @@ class Asked:
             return set(self._barred)
 
     def learn_options(self, name: str, settings: Settings, options: Options) -> None:
-        """Add the options of a package under the variable's name."""
+        """Add the options of a package; first of all those without any such variable.
+
+        If its makefiles name more variables now than they did without, these count from now on.
+        """
         with self._lock:
-            self._options[name, settings] = options
+            if settings and name in self._plain:
+                plain = self._plain[name]
+                options = replace(options, mentions=options.mentions | plain.mentions)
+                self._plain[name] = replace(plain, mentions=options.mentions)
+                if key := _named(settings, options):
+                    self._options[name, key] = options
+            elif not settings:
+                self._plain[name] = options
+
+
+def _named(settings: Settings, options: Options) -> Settings:
+    return tuple(one for one in settings if one[0] in options.mentions)
 
 
 def wrong(given: Mapping[str, Value], found: Mapping[str, Value]) -> set[str]:

@@ -104,7 +104,9 @@ MAKEVARS+=	BUILTIN_LIB_FOUND.c
 DEPENDS+=	patch>=1:../../x/patch
 .endif
 _ALL_DEPENDS=	${DEPENDS}
+.if make(pbulk-index) || make(pbulk-index-item)
 .include "pbulk/pbulk-index.mk"
+.endif
 show-var:
 	@echo ${.CURDIR:T} >>${ASKED}; echo ${${VARNAME}:Q}
 show-vars:
