@@ -31,12 +31,13 @@ class Answer:
     """What a directory gave: pscan text, or why there is none.
 
     `files` are what it depends on beyond its SCAN_DEPENDS, below the tree: the makefiles of the
-    packages whose options were asked for.
+    packages whose options were asked for. `long` says that it was asked as pbulk asks.
     """
 
     text: bytes = b""
     fault: str = ""
     files: frozenset[str] = frozenset()
+    long: bool = False
 
 
 class _LostError(Exception):
@@ -63,7 +64,7 @@ class Reader:
                 answer = _Short(self, machine).read(pkgpath)
             except _LostError as lost:
                 return Answer(fault=str(lost))
-        return answer or read_long(self.tree, machine, pkgpath)
+        return answer or replace(read_long(self.tree, machine, pkgpath), long=True)
 
 
 def reader(tree: Tree, machine: Machine) -> Reader:
