@@ -193,11 +193,11 @@ class _Short:
         new = {name: value.text for name, value in found.values.items() if name not in known}
         if new:
             lines, (pkgpath, target) = self.reader.recipe or (), asked
-            words = (*target, *report.question(lines))
+            words = (*target, *question.question(lines))
             outcome = self.reader.tree.make(self.machine, pkgpath, words, {**env, **new})
             if outcome.fault:
                 raise _LostError(outcome.fault)
-            again = report.read(lines, pkgpath, outcome.out)
+            again = question.read(lines, pkgpath, outcome.out)
             if again is None or (again.record, again.own) != (found.record, found.own):
                 knows.bar(new)
         knows.learn(found.values)
