@@ -71,9 +71,13 @@ class History:
         """Return itself."""
         return self
 
-    def __exit__(self, *_: object) -> None:
-        """Close the file."""
+    def __exit__(self, _: object, error: BaseException | None, __: object) -> None:
+        """Close the file. FileError: it could not be read or written."""
         self._db.close()
+        if isinstance(error, sqlite3.Error):
+            where = str(self._log / ".runs" / "history.db")
+            fix = "check the disk; or remove it: it is made again from the runs"
+            raise FileError(f"cannot be used: {error}", where, fix) from error
 
     def update(self) -> None:
         """Take over every run whose folder says more than is known of it."""

@@ -60,6 +60,14 @@ def test_every_package_has_one_outcome_and_the_numbers_add_up(log) -> None:
     assert sum(count(found).values()) == len(found)
 
 
+def test_what_failed_before_keeps_its_reason(log) -> None:
+    """A run that does not try it again has no record of it, but says why."""
+    folder = make_run(log, 2, "a-1:", "failed a-1 build")
+    events = folder / "events"
+    events.write_text(events.read_text().replace("\n", " missing header: a b.h\n"))
+    assert outcomes(read_run(folder))[0].summary == "failed in build: missing header: a b.h"
+
+
 def test_a_run_without_end_judges_files_as_make_does(log) -> None:
     """Up to date: there, and no older than what it is made from, which is up to date itself."""
     make_run(log, 2, PLAN, "start e-1", end=False)
