@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import gzip
 import os
+from dataclasses import replace
 
 import pytest
 from folders import make_run, record
@@ -200,6 +201,15 @@ def test_changes_follow_a_package_through_its_versions(log) -> None:
     back = changes(after, before)
     assert {one.pkgname for one in back.fixed} == {"a-1", "d-1"}
     assert changes_text(changes(after, after)) == "no difference\n"
+
+
+def test_a_failure_that_only_moved_a_line_is_the_same(log) -> None:
+    """Line numbers and versions change from day to day; another kind of reason is news."""
+    one = past(outcomes(read_run(folders(log)[0]))[1])
+    moved = replace(one, reason="missing header: other.h")
+    other = replace(one, reason="disk full: x")
+    assert changes([one], [moved]).otherwise == ()
+    assert len(changes([one], [other]).otherwise) == 1
 
 
 def test_report_facts(log) -> None:
