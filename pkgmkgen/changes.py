@@ -39,8 +39,9 @@ class Changes:
     """All that differs, each sorted by PKGNAME.
 
     `broken`: there was a package, now there is none; `fixed`: the other way; `otherwise`: fails
-    still, in another way (phase, kind of reason or culprit); `added`, `removed`: in one run only; `times`: took half as long again
-    or more, or less, by at least half a minute. What a run did not get to is in none of them.
+    still, in another way (phase, kind of reason or culprit); `added`, `removed`: in one run only;
+    `times`: took half as long again or more, or less, by at least half a minute. What a run did
+    not get to is in none of them.
     """
 
     broken: tuple[Change, ...]
