@@ -20,9 +20,10 @@ run_prepare() {
     . "$run_shared/ready"
 }
 
-# run_event WORD PKGNAME [DETAIL]: appends a line to the run's journal, from which the summary is made: WORD PKGNAME DETAIL
-# SECONDS, the last since 1970. Words: start (DETAIL: the process of build.sh), built, failed (the phase), stopped, fetched.
-run_event() { printf '%s %s %s %s\n' "$1" "$2" "${3:--}" "$(date +%s)" >>"$BULK_RUNDIR/events"; }
+# run_event WORD PKGNAME [DETAIL [REASON]]: appends a line to the run's journal, from which the summary is made: WORD PKGNAME
+# DETAIL SECONDS REASON, with seconds since 1970. Words: start (DETAIL: the process of build.sh), built, failed (the phase),
+# stopped, fetched.
+run_event() { printf '%s %s %s %s%s\n' "$1" "$2" "${3:--}" "$(date +%s)" "${4:+ $4}" >>"$BULK_RUNDIR/events"; }
 
 # disk_full: says what is left where, if that is less than DISK_MIN on any disk in use.
 disk_full() {
