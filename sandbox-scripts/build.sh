@@ -48,7 +48,8 @@ if [ -n "$waited" ] && [ -f "$target" ] && [ -z "$newer" ]; then
     exit 0
 fi
 
-if [ -z "$BULK_RETRY" ] && grep -Eqs '^STATUS=(failed|timed-out)$' "$logdir/result"; then
+if [ -z "$BULK_RETRY" ] && grep -Eqs '^STATUS=(failed|timed-out)$' "$logdir/result" &&
+    run_trusted "$(sed -n 's/^RUN=//p' "$logdir/result")"; then
     { inputs "$BULK_PKGSRCDIR/$pkgpath" "$@" && inputs_fetched "$BULK_PKGSRCDIR/$pkgpath"; } >"$logdir/inputs.new"
     if cmp -s -- "$logdir/inputs" "$logdir/inputs.new"; then
         phase=$(sed -n 's/^PHASE=//p' "$logdir/result")

@@ -25,6 +25,12 @@ run_prepare() {
 # stopped, fetched.
 run_event() { printf '%s %s %s %s%s\n' "$1" "$2" "${3:--}" "$(date +%s)" "${4:+ $4}" >>"$BULK_RUNDIR/events"; }
 
+# run_trusted RUN: did RUN come to its end, or is it still going on? Where one was killed, what failed in it may have failed
+# by that: it is tried again.
+run_trusted() {
+    [ ! -d "$BULK_LOG/.runs/$1" ] || [ -f "$BULK_LOG/.runs/$1/summary" ] || os_process_alive "${1##*@}"
+}
+
 # disk_full: says what is left where, if that is less than DISK_MIN on any disk in use.
 disk_full() {
     df -kP -- "$BULK_LOG" "$BULK_PACKAGES" "$BULK_DISTDIR" "$BULK_SANDBOXDIR" |
