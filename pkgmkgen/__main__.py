@@ -194,6 +194,7 @@ def _say_scan(found: Scan) -> None:
     _say_faults(found.faults)
     slow = sorted(found.seconds.items(), key=lambda one: (-one[1], one[0]))[:3]
     text = f"pkgmkgen: {len(found.seconds)} directories scanned, {found.stored} unchanged"
+    text += f", {found.long} asked the long way" if found.long else ""
     text += "".join(f", {path} {seconds:.1f} s" for path, seconds in slow if seconds >= _SLOW)
     sys.stderr.write(f"{text}\n")
 

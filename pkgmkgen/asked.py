@@ -7,17 +7,18 @@ different:
 - probes for libraries, headers and files of the base system: the text of the question and the
   directories searched;
 - facts of the platform and the compiler (TABLE).
-Every report of a make says what its values depended on (`depends`); `wrong` compares. Handed over
-in the environment, where an assignment in a Makefile still wins. Pure bookkeeping, by many
-threads.
+A value is tried out before it is handed on: the directory that gave it must give the same record
+when it is told it. Every report of a make says what its values depended on (`depends`); `wrong`
+compares. Handed over in the environment, where an assignment in a Makefile still wins. Pure
+bookkeeping, by many threads.
 """
 
 from __future__ import annotations
 
 import threading
 from collections import Counter
-from collections.abc import Mapping
-from dataclasses import dataclass
+from collections.abc import Collection, Mapping
+from dataclasses import dataclass, replace
 
 from pkgmkgen.model import PkgPath
 
@@ -71,7 +72,9 @@ class Asked:
         """Know nothing."""
         self._lock = threading.Lock()
         self._values: dict[str, Value] = {}
+        self._barred: set[str] = set()
         self._seen: Counter[tuple[str, Value]] = Counter()
+        self._plain: dict[str, Options] = {}
         self._options: dict[tuple[str, Settings], Options] = {}
 
     def values(self) -> dict[str, Value]:
@@ -80,23 +83,59 @@ class Asked:
             return dict(self._values)
 
     def options(self, settings: Settings) -> dict[str, Options]:
-        """Return the options known by now for these multi-version variables."""
+        """Return the options known by now for these multi-version variables.
+
+        Of the variables only those count that a package's makefiles name.
+        """
+        found: dict[str, Options] = {}
         with self._lock:
-            return {name: one for (name, of), one in self._options.items() if of == settings}
+            for name, plain in self._plain.items():
+                key = _named(settings, plain)
+                one = self._options.get((name, key)) if key else plain
+                if one is not None:
+                    found[name] = one
+        return found
 
     def learn(self, values: Mapping[str, Value]) -> None:
         """Add probes and facts as one make reports them."""
         with self._lock:
-            for name, value in values.items():
+            for name in values.keys() - self._barred:
+                value = values[name]
                 self._seen[name, value] += 1
                 best = self._values.setdefault(name, value)
                 if self._seen[name, value] > self._seen[name, best]:
                     self._values[name] = value
 
-    def learn_options(self, name: str, settings: Settings, options: Options) -> None:
-        """Add the options of a package under the variable's name."""
+    def bar(self, names: Collection[str]) -> None:
+        """Never hand these on: a makefile does something else where they are defined."""
         with self._lock:
-            self._options[name, settings] = options
+            self._barred.update(names)
+            for name in self._barred & self._values.keys():
+                del self._values[name]
+
+    def barred(self) -> set[str]:
+        """Return the names that are never handed on."""
+        with self._lock:
+            return set(self._barred)
+
+    def learn_options(self, name: str, settings: Settings, options: Options) -> None:
+        """Add the options of a package; first of all those without any such variable.
+
+        If its makefiles name more variables now than they did without, these count from now on.
+        """
+        with self._lock:
+            if settings and name in self._plain:
+                plain = self._plain[name]
+                options = replace(options, mentions=options.mentions | plain.mentions)
+                self._plain[name] = replace(plain, mentions=options.mentions)
+                if key := _named(settings, options):
+                    self._options[name, key] = options
+            elif not settings:
+                self._plain[name] = options
+
+
+def _named(settings: Settings, options: Options) -> Settings:
+    return tuple(one for one in settings if one[0] in options.mentions)
 
 
 def wrong(given: Mapping[str, Value], found: Mapping[str, Value]) -> set[str]:

@@ -39,8 +39,9 @@ class Changes:
     """All that differs, each sorted by PKGNAME.
 
     `broken`: there was a package, now there is none; `fixed`: the other way; `otherwise`: fails
-    still, in another way; `added`, `removed`: in one run only; `times`: took half as long again
-    or more, or less, by at least half a minute. What a run did not get to is in none of them.
+    still, in another way (phase, kind of reason or culprit); `added`, `removed`: in one run only;
+    `times`: took half as long again or more, or less, by at least half a minute. What a run did
+    not get to is in none of them.
     """
 
     broken: tuple[Change, ...]
@@ -65,9 +66,7 @@ def changes(then: Iterable[Past], now: Iterable[Past]) -> Changes:
         tuple(c for c, a, b in known if a.became.good and not b.became.good),
         tuple(c for c, a, b in known if b.became.good and not a.became.good),
         tuple(
-            c
-            for c, a, b in known
-            if not a.became.good and not b.became.good and a.summary != b.summary
+            c for c, a, b in known if not a.became.good and not b.became.good and _way(a) != _way(b)
         ),
         tuple(c for c in pairs if c.then is None),
         tuple(c for c in pairs if c.now is None),
@@ -122,6 +121,11 @@ def _twice(found: list[Past]) -> set[tuple[str, str]]:
 def _key(one: Past, twice: set[tuple[str, str]]) -> tuple[str, str]:
     key = pkgbase(one.pkgname), one.pkgpath
     return (one.pkgname, one.pkgpath) if key in twice else key
+
+
+def _way(one: Past) -> tuple[Became, str, str, str]:
+    """Return how a package fails, without what changes from day to day: lines, versions, paths."""
+    return one.became, one.phase, one.reason.partition(": ")[0], pkgbase(one.culprit)
 
 
 def _difference(change: Change) -> float:

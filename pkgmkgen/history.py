@@ -71,9 +71,13 @@ class History:
         """Return itself."""
         return self
 
-    def __exit__(self, *_: object) -> None:
-        """Close the file."""
+    def __exit__(self, _: object, error: BaseException | None, __: object) -> None:
+        """Close the file. FileError: it could not be read or written."""
         self._db.close()
+        if isinstance(error, sqlite3.Error):
+            where = str(self._log / ".runs" / "history.db")
+            fix = "check the disk; or remove it: it is made again from the runs"
+            raise FileError(f"cannot be used: {error}", where, fix) from error
 
     def update(self) -> None:
         """Take over every run whose folder says more than is known of it."""
@@ -121,12 +125,20 @@ class History:
         rows = self._db.execute(query, (name, f"{plain}-%", f"{plain}-%-%"))
         return tuple((run, start, _past(row)) for run, start, *row in rows)
 
+    def builds(self) -> tuple[tuple[PkgName, float, float], ...]:
+        """Return all successful builds, the oldest run first: PKGNAME, seconds, start of the run.
+
+        What a schedule can be made from.
+        """
+        query = """select p.name, o.seconds, r.start from outcomes o, packages p, runs r
+            where o.package = p.id and o.run = r.id and o.became = ? and o.seconds > 0
+            order by r.name, p.name"""
+        rows = self._db.execute(query, (Became.BUILT.value,))
+        return tuple((PkgName(name), seconds, start) for name, seconds, start in rows)
+
     def durations(self) -> dict[str, float]:
         """Return how long the last successful build of each pkgbase took, in seconds."""
-        query = """select p.name, o.seconds from outcomes o, packages p, runs r
-            where o.package = p.id and o.run = r.id and o.became = ? and o.seconds > 0
-            order by r.name"""
-        return {pkgbase(name): s for name, s in self._db.execute(query, (Became.BUILT.value,))}
+        return {pkgbase(name): seconds for name, seconds, _ in self.builds()}
 
     def prune(self, keep: int) -> tuple[str, ...]:
         """Forget all runs but the last `keep` and remove their folders; returns their names."""

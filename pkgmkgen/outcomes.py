@@ -134,6 +134,7 @@ class _Told:
 
     word: str = ""
     detail: str = ""
+    reason: str = ""
     start: float = 0.0
     end: float = 0.0
 
@@ -166,7 +167,7 @@ def _told(run: Run) -> dict[PkgName, _Told]:
     told: dict[PkgName, _Told] = {}
     for event in run.events:
         tale = told.setdefault(event.pkgname, _Told())
-        tale.word, tale.detail = event.word, event.detail
+        tale.word, tale.detail, tale.reason = event.word, event.detail, event.reason
         if event.word == "start":
             tale.start, tale.end = event.when, 0.0
         elif tale.start:
@@ -192,7 +193,7 @@ def _outcome(
         if record and became is Became.FAILED:
             became = _STATUS.get(record.status, became)
         phase = "" if became is Became.BUILT else tale.detail or (record.phase if record else "")
-        reason = record.reason if record and became is not Became.BUILT else ""
+        reason = "" if became is Became.BUILT else record.reason if record else tale.reason
         return Outcome(
             name, path, became, one.needs, phase, reason, None, tale.start, tale.end, record
         )

@@ -9,7 +9,6 @@ from __future__ import annotations
 import os
 import platform
 import re
-import shlex
 from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
@@ -50,11 +49,17 @@ def ssh(name: str, scripts: Path) -> Place:
     """Give another machine. UsageError: that is no name of a host."""
     if not _HOST.fullmatch(name):
         raise UsageError(f"no name of a host: {name!r}", "--scan-on", "give [USER@]HOST")
-    worker = (scripts / "worker.sh").read_text()
-    argv = ("ssh", "-oBatchMode=yes", "--", name, f"exec sh -c {shlex.quote(worker)}")
+    # The login shell there may be a csh: nothing but blanks and plain characters in quotes.
+    worker = "".join(map(_escaped, (scripts / "worker.sh").read_text()))
+    command = f"exec sh -c 'eval \"`printf %b \"$1\"`\"' sh '{worker}'"
+    argv = ("ssh", "-oBatchMode=yes", "--", name, command)
     fix = f"see to it that `ssh {name} true` works without a password"
     started = Started(argv, f"ssh {name}", fix)
     return Place(f"ssh {name}", started, sees_tree=False, sees_system=False)
+
+
+def _escaped(char: str) -> str:
+    return char if char == " " or (char.isascii() and char.isalnum()) else f"\\0{ord(char):03o}"
 
 
 def can_sandbox(scripts: Path) -> bool:

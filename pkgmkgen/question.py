@@ -13,17 +13,20 @@ from dataclasses import dataclass
 
 from pkgmkgen.asked import TABLE, Settings, Value
 from pkgmkgen.model import PkgPath
-from pkgmkgen.recipe import PATH, Line
+from pkgmkgen.recipe import Line
 
 NESTED = "@pkgmkgen: a make within make@"
 MARK = f"echo '{NESTED}' >&9; :"
 """In place of make's own name: a make within make runs nothing, and leaves a mark."""
 
+VALUE = "_PBULK_MULTI_VALUE_"
+"""How the variables begin by which pbulk-index tells its makes what it chose."""
+
 _PREFIX = "PKG_BUILD_OPTIONS."
 _DIRS = "${COMPILER_LIB_DIRS} ${COMPILER_INCLUDE_DIRS} ${BUILTIN_INCLUDE_DIRS}"
-_FOUND = "${MAKEVARS:O:u:@_v_@${BUILTIN_FIND_HEADERS.${_v_}:D${_v_}}@:@_w_@"
+_FOUND = "${MAKEVARS:O:u:MH_*:@_v_@${BUILTIN_FIND_HEADERS.${_v_}:D${_v_}}@:@_w_@"
 _EXTRA = {
-    "choices": "${_PBULK_MULTI_NEEDED:@_t_@${_PBULK_MULTI_VAR.${_t_}}|_PBULK_MULTI_VALUE_${_t_}|"
+    "choices": "${_PBULK_MULTI_NEEDED:@_t_@${_PBULK_MULTI_VAR.${_t_}}|" + VALUE + "${_t_}|"
     "${_PBULK_SORTED_LIST.${_t_}:ts,}@}",
     "multi": "${_PBULK_MULTI_NEEDED:@_t_@${_PBULK_MULTI_VAR.${_t_}}=${_PBULK_MULTI_VALUE_${_t_}}@}",
     "options": f"${{MAKEVARS:M{_PREFIX}*:O:u:@_v_@"
@@ -81,8 +84,6 @@ def read(recipe: tuple[Line, ...], pkgpath: PkgPath, out: bytes) -> Report | Non
         if not line.startswith(f"{name}="):
             return None
         extra[name] = line[len(name) + 1 :]
-    if not any(name.endswith(PATH) for name in extra["files"].split()):
-        return None  # this directory makes its records in a way of its own
     kept = _record(recipe, record, [line.removeprefix("if=") for line in ifs], extra["multi"])
     settings = _settings(extra["choices"])
     if kept is None or settings is None:

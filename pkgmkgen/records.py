@@ -15,7 +15,7 @@ from pkgmkgen.asked import Asked, Options, Settings, Value, wrong
 from pkgmkgen.machine import Machine
 from pkgmkgen.model import PkgPath
 from pkgmkgen.names import pkgpath_error
-from pkgmkgen.question import Report
+from pkgmkgen.question import VALUE, Report
 from pkgmkgen.tree import Tree, complaint
 
 _ROUNDS = 20
@@ -31,12 +31,13 @@ class Answer:
     """What a directory gave: pscan text, or why there is none.
 
     `files` are what it depends on beyond its SCAN_DEPENDS, below the tree: the makefiles of the
-    packages whose options were asked for.
+    packages whose options were asked for. `long` says that it was asked as pbulk asks.
     """
 
     text: bytes = b""
     fault: str = ""
     files: frozenset[str] = frozenset()
+    long: bool = False
 
 
 class _LostError(Exception):
@@ -63,7 +64,7 @@ class Reader:
                 answer = _Short(self, machine).read(pkgpath)
             except _LostError as lost:
                 return Answer(fault=str(lost))
-        return answer or read_long(self.tree, machine, pkgpath)
+        return answer or replace(read_long(self.tree, machine, pkgpath), long=True)
 
 
 def reader(tree: Tree, machine: Machine) -> Reader:
@@ -118,8 +119,10 @@ class _Short:
 
     def read(self, pkgpath: PkgPath) -> Answer | None:
         found = self._report(pkgpath, ("pbulk-index",), (), 0)
-        if found is None:
+        if found is None or not self._known(found.settings):
             return None
+        if not any(file.endswith(recipe.PATH) for file in found.files):
+            return None  # this directory makes its records in a way of its own
         reports = [found]
         if found.settings:
             reports = []
@@ -131,6 +134,11 @@ class _Short:
         answer = located(b"".join(one.record for one in reports), pkgpath)
         files = self._files([(found, ()), *zip(reports, found.settings, strict=False)])
         return None if answer.fault else replace(answer, files=files)
+
+    def _known(self, settings: tuple[Settings, ...]) -> bool:
+        """Tell whether the variables that choose versions are those that _mentions looks for."""
+        names = {name for one in settings for name, _ in one}
+        return all(name in self.reader.variables or name.startswith(VALUE) for name in names)
 
     def _files(self, reports: list[tuple[Report, Settings]]) -> frozenset[str]:
         """Makefiles of the packages whose options went into these reports."""
@@ -168,7 +176,7 @@ class _Short:
             if not unknown and not changed:
                 if question.NESTED.encode() in outcome.err:
                     return None
-                self.reader.asked.learn(found.values)
+                self._share(found, (pkgpath, target), env)
                 return found
             without |= changed
             for name in sorted(unknown):
@@ -176,25 +184,38 @@ class _Short:
                     return None
         return None
 
+    def _share(
+        self, found: Report, asked: tuple[PkgPath, tuple[str, ...]], env: dict[str, str]
+    ) -> None:
+        """Hand on what was reported; what is new only if it does not change the record."""
+        knows = self.reader.asked
+        known = knows.values().keys() | knows.barred()
+        new = {name: value.text for name, value in found.values.items() if name not in known}
+        if new:
+            lines, (pkgpath, target) = self.reader.recipe or (), asked
+            words = (*target, *question.question(lines))
+            outcome = self.reader.tree.make(self.machine, pkgpath, words, {**env, **new})
+            if outcome.fault:
+                raise _LostError(outcome.fault)
+            again = question.read(lines, pkgpath, outcome.out)
+            if again is None or (again.record, again.own) != (found.record, found.own):
+                knows.bar(new)
+        knows.learn(found.values)
+
     def _learn(self, name: str, asker: Report, settings: Settings, depth: int) -> bool:
         """Find out the options of a package as mk/pkg-build-options.mk does.
 
-        Where the makefiles read do not so much as mention a multi-version variable in force,
-        they are the same as without it.
+        First those without multi-version variables: where the makefiles read do not so much as
+        mention one that is in force, they are the same with it.
         """
         asked = self.reader.asked
-        if settings:
-            known = asked.options(())
-            if name not in known and not self._learn(name, asker, (), depth):
-                return False
-            one = asked.options(())[name]
-            if one.pkgpath == asker.options[name] and not one.mentions & dict(settings).keys():
-                asked.learn_options(name, settings, one)
-                return True
-        learned = self._options(name, asker, settings, depth)
-        if learned is not None:
-            asked.learn_options(name, settings, learned)
-        return learned is not None
+        for one in ((), settings):
+            if name not in asked.options(one):
+                learned = self._options(name, asker, one, depth)
+                if learned is None:
+                    return False
+                asked.learn_options(name, one, learned)
+        return name in asked.options(settings)
 
     def _options(self, name: str, asker: Report, settings: Settings, depth: int) -> Options | None:
         pkgpath = asker.options[name]

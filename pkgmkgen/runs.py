@@ -30,13 +30,15 @@ _EVENTS = frozenset({"start", "built", "failed", "stopped"})
 class Event:
     """A line of the journal: what happened to a package, with a detail, at a second since 1970.
 
-    `detail` is the phase if it failed, and the process that builds it if it starts.
+    `detail` is the phase if it failed, with the `reason`, and the process that builds it if it
+    starts.
     """
 
     word: str
     pkgname: PkgName
     detail: str
     when: float
+    reason: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -101,6 +103,8 @@ def choose(found: tuple[Path, ...], name: str, log: Path) -> Path:
         back = 0 if name == "last" else int(name[1:])
         if back < len(found):
             return found[-1 - back]
+    if not found:
+        raise UsageError("no bulk run yet", str(log / ".runs"), "make -f bulk.mk -j 6, or --log")
     named = [path for path in found if path.name.startswith(name)]
     if len(named) == 1:
         return named[0]
@@ -176,7 +180,8 @@ def _events(lines: Iterable[str]) -> Iterator[Event]:
             continue
         detail = words[2] if len(words) > 2 and words[2] != "-" else ""
         when = _seconds(words[3]) if len(words) > 3 else 0.0
-        yield Event(words[0], pkgname, plain(detail)[:60], when)
+        reason = plain(" ".join(words[4:]))[:300]
+        yield Event(words[0], pkgname, plain(detail)[:60], when, reason)
 
 
 def _left(lines: Iterable[str]) -> Iterator[PkgName]:

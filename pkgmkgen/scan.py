@@ -69,13 +69,15 @@ class Wish:
 class Scan:
     """Text in pscan format, sorted by directory, and the directories that gave none.
 
-    `seconds` are those of each directory that was asked now; `stored` others are from the cache.
+    `seconds` are those of each directory that was asked now, `long` of them as pbulk asks;
+    `stored` others are from the cache.
     """
 
     text: bytes
     faults: tuple[Fault, ...]
     seconds: dict[PkgPath, float] = field(default_factory=dict)
     stored: int = 0
+    long: int = 0
 
 
 class Scanner:
@@ -86,13 +88,9 @@ class Scanner:
         self.tree = tree
         self.place = place
         self._wish = wish
-        self._shells = [Session(place.started, wish.limits) for _ in range(wish.jobs)]
-        self._workers = Workers(self._shells)
-
-    @property
-    def machine(self) -> Session:
-        """Where to ask the tree something before a scan."""
-        return self._shells[0]
+        self._workers = Workers([Session(place.started, wish.limits) for _ in range(wish.jobs)])
+        self.machine = Session(place.started, wish.limits)
+        """Where to ask what no worker asks: about the tree, and about its files."""
 
     def __enter__(self) -> Self:
         """See that the place answers and has the tree. Raises UnavailableError."""
@@ -106,6 +104,7 @@ class Scanner:
     def __exit__(self, *_exc: object) -> None:
         """End all makes and take the place away."""
         self._workers.close()
+        self.machine.kill()
         if self.place.end:
             machine.finish(self.place.end, _PATIENCE)
 
@@ -196,7 +195,8 @@ class Scanner:
             if answers[path].fault
         )
         text = b"".join(answers[path].text for path in sorted(answers))
-        return Scan(text, faults, seconds, len(answers) - len(seconds))
+        long = sum(answer.long for answer in answers.values())
+        return Scan(text, faults, seconds, len(answers) - len(seconds), long)
 
 
 class _Store:

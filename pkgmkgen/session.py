@@ -101,8 +101,9 @@ class Session:
         if process is None or process.stdin is None:
             return Outcome(137, b"", b"", "was ended")
         try:
-            process.stdin.write(self._lines(request, mark).encode("utf-8", "surrogateescape"))
-            process.stdin.flush()
+            with contextlib.suppress(BrokenPipeError):  # it may have said why
+                process.stdin.write(self._lines(request, mark).encode("utf-8", "surrogateescape"))
+                process.stdin.flush()
             outcome = _read(process, mark.encode(), seconds, self._limits.bytes)
         except (OSError, ValueError):  # ended by `kill`, or by itself
             outcome = Outcome(137, b"", b"", "the sh that ran it is gone")

@@ -48,12 +48,13 @@ if [ -n "$waited" ] && [ -f "$target" ] && [ -z "$newer" ]; then
     exit 0
 fi
 
-if [ -z "$BULK_RETRY" ] && grep -Eqs '^STATUS=(failed|timed-out)$' "$logdir/result"; then
+if [ -z "$BULK_RETRY" ] && grep -Eqs '^STATUS=(failed|timed-out)$' "$logdir/result" &&
+    run_trusted "$(sed -n 's/^RUN=//p' "$logdir/result")"; then
     { inputs "$BULK_PKGSRCDIR/$pkgpath" "$@" && inputs_fetched "$BULK_PKGSRCDIR/$pkgpath"; } >"$logdir/inputs.new"
     if cmp -s -- "$logdir/inputs" "$logdir/inputs.new"; then
         phase=$(sed -n 's/^PHASE=//p' "$logdir/result")
         say failed "$pkgname in $phase before, and nothing has changed since: $logdir/$phase.log (RETRY=yes builds it again)"
-        run_event failed "$pkgname" "$phase"
+        run_event failed "$pkgname" "$phase" "$(sed -n 's/^REASON=//p' "$logdir/result")"
         exit 1
     fi
 fi
@@ -104,6 +105,6 @@ verdict "$status"
 result "$verdict" "PHASE=$phase" ${reason:+"REASON=$reason"}
 case $verdict in killed) reason="$reason; the next run tries it again" ;; esac
 say "$verdict" "$pkgname in $phase after $seconds s${reason:+: $reason}: $phase_log"
-run_event failed "$pkgname" "$phase"
+run_event failed "$pkgname" "$phase" "$reason"
 hook package "$logdir/result"
 build_leave 1

@@ -86,6 +86,11 @@ OPSYS!=	uname -s
 .endif
 ASKED?=	/dev/null
 PKG_INFO?=	false
+.if !empty(USE_FEATURES:Mz)
+.  if !defined(H_Z)
+.    include "find-z.mk"
+.  endif
+.endif
 .endif
 """
 PKG = """
@@ -99,7 +104,9 @@ MAKEVARS+=	BUILTIN_LIB_FOUND.c
 DEPENDS+=	patch>=1:../../x/patch
 .endif
 _ALL_DEPENDS=	${DEPENDS}
+.if make(pbulk-index) || make(pbulk-index-item)
 .include "pbulk/pbulk-index.mk"
+.endif
 show-var:
 	@echo ${.CURDIR:T} >>${ASKED}; echo ${${VARNAME}:Q}
 show-vars:
@@ -125,6 +132,8 @@ PACKAGES = {
     "other-system": "PKGNAME=os-1\nCOMPILER_LIB_DIRS=/nowhere\nDEPENDS=lib-${BUILTIN_LIB_FOUND.c}",
     "patched": "PKGNAME=patched-1",
     "said": "PKGNAME=said-1\nX!=echo warning >&2; echo well\n",
+    "featured1": "USE_FEATURES=z\nPKGNAME=featured1-1",
+    "featured2": "USE_FEATURES=z\nPKGNAME=featured2-1\nDEPENDS=${H_Z}",
     "twice": "PKGNAME=twice-1\nDEPENDS=${OPSYS}",
 }
 
@@ -166,6 +175,8 @@ def make(root: Path) -> PbulkTree:
     (root / "mk" / "pbulk").mkdir(parents=True)
     (root / "mk" / "pbulk" / "pbulk-index.mk").write_text(INDEX)
     (root / "mk" / "pkg-build-options.mk").write_text(OPTIONS)
+    find = "BUILTIN_FIND_HEADERS.H_Z=z.h\nMAKEVARS+=H_Z\nH_Z!=echo /usr/include/z.h\n"
+    (root / "mk" / "find-z.mk").write_text(find)
     (root / "mk" / "bsd.prefs.mk").write_text(PREFS)
     (root / "mk" / "bsd.pkg.mk").write_text(PKG)
     conf = (

@@ -16,6 +16,7 @@ from pkgmkgen.names import plain
 from pkgmkgen.outcomes import outcomes
 from pkgmkgen.report import FORMATS
 from pkgmkgen.report.facts import Earlier, Report
+from pkgmkgen.results import PHASES, read_record
 from pkgmkgen.runs import choose, folders, read_run
 from pkgmkgen.untrusted import is_plain, read_end
 
@@ -27,6 +28,8 @@ if TYPE_CHECKING:
     from pkgmkgen.outcomes import Outcome
 
 _MARK = "data.js"
+_LOGS = (*PHASES, "work", "stray")
+_RECORD_BYTES = 1 << 16
 _TAIL_BYTES = 6000
 _TAIL_LINES = 40
 
@@ -80,15 +83,14 @@ def _report(args: argparse.Namespace, log: Path) -> Report:
 
 
 def _is_of_run(folder: Path, run: str) -> bool:
-    """Tell whether the logs in a package's folder are still those of this run."""
-    try:
-        return f"\nRUN={run}\n" in (folder / "result").read_text("utf-8", "replace")
-    except OSError:
-        return False
+    """Tell whether the logs in a package's folder are still what this run left or found there."""
+    record = read_record(read_end(folder / "result", _RECORD_BYTES).decode("utf-8", "replace"))
+    return record is not None and "" < record.run <= run
 
 
 def _logs(log: Path, one: Outcome) -> tuple[str, ...]:
-    return tuple(sorted(path.stem for path in (log / one.pkgname).glob("*.log") if is_plain(path)))
+    folder = log / one.pkgname
+    return tuple(name for name in _LOGS if is_plain(folder / f"{name}.log"))
 
 
 def _tail(log: Path, one: Outcome) -> str:

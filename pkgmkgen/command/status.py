@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import contextlib
+import gc
 import json
 import os
 import shutil
@@ -63,6 +64,7 @@ def run(args: argparse.Namespace) -> Iterator[str]:
         yield from _said(args, found)
         if not args.watch or found.state != "running":
             return
+        gc.collect()  # __main__ has switched it off, for programs that end soon
         time.sleep(args.every)
 
 

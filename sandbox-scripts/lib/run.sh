@@ -20,9 +20,16 @@ run_prepare() {
     . "$run_shared/ready"
 }
 
-# run_event WORD PKGNAME [DETAIL]: appends a line to the run's journal, from which the summary is made: WORD PKGNAME DETAIL
-# SECONDS, the last since 1970. Words: start (DETAIL: the process of build.sh), built, failed (the phase), stopped, fetched.
-run_event() { printf '%s %s %s %s\n' "$1" "$2" "${3:--}" "$(date +%s)" >>"$BULK_RUNDIR/events"; }
+# run_event WORD PKGNAME [DETAIL [REASON]]: appends a line to the run's journal, from which the summary is made: WORD PKGNAME
+# DETAIL SECONDS REASON, with seconds since 1970. Words: start (DETAIL: the process of build.sh), built, failed (the phase),
+# stopped, fetched.
+run_event() { printf '%s %s %s %s%s\n' "$1" "$2" "${3:--}" "$(date +%s)" "${4:+ $4}" >>"$BULK_RUNDIR/events"; }
+
+# run_trusted RUN: did RUN come to its end, or is it still going on? Where one was killed, what failed in it may have failed
+# by that: it is tried again.
+run_trusted() {
+    [ ! -d "$BULK_LOG/.runs/$1" ] || [ -f "$BULK_LOG/.runs/$1/summary" ] || os_process_alive "${1##*@}"
+}
 
 # disk_full: says what is left where, if that is less than DISK_MIN on any disk in use.
 disk_full() {

@@ -103,7 +103,7 @@ def make_runs(log: Path, mk: Path) -> None:
         for name in failed if number == RUNS - 1 else ():
             (log / name).mkdir()
             (log / name / "build.log").write_text("cc -c x.c\n" * 2000 + "x.c:1: error: no\n")
-            (log / name / "result").write_text(f"STATUS=failed\nRUN={run}\n")
+            (log / name / "result").write_text(record(name, "x/y", run, (0, 1), "z: z"))
 
 
 def half(last: Path) -> Path:

@@ -28,7 +28,7 @@ def folder(tmp_path_factory) -> Path:
     found = make_run(log, 2, plan, events, record("app-1", "failed", REASON=NASTY))
     (log / "app-1").mkdir()
     (log / "app-1" / "build.log").write_text(f"cc\n{NASTY}\n")
-    (log / "app-1" / "result").write_text(f"STATUS=failed\nRUN={found.name}\n")
+    (log / "app-1" / "result").write_text(record("app-1", "failed", RUN=found.name))
     out = log / "report"
     assert main(["report", "--log", str(log), "-o", str(out)]) == 0
     return out

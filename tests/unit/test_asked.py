@@ -17,6 +17,16 @@ def test_the_commonest_value_is_handed_on() -> None:
     assert asked.values() == {"X": usual}
 
 
+def test_what_is_barred_is_never_handed_on() -> None:
+    """Whether it was known before or comes later."""
+    asked = Asked()
+    asked.learn({"X": Value("1", ""), "Y": Value("1", "")})
+    asked.bar({"X", "Z"})
+    asked.learn({"X": Value("1", ""), "Z": Value("1", "")})
+    assert asked.values() == {"Y": Value("1", "")}
+    assert asked.barred() == {"X", "Z"}
+
+
 def test_a_value_under_other_conditions_is_wrong() -> None:
     """Only names that were given, and only if they depend on something else now."""
     given = {"A": Value("1", "gcc"), "B": Value("1", ""), "C": Value("1", "")}
@@ -27,8 +37,30 @@ def test_a_value_under_other_conditions_is_wrong() -> None:
 def test_options_belong_to_the_versions_in_force() -> None:
     """What holds for one python is not told to another."""
     asked = Asked()
-    three = (("PYTHON_VERSION_REQD", "3"),)
-    one = Options(" x", PkgPath("x/a"), frozenset(), frozenset())
-    asked.learn_options("PKG_BUILD_OPTIONS.a", three, one)
-    assert asked.options(three) == {"PKG_BUILD_OPTIONS.a": one}
-    assert asked.options(()) == {}
+    three = (("_V_py", "3"), ("PY", "3"), ("RB", "9"))
+    four = (("_V_py", "4"), ("PY", "4"), ("RB", "9"))
+    same = options("x")
+    other = options("p", "PY")
+    asked.learn_options("SAME", (), same)
+    asked.learn_options("OTHER", (), other)
+    assert asked.options(three) == {"SAME": same}
+    asked.learn_options("OTHER", three, options("p3", "PY"))
+    assert asked.options(three)["OTHER"].text == "p3"
+    assert asked.options((*three[:2], ("RB", "8")))["OTHER"].text == "p3"
+    assert asked.options(four) == {"SAME": same}
+    assert asked.options(())["OTHER"].text == "p"
+
+
+def test_a_variable_named_only_under_some_version_counts_from_then_on() -> None:
+    """Python 3 may include what looks at the ruby."""
+    asked = Asked()
+    settings = (("PY", "3"), ("RB", "9"))
+    asked.learn_options("A", (), options("p", "PY"))
+    asked.learn_options("A", settings, options("p3r9", "PY", "RB"))
+    assert asked.options(settings)["A"].text == "p3r9"
+    assert asked.options((("PY", "3"), ("RB", "8"))) == {}
+
+
+def options(text: str, *mentions: str) -> Options:
+    """Make some options."""
+    return Options(text, PkgPath("x/a"), frozenset(), frozenset(mentions))

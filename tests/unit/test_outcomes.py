@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import gzip
 import os
+from dataclasses import replace
 
 import pytest
 from folders import make_run, record
@@ -58,6 +59,14 @@ def test_every_package_has_one_outcome_and_the_numbers_add_up(log) -> None:
         "u-1": "unresolved: needs t",
     }
     assert sum(count(found).values()) == len(found)
+
+
+def test_what_failed_before_keeps_its_reason(log) -> None:
+    """A run that does not try it again has no record of it, but says why."""
+    folder = make_run(log, 2, "a-1:", "failed a-1 build")
+    events = folder / "events"
+    events.write_text(events.read_text().replace("\n", " missing header: a b.h\n"))
+    assert outcomes(read_run(folder))[0].summary == "failed in build: missing header: a b.h"
 
 
 def test_a_run_without_end_judges_files_as_make_does(log) -> None:
@@ -192,6 +201,15 @@ def test_changes_follow_a_package_through_its_versions(log) -> None:
     back = changes(after, before)
     assert {one.pkgname for one in back.fixed} == {"a-1", "d-1"}
     assert changes_text(changes(after, after)) == "no difference\n"
+
+
+def test_a_failure_that_only_moved_a_line_is_the_same(log) -> None:
+    """Line numbers and versions change from day to day; another kind of reason is news."""
+    one = past(outcomes(read_run(folders(log)[0]))[1])
+    moved = replace(one, reason="missing header: other.h")
+    other = replace(one, reason="disk full: x")
+    assert changes([one], [moved]).otherwise == ()
+    assert len(changes([one], [other]).otherwise) == 1
 
 
 def test_report_facts(log) -> None:

@@ -89,7 +89,6 @@ def test_options_name_the_directory_asked() -> None:
         {"choices": "A|V|"},
         {"choices": "A|V|1,$(x)"},
         {"multi": "A=`x`"},
-        {"files": "Makefile"},
     ],
 )
 def test_what_could_come_out_otherwise_is_refused(changed: dict[str, str]) -> None:
