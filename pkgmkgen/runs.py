@@ -57,8 +57,9 @@ class Run:
 
     `facts` are the lines of `run` (RUN, GOAL, HOST, JOBS, START, PACKAGES, ...; END and STATUS
     when it has ended). `plan` is in the order of bulk.mk, empty if the run is older than this
-    file. `records` holds the last record of each package. `left` are the packages not done at
-    the end; `halt` says why the run was halted, empty if it was not.
+    file; `estimates` are the seconds that bulk.mk expected. `records` holds the last record of
+    each package. `left` are the packages not done at the end; `halt` says why the run was halted,
+    empty if it was not.
     """
 
     name: str
@@ -66,6 +67,7 @@ class Run:
     plan: tuple[Planned, ...] = ()
     maintainers: Mapping[PkgName, str] = field(default_factory=dict)
     restricted: frozenset[PkgName] = frozenset()
+    estimates: Mapping[PkgName, float] = field(default_factory=dict)
     events: tuple[Event, ...] = ()
     records: Mapping[PkgName, Record] = field(default_factory=dict)
     left: frozenset[PkgName] = frozenset()
@@ -136,6 +138,7 @@ def read_journal(folder: Path, known: Run | None = None) -> Run:
         plan.plan,
         plan.maintainers,
         plan.restricted,
+        plan.estimates,
         tuple(_events(_lines(folder / "events"))),
         {},
         frozenset(_left(_lines(folder / "states"))),
@@ -147,6 +150,7 @@ def _read_plan(folder: Path) -> Run:
     planned: list[Planned] = []
     maintainers: dict[PkgName, str] = {}
     restricted: set[PkgName] = set()
+    estimates: dict[PkgName, float] = {}
     for line in _lines(folder / "plan"):
         word, _, rest = line.partition(" ")
         name, _, text = rest.partition(" ")
@@ -156,9 +160,12 @@ def _read_plan(folder: Path) -> Run:
             maintainers[pkgname] = plain(text)[:100]
         elif word == "restricted":
             restricted.add(pkgname)
+        elif word == "estimate":
+            estimates[pkgname] = _seconds(text)
         elif package := _planned(word, pkgname, text):
             planned.append(package)
-    return Run(folder.name, {}, tuple(planned), maintainers, frozenset(restricted))
+    found = tuple(planned)
+    return Run(folder.name, {}, found, maintainers, frozenset(restricted), estimates)
 
 
 def _planned(word: str, pkgname: PkgName, text: str) -> Planned | None:

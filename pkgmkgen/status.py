@@ -191,12 +191,15 @@ def _building(seen: Snapshot, one: Outcome) -> Building:
 
 def _expected_end(seen: Snapshot, at_work: list[Outcome]) -> float:
     """Return when all is built that can be; 0 if no build time is known."""
-    known = seen.durations
-    if not known:
+    known, planned = seen.durations, seen.run.estimates
+    if not known and not planned:
         return 0.0
-    usual = statistics.median(known.values())
+    usual = statistics.median(known.values() or planned.values())
     open_ = [one for one in seen.outcomes if one.became in (Became.BUILDING, Became.LEFT)]
-    seconds = {one.pkgname: known.get(pkgbase(one.pkgname), usual) for one in open_}
+    seconds = {
+        one.pkgname: known.get(pkgbase(one.pkgname)) or planned.get(one.pkgname) or usual
+        for one in open_
+    }
     building = {
         one.pkgname: max(
             seconds[one.pkgname] - (seen.now - one.start), _OVERTIME * (seen.now - one.start)

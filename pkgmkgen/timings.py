@@ -1,4 +1,4 @@
-"""Reads what is known of earlier builds: result records and history files (CSV).
+"""Reads what is known of earlier builds: the runs, result records, history files (CSV).
 
 A history has a heading with at least the columns `pkgname`, `outcome` and `duration`
 (milliseconds), perhaps `timestamp` (seconds since 1970); other columns are not looked at.
@@ -6,13 +6,15 @@ A history has a heading with at least the columns `pkgname`, `outcome` and `dura
 
 from __future__ import annotations
 
+import contextlib
 import csv
 import io
 import re
 from typing import TYPE_CHECKING
 
 from pkgmkgen.durations import Observation, Origin
-from pkgmkgen.errors import HistoryError
+from pkgmkgen.errors import FileError, HistoryError
+from pkgmkgen.history import History
 from pkgmkgen.model import Fault
 from pkgmkgen.names import pkgname_error, quoted
 from pkgmkgen.results import read_results
@@ -43,12 +45,21 @@ def past(bulklog: Path, histories: Iterable[Source]) -> tuple[Past, tuple[Fault,
 
 
 def from_records(folder: Path) -> tuple[Observation, ...]:
-    """Return the successful builds among the result records below BULKLOG."""
-    return tuple(
+    """Return the successful builds of all runs below BULKLOG, and of records of no such run."""
+    found: list[Observation] = []
+    runs: set[str] = set()
+    if (folder / ".runs").is_dir():
+        # A damaged history stops no build: the records alone will do.
+        with contextlib.suppress(FileError), History(folder) as history:
+            history.update()
+            found = [Observation(*one) for one in history.builds()]
+            runs = {run.name for run in history.runs()}
+    found += (
         Observation(one.pkgname, one.seconds, one.end)
         for one in read_results(folder)
-        if one.status == "built" and one.seconds > 0
+        if one.status == "built" and one.seconds > 0 and one.run not in runs
     )
+    return tuple(found)
 
 
 def from_history(source: Source) -> tuple[tuple[Observation, ...], tuple[Fault, ...]]:

@@ -42,6 +42,7 @@ def arguments(parser: argparse.ArgumentParser) -> None:
     add("--format", choices=FORMATS, help="print this one only (html: into the folder)")
     add("--against", default="", metavar="RUN", help="compare with this run (the one before)")
     add("--earlier", type=int, default=8, metavar="N", help="earlier runs to show (8)")
+    add("--url", default="", help="where the folder will be published, to be named in the mail")
     add("--logs", choices=("failed", "all", "none"), default="failed", help="which go along")
     log_argument(parser)
 
@@ -79,7 +80,8 @@ def _report(args: argparse.Namespace, log: Path) -> Report:
     ours = [one for one in wanted if _is_of_run(log / one.pkgname, this.name)]
     tails = {one.pkgname: _tail(log, one) for one in ours if one.became.bad}
     kept = ours if args.logs != "none" else []
-    return Report(this, became, earlier, tails, {one.pkgname: _logs(log, one) for one in kept})
+    logs = {one.pkgname: _logs(log, one) for one in kept}
+    return Report(this, became, earlier, tails, logs, plain(args.url).rstrip("/"))
 
 
 def _is_of_run(folder: Path, run: str) -> bool:

@@ -31,7 +31,8 @@ class Report:
     """A run with the outcome of each package, in the order of bulk.mk.
 
     `tails` are the ends of the logs of packages that failed. `logs` says under which folder,
-    beside the report, the logs of a package are found: their names, by package.
+    beside the report, the logs of a package are found: their names, by package. `url` is where
+    the folder will be published, empty if unknown.
     """
 
     run: Run
@@ -39,6 +40,7 @@ class Report:
     earlier: tuple[Earlier, ...] = ()
     tails: Mapping[PkgName, str] = field(default_factory=dict)
     logs: Mapping[PkgName, tuple[str, ...]] = field(default_factory=dict)
+    url: str = ""
 
     @cached_property
     def counts(self) -> dict[Became, int]:

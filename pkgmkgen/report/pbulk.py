@@ -55,7 +55,7 @@ def _status_file(report: Report) -> str:
         ("COMPILER", "unknown"),
         ("BUILD_START_ISO", _when(run.start)),
         ("BUILD_START_DIR", run.name),
-        ("BASE_URL", ""),
+        ("BASE_URL", report.url),
         ("BUILD_END_ISO", _when(run.end)),
     )
     return "".join(f"{name}={value}\n" for name, value in rows)

@@ -35,6 +35,9 @@ def render(report: Report) -> dict[str, str]:
         f"Build end:   {_when(report.run.end)}",
         "",
     ]
+    if report.url:
+        lines += [f"Full report: {report.url}/index.html"]
+        lines += [f"Machine readable version: {report.url}/report.bz2", ""]
     lines += _totals(report)
     most = [one for one in report.failed if report.breaks[one.pkgname]][:_MOST]
     if most:

@@ -18,6 +18,7 @@ from pkgmkgen.outcomes import Became, count, outcomes, past
 from pkgmkgen.report.facts import Earlier, Report
 from pkgmkgen.results import read_record, read_records, read_results
 from pkgmkgen.runs import choose, folders, read_journal, read_run
+from pkgmkgen.timings import from_records
 
 PLAN = """
 a-1:
@@ -222,6 +223,20 @@ def test_report_facts(log) -> None:
     assert report.slots == {"a-1": 0, "b-1": 0, "d-1": 1}
     assert report.critical == ("a-1", "d-1")
     assert report.waits == {"a-1": 0, "b-1": 1, "d-1": 2}
+
+
+def test_the_schedule_knows_all_runs(log) -> None:
+    """Also the time of a package whose last build failed; a record of no run counts, too."""
+    make_run(log, 2, "d-1:", "start d-1\nfailed d-1 build", record("d-1", "failed"))
+    (log / "z-1").mkdir()
+    (log / "z-1" / "result").write_text(record("z-1", SECONDS=9, RUN="direct@1.1"))
+    assert {(one.pkgname, one.seconds) for one in from_records(log)} == {
+        ("a-1", 3),
+        ("d-1", 2),
+        ("z-1", 9),
+    }
+    (log / ".runs" / "history.db").write_bytes(b"no database" * 99)
+    assert [one.pkgname for one in from_records(log)] == ["z-1"]
 
 
 def test_a_ring_in_a_plan_ends(tmp_path) -> None:

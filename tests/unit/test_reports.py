@@ -65,6 +65,8 @@ def test_text_is_as_pbulk_mails_it(report) -> None:
     assert re.search(r"^x/one {39} who@example.org$", text, re.MULTILINE)
     assert "Newly broken: 3" in text
     assert "Newly fixed: 0" in text
+    published = FORMATS["text"](replace(report, url="https://example.org/r"))["report.txt"]
+    assert "Full report: https://example.org/r/index.html" in published
 
 
 def test_pbulks_report_reads_as_pbulks_own(report) -> None:
@@ -163,6 +165,14 @@ def test_status_says_what_builds_and_when_it_ends(seen) -> None:
     assert json.loads(json.dumps(status_json(found)))["done"] == 1
 
 
+def test_status_without_history_takes_what_bulk_mk_expected(seen) -> None:
+    """In a first run the plan's own estimates tell the end."""
+    run = replace(seen.run, estimates={"b-1": 20.0, "c-1": 5.0, "d-1": 100.0})
+    found = status(replace(seen, run=run, durations={}))
+    assert found.expected_end == seen.now + 100
+    assert status(replace(seen, durations={})).expected_end == 0
+
+
 def test_status_of_a_dead_run_builds_nothing(seen) -> None:
     """When make is gone without an end, what was at work is not done."""
     found = status(replace(seen, alive=False))
@@ -187,6 +197,20 @@ def test_the_status_page_refreshes_itself_and_escapes(seen) -> None:
     assert "<script>" not in html
     over = {**values, "status": replace(found, state="ended", end=found.now)}
     assert "refresh" not in page("status.html.j2", TOP / "templates", over)
+
+
+def test_the_plan_is_taken_from_bulk_mk() -> None:
+    """All that a report needs to know of the packages, as the golden bulk.mk has it."""
+    lib, golden = TOP / "sandbox-scripts" / "lib", TOP / "tests" / "golden" / "small"
+    argv = ["awk", "-f", lib / "rules.awk", "-f", lib / "plan.awk", golden / "bulk.mk"]
+    done = subprocess.run(argv, capture_output=True, text=True, check=True)
+    lines = done.stdout.splitlines()
+    assert "build png-1.6.43 graphics/png zlib-1.3" in lines
+    assert "estimate zlib-1.3 36" in lines
+    assert "estimate gtk2+-2.24nb3 778" in lines
+    text = (golden / "bulk.mk").read_text()
+    for word, mark in (("build", "\t@$B "), ("skip", "#skip "), ("maintainer", "# maintainer: ")):
+        assert sum(line.startswith(f"{word} ") for line in lines) == text.count(f"\n{mark}")
 
 
 def test_awk_agrees_on_what_may_be_published(tmp_path) -> None:
