@@ -113,7 +113,8 @@ class Pool:
         self._names = frozenset(self._sorted)
         self._by_base: dict[str, list[PkgName]] = {}
         for name in self._sorted:
-            self._by_base.setdefault(pkgbase(name), []).append(name)
+            if "-" in name:  # what has no version meets no range
+                self._by_base.setdefault(pkgbase(name), []).append(name)
         self._choices: dict[str, Choice] = {}
 
     def choose(self, pattern: str) -> Choice:

@@ -91,6 +91,7 @@ def test_globs_agree_with_python(pattern: str, name: str) -> None:
 
 
 @given(st.text(max_size=40), st.text(max_size=20))
+@example("<1", "")
 def test_any_pattern_is_read_or_refused(pattern: str, name: str) -> None:
     """Nothing but PatternError, whatever the text."""
     pool = Pool([PkgName(name)])
