@@ -29,7 +29,10 @@ _PATIENCE = 5.0
 
 @dataclass(frozen=True, slots=True)
 class Limits:
-    """What one command may take: seconds by the clock, bytes of output and of errors each."""
+    """What one command, or all since `Session.allow`, may take of seconds by the clock.
+
+    `bytes` are those of a command's output and of its errors, each.
+    """
 
     seconds: float = 3600.0
     bytes: int = 1 << 26
@@ -53,6 +56,7 @@ class Session:
         self._limits = limits
         self._process: Process | None = None
         self._killed = False
+        self._until: float | None = None
         self._busy = threading.Lock()
         self._said: dict[str, str] = {}
         self._token = secrets.token_hex(8)
@@ -65,7 +69,14 @@ class Session:
         with self._busy:
             if self._process is None:
                 self._start()
-            return self._ask(request, self._limits.seconds)
+            seconds = self._limits.seconds
+            if self._until is not None:
+                seconds = max(0.0, self._until - time.monotonic())
+            return self._ask(request, seconds)
+
+    def allow(self) -> None:
+        """Begin to count: all that is run from now on has the time that is else that of one."""
+        self._until = time.monotonic() + self._limits.seconds
 
     def kill(self) -> None:
         """End the sh and what it runs, for good."""
@@ -104,7 +115,7 @@ class Session:
             with contextlib.suppress(BrokenPipeError):  # it may have said why
                 process.stdin.write(self._lines(request, mark).encode("utf-8", "surrogateescape"))
                 process.stdin.flush()
-            outcome = _read(process, mark.encode(), seconds, self._limits.bytes)
+            outcome = _read(process, mark.encode(), seconds, self._limits)
         except (OSError, ValueError):  # ended by `kill`, or by itself
             outcome = Outcome(137, b"", b"", "the sh that ran it is gone")
         if outcome.fault:
@@ -121,7 +132,7 @@ class Session:
         return f"{text}R {mark} {request.cwd}\n"
 
 
-def _read(process: Process, mark: bytes, seconds: float, limit: int) -> Outcome:
+def _read(process: Process, mark: bytes, seconds: float, limits: Limits) -> Outcome:
     """Collect both outputs of a command up to their marks."""
     assert process.stdout is not None  # noqa: S101 - `machine.start` pipes all three
     assert process.stderr is not None  # noqa: S101 - the same
@@ -134,7 +145,7 @@ def _read(process: Process, mark: bytes, seconds: float, limit: int) -> Outcome:
         while ready.get_map() and not (out.whole and err.whole):
             events = ready.select(max(0.0, until - time.monotonic()))
             if not events:
-                fault = fault or f"took longer than {seconds:.0f} s"
+                fault = fault or f"took longer than {limits.seconds:.0f} s"
                 break
             for key, _ in events:
                 block = os.read(key.fd, _BLOCK)
@@ -143,8 +154,8 @@ def _read(process: Process, mark: bytes, seconds: float, limit: int) -> Outcome:
                     fault = "the sh that ran it is gone"
                     ready.unregister(key.fd)
                     until = min(until, time.monotonic() + _LAST_WORDS)
-            if max(len(out.text), len(err.text)) > limit + _BLOCK:
-                fault = f"printed more than {limit} bytes"
+            if max(len(out.text), len(err.text)) > limits.bytes + _BLOCK:
+                fault = f"printed more than {limits.bytes} bytes"
                 break
     status, text = out.split()
     return Outcome(status, text, err.split()[1], fault)

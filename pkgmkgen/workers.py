@@ -93,6 +93,7 @@ class Workers:
                         path = job.todo.get_nowait()
                         began = time.time()
                         self._running[number] = path, began
+                        self._sessions[number].allow()
                         answer = job.read(self._sessions[number], path)
                         del self._running[number]
                         job.results.put(Done(path, began, time.time() - began, answer))

@@ -98,6 +98,16 @@ def test_a_command_that_takes_too_much_is_one_failure(text, why) -> None:
     one.kill()
 
 
+def test_time_is_that_of_all_commands_since_allow(session) -> None:
+    """A directory of many short questions is limited as one."""
+    session.allow()
+    assert not session.run(sh("sleep 2")).fault
+    assert session.run(sh("sleep 2")).fault == "took longer than 3 s"
+    assert session.run(sh("sleep 1")).fault
+    session.allow()
+    assert not session.run(sh("sleep 1")).fault
+
+
 def test_a_child_left_behind_does_not_hold_up(session, tmp_path) -> None:
     """It may keep the pipes open; it ends with the session."""
     file = tmp_path / "pid"
