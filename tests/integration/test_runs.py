@@ -131,8 +131,8 @@ def _pair(bulk) -> tuple[str, str]:
         for row in EXPECTED.values()
         if row.outcome == "built" and paths.count(row.pkgpath) == 1
     }
-    pairs = re.findall(r"^\$A/(\S+)\$Z: \$A/(\S+)\$Z$", text, re.MULTILINE)
-    lone = set(re.findall(r"^\$A/(\S+)\$Z:$", text, re.MULTILINE))
+    pairs = re.findall(r"^\$A/(\S+)\$Z: \$A/(\S+)\$Z(?: \$\(_\d+\))?$", text, re.MULTILINE)
+    lone = set(re.findall(r"^\$A/(\S+)\$Z:(?: \$\(_\d+\))?$", text, re.MULTILINE))
     upper, lower = next((up, low) for up, low in pairs if {up, low} <= good and low in lone)
     bulk.generate(EXPECTED[upper].pkgpath)
     assert bulk.make("-j2").returncode == 0
