@@ -8,6 +8,7 @@ set -u
 : "${BULK_SCRIPTS:?not set: build.sh starts this}"
 # shellcheck source=lib/host.sh
 . "$BULK_SCRIPTS/lib/host.sh"
+[ "$PPID" = "$BULK_BUILDER" ] || exit 130 # it died before the watch was bound to it
 os_child=$1 logdir=$2 verdict=$3
 nap=2
 [ "$BULK_TIMEOUT_SILENT" -ge 20 ] && [ "$BULK_TIMEOUT" -ge 20 ] || nap=1

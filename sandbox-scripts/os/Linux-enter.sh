@@ -8,6 +8,11 @@ umask 022
 PATH=/usr/sbin:/usr/bin:/sbin:/bin
 mnt=$1 fstab=$2 script=$3
 shift 3
+# The builder may have died before the watch over the process between it and this one began (that process is bound to it
+# by now): /proc is the host's here, and tells.
+read -r _ _ _ between _ </proc/self/stat
+read -r _ _ _ builder _ <"/proc/$between/stat"
+[ "$builder" = "$BULK_BUILDER" ] || exit 130
 fail() { printf 'pkgmkgen: sandbox: %s\n' "$1" >&2; exit 75; }
 for group in $BULK_CGROUPS; do
     echo 0 >"$group/cgroup.procs" || fail "cannot enter the control group $group"

@@ -77,6 +77,7 @@ os_sandbox() {
         printf '%s %s none bind 0 0\n' "$2" "$sandbox_root/sandbox/log" "$1/out" "$sandbox_root/sandbox/out"
     } >"$sandbox_dir/fstab" || machine_failure "cannot write $sandbox_dir/fstab" "check its free space"
     shift 3
+    export BULK_BUILDER=$$
     { # a command in the background has no standard input unless it is given one under another number
         setpriv --pdeathsig KILL unshare --mount --pid --ipc --uts --net --fork --kill-child --propagation private -- \
             sh "$BULK_SCRIPTS/os/Linux-enter.sh" "$os_mnt" "$sandbox_dir/fstab" "$@" <&6 6<&- 8<&- 9</proc/self/ns/net &
