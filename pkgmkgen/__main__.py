@@ -20,10 +20,12 @@ from pkgmkgen.limit import read_list
 from pkgmkgen.machine import unzstd
 from pkgmkgen.model import Fault, PkgPath, State
 from pkgmkgen.names import pkgpath_error
+from pkgmkgen.outcomes import outcomes
 from pkgmkgen.plan import plan_text
 from pkgmkgen.presolve import write
 from pkgmkgen.problems import problems, problems_text
 from pkgmkgen.progress import Bar
+from pkgmkgen.runs import folders, read_run
 from pkgmkgen.scan import Scan, Step
 from pkgmkgen.source import Source, open_index
 
@@ -107,7 +109,7 @@ def _run(opts: Options, out: BinaryIO) -> None:
             known = _past(opts, values)
             out.write(pipeline.simulation(bound, known, opts.slots, opts.format).encode())
         elif opts.stage == "why":
-            out.write(_why(opts, bound, pkgpaths).encode())
+            out.write((_why(opts, bound, pkgpaths) + _lately(opts, bound, values)).encode())
         else:
             out.write(pipeline.bulk_mk(bound, values, _past(opts, values)).encode())
 
@@ -132,6 +134,17 @@ def _why(opts: Options, bound: pipeline.Bound, pkgpaths: tuple[PkgPath, ...]) ->
     chains = [explain.needs(bound.resolution, one, other) for one, other in pairs]
     text = "\n".join(explain.chain_text(chain) for chain in chains if chain)
     return text or f"{opts.pkgpaths[0]} does not need {opts.pkgpaths[1]}\n"
+
+
+def _lately(opts: Options, bound: pipeline.Bound, values: dict[str, str]) -> str:
+    """Say what became of the one package asked about in the last run, if there was one."""
+    log = Path(values.get("BULKLOG") or settings.default("BULKLOG"))
+    if len(opts.pkgpaths) > 1 or not (log / ".runs").is_dir() or not (found := folders(log)):
+        return ""
+    named = explain.find(bound.resolution, opts.pkgpaths[0])
+    run = read_run(found[-1])
+    last = (one for one in outcomes(run) if one.pkgname in named)
+    return "".join(f"{one.pkgname} in the last run ({run.name}): {one.summary}\n" for one in last)
 
 
 def _pkgpaths(opts: Options) -> tuple[PkgPath, ...]:

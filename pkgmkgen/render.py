@@ -77,8 +77,8 @@ def argv(text: str) -> str:
 
 
 def comment(text: str) -> str:
-    """Return any text as the rest of a comment line."""
-    return _Safe(_printable(text).replace("\\", "/"))
+    """Return any text as the rest of a comment line, without the quoting that pkgsrc prints."""
+    return _Safe(_printable(text).replace("\\", ""))
 
 
 def value(text: str) -> str:

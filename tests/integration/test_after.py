@@ -170,6 +170,14 @@ def test_reports_status_history_and_diff_of_a_real_run(after, tmp_path) -> None:
     assert "no difference" in pkgmkgen("diff", "last", "last", cwd=after.root)
 
 
+def test_why_knows_the_last_run(after) -> None:
+    """Why a package is broken: which failed one it needs."""
+    words = ["--pkgsrc", str(after.tree), "--no-sandbox", "-q", "--set", f"BULKLOG={after.log}"]
+    words += ["--set", f"MAKECONF={after.kit.parent / 'mk.conf'}"]
+    said = pkgmkgen("why", "letterpress-types", *words, cwd=after.root)
+    assert re.search(r"in the last run \(2\S+\): broken by letterpress-1.5", said), said
+
+
 def test_status_while_it_builds_and_after_a_crash(new_bulk) -> None:
     """From files alone: the phase at work; and that make is gone when it was killed."""
     bulk = new_bulk()

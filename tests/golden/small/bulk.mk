@@ -268,7 +268,7 @@ bmake-20240101 bmake devel/bmake: $A/bmake-20240101$Z
 $A/bmake-20240101$Z: $(_4)
 	@$B bmake-20240101 devel/bmake BOOTSTRAP_PKG=yes -- $(NEEDS)
 # secret-2.0: 50 s (guess), with what waits for it 50 s
-# not to be published: may not be $(sold)/
+# not to be published: may not be $(sold)
 secret-2.0 secret games/secret: $A/secret-2.0$Z
 $A/secret-2.0$Z: $A/gtk2+-2.24nb3$Z $(_5)
 	@$B secret-2.0 games/secret USERGROUP_PHASE=pre-install -- $(NEEDS)
