@@ -1,6 +1,6 @@
 # shellcheck shell=sh
 # setup.sh - sourced by demo.sh and run.sh: what pkgmkgen needs on a Debian system, installed once.
-# Sets top (the checkout) and puts the checkout's own Python environment, .venv, first in PATH.
+# With testing=yes also what only the tests need. Sets top (the checkout) and puts the checkout's own Python environment, .venv, first in PATH.
 
 top=$(cd -- "$(dirname -- "$0")/.." && pwd)
 die() { printf '%s: %s\n' "$0" "$1" >&2; exit 1; }
@@ -21,6 +21,10 @@ need shellcheck shellcheck
 need ip iproute2
 need unshare util-linux
 need git git
+if [ "${testing:-}" = yes ]; then
+    need chromium chromium
+    need rsync rsync
+fi
 command -v python3 >/dev/null 2>&1 && python3 -c 'import ensurepip, venv' 2>/dev/null || missing="$missing python3 python3-venv"
 if [ -n "$missing" ]; then
     command -v apt-get >/dev/null 2>&1 || die "install these first:$missing"
