@@ -13,7 +13,7 @@ verdict_phase() {
 }
 
 # verdict STATUS: sets verdict (failed, timed-out or killed) and reason (a line, empty if nothing is known) from the
-# sandbox's exit status, and writes outdir/limits, the facts of os_limit_facts.
+# sandbox's exit status, the watch's outdir/verdict, outdir/limits (the facts of os_limit_facts) and its own facts.
 verdict() {
     verdict=failed reason=
     if [ -s "$outdir/verdict" ]; then

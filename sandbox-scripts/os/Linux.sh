@@ -3,7 +3,8 @@
 # away with its last process. Needs root, util-linux 2.34 or newer (unshare, setpriv, flock, pivot_root),
 # coreutils 8.31 or newer (env --default-signal), overlayfs.
 # Contract: os_check os_leash os_supervise os_contain os_process_id os_process_alive os_lock os_janitor os_sha256 os_prepare
-# os_sandbox os_kill os_limit os_unlimit os_memory_kb. os_prepare is in os/Linux-prepare.sh, limits in os/Linux-limits.sh.
+# os_sandbox os_wait os_kill os_kill_child; in os/Linux-limits.sh os_limit os_limit_set os_limit_facts os_unlimit
+# os_limits_prepare os_limits_sweep os_memory_kb. os_prepare is in os/Linux-prepare.sh.
 
 # shellcheck source=os/Linux-prepare.sh
 . "$BULK_SCRIPTS/os/Linux-prepare.sh"
@@ -85,7 +86,7 @@ os_sandbox() {
     os_child=$!
 }
 
-# os_wait: returns 130 if a signal came first.
+# os_wait: the status of what os_sandbox started, when it has ended.
 os_wait() { wait "$os_child"; }
 
 # os_kill_child: ends the sandbox that os_child started. os_kill: the same, and returns when its last process is gone.
