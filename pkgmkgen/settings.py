@@ -221,7 +221,34 @@ TABLE = (
         "$(SCRIPTS)/build.sh",
         "what a recipe runs; its first argument is the PKGNAME",
     ),
-    Setting("LAUNCH", "", "put before it: a command that runs it somewhere else or in another way"),
+    Setting(
+        "LAUNCH",
+        "local",
+        "where packages are built: local (this machine), ssh (see HOSTS) or slurm",
+        "",
+        "BULK_LAUNCH",
+    ),
+    Setting(
+        "HOSTS",
+        "",
+        "for LAUNCH=ssh: file of lines `HOST JOBS [SPEED] [NAME=VALUE...]`",
+        "",
+        "BULK_HOSTS",
+    ),
+    Setting(
+        "HOST_RETRY",
+        "60",
+        "seconds until a host that was set aside is tried again",
+        "",
+        "BULK_HOST_RETRY",
+    ),
+    Setting(
+        "SLURM_OPTIONS",
+        "",
+        "for LAUNCH=slurm: options for srun, such as --partition=NAME",
+        "",
+        "BULK_SLURM_OPTIONS",
+    ),
 )
 
 _VALUE = re.compile(r"[A-Za-z0-9 %+,./:=@_~-]*")

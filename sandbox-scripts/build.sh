@@ -59,7 +59,7 @@ if [ -z "$BULK_RETRY" ] && grep -Eqs '^STATUS=(failed|timed-out)$' "$logdir/resu
     fi
 fi
 
-if limits_large "$logdir/result"; then BULK_SCRATCH=disk; fi
+limits_last "$logdir/result"
 build_open
 find "$logdir" -mindepth 1 -delete
 inputs "$BULK_PKGSRCDIR/$pkgpath" "$@" >"$outdir/inputs"
@@ -72,14 +72,13 @@ run_event start "$pkgname" "${build_me##*@}"
 status=0
 build_run phases.sh "$@" || status=$?
 seconds=$(($(date +%s) - start_seconds))
-os_limit_facts >"$outdir/limits"
 save_distfiles "$outdir/distfiles" "$distdir" "$BULK_PKGSRCDIR/$pkgpath" || machine_failure "cannot save distfiles to $BULK_DISTDIR" "check its free space"
 
 # result STATUS KEY=VALUE...: the record and the journal's line.
 result() {
     result_status=$1
     shift
-    record "$result_status" "$logdir" "$outdir" "PKGNAME=$pkgname" "PKGPATH=$pkgpath" "RUN=$BULK_RUN" "HOST=$(uname -n)" "MAKE_JOBS=$BULK_MAKE_JOBS" "DEPENDS=${depends# }" \
+    record "$result_status" "$logdir" "$outdir" "PKGNAME=$pkgname" "PKGPATH=$pkgpath" "RUN=$BULK_RUN" "HOST=$launch_host" "MAKE_JOBS=$BULK_MAKE_JOBS" "DEPENDS=${depends# }" \
         "START=$start" "END=$(date -u +%Y-%m-%dT%H:%M:%SZ)" "SECONDS=$seconds" "$@" || machine_failure "cannot write $logdir/result" "check its free space"
 }
 verdict_phase

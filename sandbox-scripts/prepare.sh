@@ -9,15 +9,13 @@ umask 022
 . "$BULK_SCRIPTS/lib/host.sh"
 run_identity 1
 check_settings
-for dir in "$BULK_LOG" "$BULK_RUNDIR" "$BULK_SANDBOXDIR/run" "$BULK_SANDBOXDIR/scratch" "$BULK_DISTDIR/.staging" \
-    "$BULK_PACKAGES/All" "$BULK_PACKAGES/.staging"; do
+for dir in "$BULK_LOG" "$BULK_RUNDIR" "$BULK_SANDBOXDIR/run" "$BULK_DISTDIR/.staging" "$BULK_PACKAGES/All" "$BULK_PACKAGES/.staging"; do
     mkdir -p -- "$dir" || machine_failure "cannot make the directory $dir" "run as root, or set the directory to one that can be written"
 done
 os_lock "$BULK_SANDBOXDIR" || :
-[ ! -e "$run_shared/ready" ] || exit 0
-for left in "$BULK_SANDBOXDIR/run"/*@* "$BULK_SANDBOXDIR/scratch"/*@* "$BULK_DISTDIR/.staging"/*@* "$BULK_PACKAGES/.staging"/*@* \
-    "$BULK_LOG/.runs"/direct@*; do
-    [ ! -e "$left" ] || os_process_alive "${left##*@}" || rm -rf --one-file-system -- "$left"
-done
-os_limits_sweep
-os_prepare "$run_shared"
+[ ! -e "$run_launch/ready" ] || exit 0
+# What builds at other machines write belongs to the machine that schedules them: it alone sweeps there.
+run_sweep "$BULK_SANDBOXDIR/run"
+[ -n "${BULK_REMOTE:-}" ] || run_sweep "$BULK_DISTDIR/.staging" "$BULK_PACKAGES/.staging" "$BULK_LOG/.runs"
+mkdir -p -- "$run_launch"
+launch_prepare "$run_launch"

@@ -7,6 +7,7 @@
 set -eu
 umask 022
 : "${BULK_SCRIPTS:?not set: use make -f bulk.mk shell PKG=NAME}"
+BULK_LAUNCH=local # wherever packages are built
 # shellcheck source=lib/host.sh
 . "$BULK_SCRIPTS/lib/host.sh"
 # shellcheck source=lib/limits.sh

@@ -20,35 +20,27 @@ build_begin() {
     return "$build_waited"
 }
 
-# build_open: makes the directories of this build, outdir for this side and outdir/out for the sandbox, and its control
-# groups; sees to it that all go when this process ends.
+# build_open: makes the directories of this build, outdir for this side and outdir/out for the sandbox, and what the
+# launcher needs on this machine; sees to it that all go when this process ends.
 build_open() {
-    scratch=
-    [ "$BULK_SCRATCH" != disk ] || scratch=$BULK_SANDBOXDIR/scratch/$build_me
-    os_limit "$build_me"
+    scratch='' BULK_CGROUPS=''
+    launch_open
     os_janitor "$logdir" "$outdir" "$distdir" ${scratch:+"$scratch"}
     build_janitor=$!
     trap build_interrupted HUP INT TERM
     # shellcheck disable=SC2086 # control groups have no blanks in their names
     mkdir -- $BULK_CGROUPS "$outdir" "$outdir/out" ${scratch:+"$scratch"} ||
         machine_failure "cannot make the directories of a build (see the line above)" "check PACKAGES, SANDBOXDIR and /sys/fs/cgroup"
-    os_limit_set "$BULK_MEMORY_KB" "$BULK_PROCESSES_MAX"
+    [ -z "$BULK_CGROUPS" ] || os_limit_set "$BULK_MEMORY_KB" "$BULK_PROCESSES_MAX"
     [ -z "$scratch" ] || chmod 1777 "$scratch"
 }
 
-# build_run SCRIPT ARG...: SCRIPT in a sandbox, under watch; its status. Afterwards nothing but plain files is left in the
-# directories that it could write to: what the sandbox says is read as data, and no link of it leads anywhere.
+# build_run SCRIPT ARG...: SCRIPT in a sandbox, wherever the launcher makes it; its status. Afterwards nothing but plain
+# files is left in the directories that it could write to: what the sandbox says is read as data, and no link of it leads
+# anywhere.
 build_run() {
-    os_sandbox "$outdir" "$logdir" "$scratch" "$@"
-    build_watch=
-    if [ -z "${BULK_TTY:-}" ]; then
-        os_leash sh "$BULK_SCRIPTS/watch.sh" "$os_child" "$logdir" "$outdir/verdict" 8<&- &
-        build_watch=$!
-    fi
     build_status=0
-    os_wait || build_status=$?
-    os_child=
-    [ -z "$build_watch" ] || kill "$build_watch" 2>/dev/null || :
+    launch_run "$@" || build_status=$?
     [ -d "$outdir/out/distfiles" ] && [ ! -h "$outdir/out/distfiles" ] && mv -- "$outdir/out/distfiles" "$outdir/distfiles"
     find "$outdir/out/." "$logdir/." ! -name . -prune ! -type f -exec rm -rf --one-file-system -- {} +
     return "$build_status"
@@ -65,7 +57,7 @@ build_leave() {
 
 build_interrupted() {
     trap '' HUP INT TERM
-    os_kill
+    launch_kill
     say stopped "$pkgname"
     run_event stopped "$pkgname"
     build_leave 130

@@ -17,3 +17,10 @@
 . "$BULK_SCRIPTS/lib/run.sh"
 # shellcheck source=lib/hook.sh
 . "$BULK_SCRIPTS/lib/hook.sh"
+case $BULK_LAUNCH in
+*/* | .*) machine_failure "LAUNCH=$BULK_LAUNCH is no name" "local, ssh or slurm" ;;
+esac
+[ -f "$BULK_SCRIPTS/launch/$BULK_LAUNCH.sh" ] ||
+    machine_failure "LAUNCH=$BULK_LAUNCH is not known: no $BULK_SCRIPTS/launch/$BULK_LAUNCH.sh" "one of: $(cd -- "$BULK_SCRIPTS/launch" && echo [a-z]*.sh | sed 's/\.sh//g')"
+# shellcheck source=launch/local.sh
+. "$BULK_SCRIPTS/launch/$BULK_LAUNCH.sh"

@@ -13,7 +13,6 @@ limits_of() {
             case $1 in $limits_pattern) limits_apply $limits_words ;; esac
         done <"$BULK_PACKAGE_SETTINGS"
     fi
-    limits_check
 }
 
 # limits_apply NAME=VALUE...
@@ -36,6 +35,7 @@ limits_apply() {
     done
 }
 
+# limits_check: are they sizes and numbers? Sets BULK_MEMORY_KB for the machine that builds, which this must be.
 limits_check() {
     for limits_word in "TIMEOUT $BULK_TIMEOUT" "TIMEOUT_SILENT $BULK_TIMEOUT_SILENT" "PROCESSES_MAX $BULK_PROCESSES_MAX" "LOG_MAX $BULK_LOG_MAX"; do
         case ${limits_word#* } in
@@ -49,8 +49,6 @@ limits_check() {
     tmpfs | disk) ;;
     *) machine_failure "SCRATCH=$BULK_SCRATCH is not known" "say SCRATCH=tmpfs or SCRATCH=disk" ;;
     esac
-    limits_kb SCRATCH_SIZE "$BULK_SCRATCH_SIZE"
-    limit_scratch_kb=$limits_size
 }
 
 # limits_kb NAME SIZE: sets limits_size to SIZE, which has a unit (k, m, g or % of memory) or is in bytes, in kB.
@@ -68,16 +66,24 @@ limits_kb() {
     esac
 }
 
-# limits_large RECORD: did the build that RECORD tells of fill more than half of the tmpfs it may have, or all of it?
-# Then this one works on disk.
-limits_large() {
-    [ "$BULK_SCRATCH" = tmpfs ] && [ -f "$1" ] || return 1
-    limits_last=0
+# limits_last RECORD: sets BULK_LAST_KB to the size of the work directory of the build that RECORD tells of; `all` if it
+# filled the tmpfs that it might have.
+limits_last() {
+    BULK_LAST_KB=0
+    [ -f "$1" ] || return 0
     while IFS='=' read -r limits_word limits_value; do
         case $limits_word in
-        WRKDIR_KB) limits_last=$limits_value ;;
-        REASON) case $limits_value in 'no space left in the work directory'*) return 0 ;; esac ;;
+        WRKDIR_KB) BULK_LAST_KB=$limits_value ;;
+        REASON) case $limits_value in 'no space left in the work directory'*) BULK_LAST_KB=all; return 0 ;; esac ;;
         esac
     done <"$1"
-    [ "$limits_last" -gt $((limit_scratch_kb / 2)) ]
+}
+
+# limits_scratch: a build that filled more than half of the tmpfs that it may have, or all of it, works on disk.
+limits_scratch() {
+    limits_kb SCRATCH_SIZE "$BULK_SCRATCH_SIZE"
+    case $BULK_LAST_KB in
+    all) BULK_SCRATCH=disk ;;
+    *) [ "$BULK_LAST_KB" -le $((limits_size / 2)) ] || BULK_SCRATCH=disk ;;
+    esac
 }

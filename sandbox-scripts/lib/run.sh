@@ -7,17 +7,25 @@ run_identity() {
     [ -n "${BULK_RUN:-}" ] || BULK_RUN=direct@$(os_process_id "$1")
     BULK_RUNDIR=$BULK_LOG/.runs/$BULK_RUN
     run_shared=$BULK_SANDBOXDIR/run/$BULK_RUN
+    run_launch=$run_shared/$BULK_LAUNCH
     export BULK_RUN BULK_RUNDIR
 }
 
 # run_prepare: reads what the builds of this run share; the first one makes it, with prepare.sh.
 run_prepare() {
-    [ -e "$run_shared/ready" ] || {
-        os_check
-        os_contain sh "$BULK_SCRIPTS/prepare.sh" || exit
-    }
+    [ -e "$run_launch/ready" ] || os_contain sh "$BULK_SCRIPTS/prepare.sh" || exit
     # shellcheck source=/dev/null
-    . "$run_shared/ready"
+    . "$run_launch/ready"
+}
+
+# run_sweep DIR...: removes what dead processes left in the DIRs; such a thing is named after its process. Finished runs stay.
+run_sweep() {
+    for sweep_dir; do
+        for sweep_left in "$sweep_dir"/*@*; do
+            case $sweep_left in "$BULK_LOG/.runs/"[0-9]*) continue ;; esac
+            [ ! -e "$sweep_left" ] || os_process_alive "${sweep_left##*@}" || rm -rf --one-file-system -- "$sweep_left"
+        done
+    done
 }
 
 # run_event WORD PKGNAME [DETAIL [REASON]]: appends a line to the run's journal, from which the summary is made: WORD PKGNAME

@@ -43,6 +43,8 @@ class Run:
             ["cc", "-O1", "-o", self.root / "sleeper", Path(__file__).with_name("sleeper.c")],
             check=True,
         )
+        script = f'exec {self.root}/sleeper sh build "$@"\n'
+        (self.root / "build.sh").write_text(script)
         (self.root / "sleeps").mkdir()
         (self.root / "packages" / "All").mkdir(parents=True)
         rows = (f"{one},success,{sec * 1000:.0f}\n" for one, sec in self.build.known.items())
@@ -61,7 +63,7 @@ class Run:
         for path in folder.iterdir():
             path.unlink()
         packages = self.root / "packages"
-        argv = [tool, "-f", "bulk.mk", f"-j{slots}", f"LAUNCH={self.root}/sleeper"]
+        argv = [tool, "-f", "bulk.mk", f"-j{slots}", f"BUILD_PACKAGE={self.root}/build.sh"]
         argv += [f"PACKAGES={packages}", *words, "packages"]
         if Path(tool).name == "ninja":
             (self.root / ".ninja_log").unlink(missing_ok=True)
@@ -83,7 +85,7 @@ class Run:
 
 def ninja_file(build: Build) -> str:
     """Return the same graph for ninja."""
-    rules = ["rule build\n  command = exec ./sleeper sh build $name\n"]
+    rules = ["rule build\n  command = exec sh ./build.sh $name\n"]
     for name, needs in build.needs.items():
         files = "".join(f" packages/All/{one}.tgz" for one in needs)
         rules.append(f"build packages/All/{name}.tgz: build{files}\n  name = {name}\n")

@@ -79,8 +79,14 @@ GATES ?= yes
 SCRIPTS ?= /usr/share/pkgmkgen
 #: BUILD_PACKAGE: what a recipe runs; its first argument is the PKGNAME
 BUILD_PACKAGE ?= $(SCRIPTS)/build.sh
-#: LAUNCH: put before it: a command that runs it somewhere else or in another way
-LAUNCH ?= 
+#: LAUNCH: where packages are built: local (this machine), ssh (see HOSTS) or slurm
+LAUNCH ?= local
+#: HOSTS: for LAUNCH=ssh: file of lines `HOST JOBS [SPEED] [NAME=VALUE...]`
+HOSTS ?= 
+#: HOST_RETRY: seconds until a host that was set aside is tried again
+HOST_RETRY ?= 60
+#: SLURM_OPTIONS: for LAUNCH=slurm: options for srun, such as --partition=NAME
+SLURM_OPTIONS ?= 
 
 export BULK_PKGSRCDIR=$(PKGSRCDIR)
 export BULK_PACKAGES=$(PACKAGES)
@@ -113,6 +119,10 @@ export BULK_SIGN=$(SIGN)
 export BULK_PUBLISH=$(PUBLISH)
 export BULK_OLD=$(OLD)
 export BULK_SCRIPTS=$(SCRIPTS)
+export BULK_LAUNCH=$(LAUNCH)
+export BULK_HOSTS=$(HOSTS)
+export BULK_HOST_RETRY=$(HOST_RETRY)
+export BULK_SLURM_OPTIONS=$(SLURM_OPTIONS)
 
 # Go on past failures, without make's own suffix rules. Each make reads one of these lines; bmake minds -k only with -j.
 JOBS != case " $(MAKEFLAGS) $(.MAKEFLAGS) " in *" -j"* | *" -n "*) echo ;; *) echo -j1 ;; esac
@@ -124,7 +134,7 @@ export BULK_MAKEFILE=$(BULK_MK)
 # Short names, since they stand in every line below. $^ is GNU make's and .ALLSRC bmake's word for all prerequisites.
 A = $(PACKAGES)/All
 Z = $(PKG_SUFX)
-B = exec $(LAUNCH) sh $(BUILD_PACKAGE)
+B = exec sh $(BUILD_PACKAGE)
 NEEDS = $(filter-out _%,$^)$(.ALLSRC:N_*)
 .SILENT:
 
