@@ -243,6 +243,13 @@ TABLE = (
         "BULK_HOST_RETRY",
     ),
     Setting(
+        "SSH",
+        "ssh",
+        "for LAUNCH=ssh: the command, perhaps with options, such as ssh -F /path/ssh_config",
+        "",
+        "BULK_SSH",
+    ),
+    Setting(
         "SLURM_OPTIONS",
         "",
         "for LAUNCH=slurm: options for srun, such as --partition=NAME",

@@ -1,7 +1,7 @@
 #!/bin/sh
 # shellcheck source-path=SCRIPTDIR
 # watch.sh SANDBOX LOGDIR VERDICT - ends a sandbox (the process that os_sandbox started) that takes longer than TIMEOUT,
-# writes nothing to its logs for TIMEOUT_SILENT, or more than LOG_MAX, or while the disk runs full; says which in the file
+# writes nothing to its logs for TIMEOUT_SILENT, or more than LOG_MAX, or while the disk runs full, or for which nobody waits any more (remote.sh); says which in the file
 # VERDICT. Started by build.sh, which ends it; dies with it. Seconds are counted in naps, so that a machine that sleeps
 # or is starved does not count.
 set -u
@@ -12,7 +12,7 @@ set -u
 os_child=$1 logdir=$2 verdict=$3
 nap=2
 [ "$BULK_TIMEOUT_SILENT" -ge 20 ] && [ "$BULK_TIMEOUT" -ge 20 ] || nap=1
-seconds=0 silent=0 before=0
+seconds=0 silent=0 before=0 heard=0 unheard=0
 
 # sentence TEXT: carries it out.
 sentence() {
@@ -35,5 +35,11 @@ while :; do
     [ "$seconds" -lt "$BULK_TIMEOUT" ] || sentence "timed out after $BULK_TIMEOUT s (TIMEOUT)"
     [ "$silent" -lt "$BULK_TIMEOUT_SILENT" ] || sentence "timed out after $BULK_TIMEOUT_SILENT s without output (TIMEOUT_SILENT)"
     [ "${written#* }" -lt "$BULK_LOG_MAX" ] || sentence "wrote more than $BULK_LOG_MAX MB of logs (LOG_MAX)"
+    if [ -n "${BULK_BEATS:-}" ]; then
+        beats=$(wc -c <"$BULK_BEATS")
+        [ "$beats" != "$heard" ] || [ $((unheard += nap)) -lt 60 ] || sentence "nobody waits: the machine that schedules has been silent for 60 s"
+        [ "$beats" = "$heard" ] || unheard=0
+        heard=$beats
+    fi
     [ $((seconds % 20)) -ne 0 ] || [ -z "$(disk_full)" ] || sentence "disk full"
 done

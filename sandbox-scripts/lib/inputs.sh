@@ -10,12 +10,16 @@ inputs() (
     while [ "$1" != -- ]; do printf 'argument %s\n' "$1"; shift; done
     shift
     printf 'setting %s\n' "$BULK_PREFIX" "$BULK_BMAKE" "$BULK_BUILD_USER" "$BULK_SCRATCH $BULK_SCRATCH_SIZE" "$BULK_MAKE_JOBS"
-    cd -- "$pkgdir" && find . -name CVS -prune -o -type f -exec cksum -- {} + | LC_ALL=C sort -k3
+    inputs_files "$pkgdir"
     [ -z "$BULK_MAKECONF" ] || cksum -- "$BULK_MAKECONF"
     [ ! -f "$BULK_BASE" ] || set -- "$@" "$BULK_BASE"
     [ -z "$BULK_KIT" ] || set -- "$@" "$BULK_KIT"
     [ $# -eq 0 ] || LC_ALL=C ls -dinL -- "$@"
 )
+
+# inputs_files PKGDIR: the checksum of each file. inputs_tree PKGDIR: one for all of them.
+inputs_files() (cd -- "$1" && find . -name CVS -prune -o -type f -exec cksum -- {} + | LC_ALL=C sort -k3)
+inputs_tree() { inputs_files "$1" | cksum; }
 
 # inputs_fetched PKGDIR: the distfiles that are there, by name and size, of those that the package names: a package that
 # could not fetch one is tried again when somebody has put it there. Needs save.sh.

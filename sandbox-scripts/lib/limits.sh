@@ -69,7 +69,7 @@ limits_kb() {
 # limits_last RECORD: sets BULK_LAST_KB to the size of the work directory of the build that RECORD tells of; `all` if it
 # filled the tmpfs that it might have.
 limits_last() {
-    BULK_LAST_KB=0
+    export BULK_LAST_KB=0
     [ -f "$1" ] || return 0
     while IFS='=' read -r limits_word limits_value; do
         case $limits_word in

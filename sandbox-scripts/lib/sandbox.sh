@@ -8,7 +8,7 @@
 sandbox_prepare() {
     os_check
     mkdir -p -- "$BULK_SANDBOXDIR/scratch" || machine_failure "cannot make $BULK_SANDBOXDIR/scratch" "check SANDBOXDIR"
-    run_sweep "$BULK_SANDBOXDIR/scratch"
+    run_sweep "$BULK_SANDBOXDIR/scratch" "$BULK_SANDBOXDIR/jobs"
     os_limits_sweep
     os_prepare "$1"
 }

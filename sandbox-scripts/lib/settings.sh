@@ -9,7 +9,7 @@
 : "${BULK_KIT=}" "${BULK_MAKECONF=}" "${BULK_MAKE_JOBS=}" "${BULK_RETRY=}" "${BULK_SCRATCH_SIZE:=50%}"
 : "${BULK_DISK_MIN:=500}" "${BULK_ROOT_SIZE:=25%}" "${BULK_TIMEOUT:=86400}" "${BULK_TIMEOUT_SILENT:=7200}" "${BULK_MEMORY_MAX:=80%}"
 : "${BULK_PROCESSES_MAX:=4096}" "${BULK_LOG_MAX:=500}" "${BULK_PACKAGE_SETTINGS=}" "${BULK_KEEP=}" "${BULK_CGROUPS=}"
-: "${BULK_LAUNCH:=local}" "${BULK_HOSTS=}" "${BULK_HOST_RETRY:=60}" "${BULK_SLURM_OPTIONS=}" "${BULK_LAST_KB=0}"
+: "${BULK_LAUNCH:=local}" "${BULK_HOSTS=}" "${BULK_HOST_RETRY:=60}" "${BULK_SSH:=ssh}" "${BULK_SLURM_OPTIONS=}" "${BULK_LAST_KB=0}"
 : "${BULK_HOOK=}" "${BULK_SIGN=}" "${BULK_PUBLISH=}" "${BULK_OLD:=keep}"
 
 # check_settings: directories must be absolute and of characters that mount tables and make can carry.

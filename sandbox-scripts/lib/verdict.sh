@@ -18,7 +18,7 @@ verdict() {
     verdict=failed reason=
     if [ -s "$outdir/verdict" ]; then
         IFS= read -r reason <"$outdir/verdict"
-        case $reason in 'timed out'*) verdict=timed-out ;; esac
+        case $reason in 'timed out'*) verdict=timed-out ;; 'took '*) verdict=killed ;; esac
     elif grep -qs '^OOM_KILLS=' "$outdir/limits"; then
         reason="out of memory at the limit of $BULK_MEMORY_MAX (MEMORY_MAX)"
     elif grep -qs '^FORKS_DENIED=' "$outdir/limits"; then

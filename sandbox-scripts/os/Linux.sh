@@ -2,7 +2,7 @@
 # os/Linux.sh - the OS contract on the host's side, for Linux: private namespaces, so the kernel itself takes a sandbox
 # away with its last process. Needs root, util-linux 2.34 or newer (unshare, setpriv, flock, pivot_root),
 # coreutils 8.31 or newer (env --default-signal), overlayfs.
-# Contract: os_check os_leash os_supervise os_contain os_process_id os_process_alive os_lock os_janitor os_sha256 os_prepare
+# Contract: os_check os_leash os_supervise os_contain os_process_id os_process_alive os_lock os_try_lock os_janitor os_sha256 os_prepare
 # os_sandbox os_wait os_kill os_kill_child; in os/Linux-limits.sh os_limit os_limit_set os_limit_facts os_unlimit
 # os_limits_prepare os_limits_sweep os_memory_kb. os_prepare is in os/Linux-prepare.sh.
 
@@ -25,8 +25,8 @@ os_check() {
 os_leash() { exec setpriv --pdeathsig KILL -- "$@"; }
 os_supervise() { os_leash env BULK_PARENT="$PPID" "$@"; }
 
-# os_contain COMMAND...: runs COMMAND; all that it starts dies with it, and it with this process.
-os_contain() { setpriv --pdeathsig KILL unshare --pid --fork --kill-child -- "$@"; }
+# os_contain COMMAND...: becomes COMMAND; all that it starts dies with it, and it with the process that started this one.
+os_contain() { os_leash unshare --pid --fork --kill-child -- "$@"; }
 
 # os_process_id PID: a name for the process that no later process can have; os_process_alive NAME: does it still run?
 os_process_id() {
@@ -46,6 +46,12 @@ os_lock() {
     flock -n 8 8<&8 && return 0 # said again, since ksh hides its descriptors from children
     flock 8 8<&8
     return 1
+}
+
+# os_try_lock DIR: hold DIR on descriptor 5, unless somebody else does.
+os_try_lock() {
+    exec 5<"$1"
+    flock -n 5 5<&5
 }
 
 # os_janitor DIR FILE...: FILEs are removed when this process has ended, however it ends, and the control groups of

@@ -1,0 +1,82 @@
+# shellcheck shell=sh source-path=SCRIPTDIR/.. disable=SC2154,SC2030,SC2031
+# launch/ssh.sh - LAUNCH=ssh: packages are built on the hosts of the file HOSTS, each of which has sandboxes of its own. A host
+# that fails is set aside and the package tried on another. Contract: launch/local.sh.
+
+# shellcheck source=lib/hosts.sh
+. "$BULK_SCRIPTS/lib/hosts.sh"
+
+launch_prepare() {
+    for launch_tool in ssh rsync; do
+        command -v "$launch_tool" >/dev/null 2>&1 || machine_failure "the command $launch_tool is missing" "install it here and on the hosts"
+    done
+    hosts_prepare "$1/slots"
+    (cd -- "$BULK_SCRIPTS" && find . -name __pycache__ -prune -o -type f -exec cksum -- {} + | LC_ALL=C sort -k3) >"$1/scripts"
+    printf "launch_scripts='%s'\n" "$(os_sha256 "$1/scripts")" >"$1/ready.new"
+    mv -- "$1/ready.new" "$1/ready"
+}
+launch_open() { :; }
+
+# launch_run SCRIPT ARG...: on the first host that has a free slot and does not fail. A package that takes three hosts with
+# it is to blame for that, and one whose compiler crashes or is killed is tried on a second host: if it is built there,
+# the first one is at fault.
+launch_run() {
+    launch_tried='' launch_lost=0 launch_suspect=''
+    while :; do
+        hosts_take "$run_launch/slots" "$launch_tried" ||
+            machine_failure "no host of $BULK_HOSTS works: $(hosts_state "$run_launch/slots")" "mend them, or try ssh by hand"
+        rm -rf --one-file-system -- "$outdir/status" "$outdir/trouble" "$outdir/verdict" "$outdir/out/distfiles"
+        launch_host=$host
+        say "on $host" "$pkgname"
+        os_contain sh "$BULK_SCRIPTS/launch/ssh-attempt.sh" "$host" "$launch_scripts" "$pkgname" "$logdir" "$outdir" "$host_settings" "$@" 5<&- 8<&- &
+        os_child=$!
+        wait "$os_child" || :
+        os_child=
+        hosts_release
+        launch_status=
+        [ ! -s "$outdir/status" ] || read -r launch_status <"$outdir/status"
+        case ${launch_status:-75} in
+        0)
+            hosts_back "$host"
+            [ -z "$launch_suspect" ] || hosts_strike "$launch_suspect" "$pkgname"
+            return 0
+            ;;
+        75) launch_trouble || return 1 ;;
+        *)
+            hosts_back "$host"
+            launch_doubt || return "$launch_status"
+            ;;
+        esac
+        launch_tried="$launch_tried $host"
+    done
+}
+
+# launch_trouble: host failed. Returns 1 if pkgname is to blame.
+launch_trouble() {
+    disk_guard # or was it this machine?
+    launch_reason=$(sed -n 1p "$outdir/trouble" 2>/dev/null)
+    hosts_aside "$host" "${launch_reason:-its part of the build of $pkgname ended without a word}"
+    [ -f "$outdir/started" ] || return 0
+    rm -f -- "$outdir/started"
+    launch_lost=$((launch_lost + 1))
+    [ "$launch_lost" -ge 3 ] || return 0
+    printf 'took %s hosts with it:%s %s\n' "$launch_lost" "$launch_tried" "$host" >"$outdir/verdict"
+    return 1
+}
+
+# launch_doubt: is the failure of pkgname one that a bad machine may be to blame for, and is there another to try it on?
+launch_doubt() {
+    rm -f -- "$outdir/started"
+    [ -z "$launch_suspect" ] && [ ! -s "$outdir/verdict" ] || return 1
+    hosts_survey "$run_launch/slots" "$launch_tried $launch_host"
+    [ -n "$hosts_fresh" ] || return 1
+    launch_log=$logdir/$(sed -n 's/^\([a-z-]*\)$/\1/p' "$outdir/out/phase" 2>/dev/null).log
+    launch_reason=$(reason_of "$launch_log")
+    case $launch_status:$launch_reason in
+    137:* | *:crash*) ;;
+    *) return 1 ;;
+    esac
+    launch_suspect=$launch_host
+    say doubtful "$pkgname failed on $launch_host (${launch_reason:-killed}): tried once more elsewhere"
+}
+
+launch_kill() { os_kill; }
