@@ -139,6 +139,13 @@ def parse(argv: list[str]) -> Options:
         metavar="NAME=VALUE",
         help="default of a setting in bulk.mk; may be repeated",
     )
+    add(
+        "--hosts",
+        type=_hosts,
+        default=(),
+        metavar="FILE",
+        help="build by ssh on the hosts in FILE: lines HOST JOBS [SPEED] [NAME=VALUE...]",
+    )
     _add_scan(parser)
     add("--strict", action="store_true", help="exit 3 if a dependency cannot be resolved")
     add("--problems", action="store_true", help="with resolve: print what is odd, and what to do")
@@ -180,8 +187,15 @@ def parse(argv: list[str]) -> Options:
         found.check,
         found.scan_seconds,
         found.scan_megabytes,
-        tuple(found.settings),
+        (*found.hosts, *found.settings),
     )
+
+
+def _hosts(name: str) -> tuple[str, ...]:
+    """Return the settings that `--hosts FILE` stands for; builds read the file itself."""
+    if not os.path.isfile(name):  # noqa: PTH113 - text from the command line
+        raise argparse.ArgumentTypeError(f"no such file: {name}")
+    return ("LAUNCH=ssh", f"HOSTS={os.path.abspath(name)}")  # noqa: PTH100
 
 
 def _add_scan(parser: argparse.ArgumentParser) -> None:

@@ -2,12 +2,13 @@
 # shellcheck source-path=SCRIPTDIR disable=SC2154
 # remote.sh - the far end of a launcher: builds one package in a sandbox of this machine. Standard input: the job (job.awk), then
 # a line now and then as long as somebody waits for the result, and `bye` when it has been fetched. Standard output:
-# `started DIR`, `status N` (the sandbox is gone; what it left is in DIR and DIR/log, if those of the job are not shared), or
+# `started DIR NODE`, `status N` (the sandbox is gone; what it left is in DIR and DIR/log, if those of the job are not shared), or
 # `trouble TEXT`: this machine failed, not the package. Ends the build when its input ends or falls silent, or its parent dies.
 set -eu
 umask 022
 BULK_SCRIPTS=$(cd -- "$(dirname -- "$0")" && pwd)
 if [ -z "${BULK_JOB:-}" ]; then
+    unset BULK_PARENT # srun brings the whole environment of the machine that schedules
     BULK_JOB=
     while IFS= read -r line && [ "$line" != '#end of job' ]; do
         BULK_JOB="$BULK_JOB$line
@@ -78,7 +79,7 @@ mkdir -p -- $BULK_CGROUPS ${scratch:+"$scratch"} ${own:+"$own" "$own/out" "$own/
 [ -z "$BULK_CGROUPS" ] || os_limit_set "$BULK_MEMORY_KB" "$BULK_PROCESSES_MAX"
 [ -z "$scratch" ] || chmod 1777 "$scratch"
 [ -z "$own" ] || printf '%s' "${job_closure%x}" >"$own/out/closure"
-printf 'started %s\n' "$outdir" >&3
+printf 'started %s %s\n' "$outdir" "${SLURMD_NODENAME:-$(uname -n)}" >&3
 status=0
 sandbox_run "$@" 3>&- 4<&- || status=$?
 [ "$status" -eq 0 ] || disk_guard

@@ -1,4 +1,4 @@
-"""Machines to build on, for tests: each an sshd in namespaces of its own, with a network of its own.
+"""Machines to build on, for tests: each an sshd in namespaces and a network of its own.
 
 A host shares this machine's kernel and files but for its processes, its name, its network and the
 private directory in which its sandboxes are made. Killing it is a loss of power: all of its
@@ -22,8 +22,9 @@ SERVICE = """\
 umask 022
 hostname {name}
 mount -t tmpfs -o size={size},mode=755 private {private}
-mkdir -p /run/sshd
-exec {sshd} -D -e -f {folder}/sshd_config
+{prepare}
+{service} &
+wait
 """
 
 
@@ -59,11 +60,21 @@ class Host:
     @property
     def address(self) -> str:
         """Its address on the wire between it and this machine."""
-        return f"10.98.{self.number}.2"
+        return self.end(2)
+
+    @property
+    def gateway(self) -> str:
+        """Our address on that wire."""
+        return self.end(1)
+
+    def end(self, which: int) -> str:
+        """Return an address that no other test at work has."""
+        pid = os.getpid()
+        return f"10.{64 + pid // 256 % 64}.{pid % 256}.{4 * self.number + which}"
 
     @property
     def wire(self) -> str:
-        """This machine's end of the wire."""
+        """Our end of the wire."""
         return f"w{self.number}.{os.getpid()}"
 
     @property
@@ -74,6 +85,20 @@ class Host:
     def create(self) -> None:
         """Make its keys, its folder and its network."""
         self.private.mkdir(parents=True)
+        self.configure()
+        run("ip", "netns", "add", self.namespace)
+        run("ip", "link", "add", self.wire, "type", "veth", "peer", "eth0", "netns", self.namespace)
+        run("ip", "address", "add", f"{self.gateway}/30", "dev", self.wire)
+        run("ip", "link", "set", self.wire, "up")
+        inside = ("ip", "-n", self.namespace)
+        run(*inside, "link", "set", "lo", "up")
+        run(*inside, "address", "add", f"{self.address}/30", "dev", "eth0")
+        run(*inside, "link", "set", "eth0", "up")
+        run(*inside, "route", "add", "default", "via", self.gateway)
+
+    def configure(self) -> None:
+        """Write what the service needs."""
+        Path("/run/sshd").mkdir(exist_ok=True)
         run("ssh-keygen", "-q", "-t", "ed25519", "-N", "", "-f", self.folder / "key")
         config = (
             f"ListenAddress {self.address}\nHostKey {self.folder}/key\nPidFile none\n"
@@ -82,31 +107,39 @@ class Host:
             "MaxStartups 100\n"
         )
         (self.folder / "sshd_config").write_text(config)
-        run("ip", "netns", "add", self.namespace)
-        run("ip", "link", "add", self.wire, "type", "veth", "peer", "eth0", "netns", self.namespace)
-        run("ip", "address", "add", f"10.98.{self.number}.1/30", "dev", self.wire)
-        run("ip", "link", "set", self.wire, "up")
-        inside = ("ip", "-n", self.namespace)
-        run(*inside, "link", "set", "lo", "up")
-        run(*inside, "address", "add", f"{self.address}/30", "dev", "eth0")
-        run(*inside, "link", "set", "eth0", "up")
 
     def start(self) -> None:
         """Boot: returns when it accepts connections."""
         script = SERVICE.format(
-            name=self.name, size=self.size, private=self.private, sshd=SSHD, folder=self.folder
+            name=self.name,
+            size=self.size,
+            private=self.private,
+            service=self.service(),
+            prepare=self.prepare(),
         )
         argv = ["nsenter", f"--net=/run/netns/{self.namespace}", "unshare", "--mount", "--pid"]
         argv += ["--uts", "--ipc", "--fork", "--kill-child", "--mount-proc", "sh", "-c", script]
         with (self.folder / "console").open("ab") as console:
             self.process = subprocess.Popen(argv, stdout=console, stderr=console)
         self.plug("up")
-        for _ in range(100):
-            probe = ["ssh-keyscan", "-T", "1", self.address]
-            if subprocess.run(probe, capture_output=True, check=False).stdout:
+        for _ in range(200):
+            if self.ready():
                 return
             time.sleep(0.1)
         raise AssertionError((self.folder / "console").read_text())
+
+    def prepare(self) -> str:
+        """Return commands that come before the service."""
+        return "true"
+
+    def service(self) -> str:
+        """Return the command that it runs."""
+        return f"{SSHD} -D -e -f {self.folder}/sshd_config"
+
+    def ready(self) -> bool:
+        """Tell whether it answers."""
+        probe = ["ssh-keyscan", "-T", "1", self.address]
+        return bool(subprocess.run(probe, capture_output=True, check=False).stdout)
 
     def plug(self, word: str) -> None:
         """Plug (`up`) or unplug (`down`) its network."""
@@ -122,21 +155,24 @@ class Host:
 
     def processes(self) -> str:
         """List what runs there besides sshd and this command itself."""
-        assert self.process
-        kids = Path(f"/proc/{self.process.pid}/task/{self.process.pid}/children").read_text().split()
-        argv = ["nsenter", "-t", kids[0], "-m", "-p", "ps", "-eo", "pid,ppid,args"]
+        argv = ["nsenter", "-t", self.first(), "-m", "-p", "ps", "-eo", "pid,ppid,args"]
         text = subprocess.run(argv, capture_output=True, text=True, check=True).stdout
         return "\n".join(
             line for line in text.splitlines()[1:] if "sshd" not in line and "ps -eo" not in line
         )
 
+    def first(self) -> str:
+        """Return the process number, here, of its first process."""
+        assert self.process
+        pid = self.process.pid
+        return Path(f"/proc/{pid}/task/{pid}/children").read_text().split()[0]
+
     def files(self) -> list[str]:
         """List the files below its private directory."""
-        assert self.process
-        kids = Path(f"/proc/{self.process.pid}/task/{self.process.pid}/children").read_text().split()
-        root = Path(f"/proc/{kids[0]}/root")
+        root = Path(f"/proc/{self.first()}/root")
         base = root / str(self.private).lstrip("/")
-        return sorted(str(path.relative_to(base)) for path in base.rglob("*"))
+        walk = os.walk(base)
+        return sorted(os.path.relpath(Path(at, one), base) for at, _, some in walk for one in some)
 
     def remove(self) -> None:
         """Take it away."""
@@ -156,7 +192,7 @@ class Farm:
     @property
     def ssh(self) -> str:
         """The command, for the setting SSH."""
-        return f"ssh -F {self.folder}/ssh_config"
+        return f"ssh -F {self.folder}/ssh_config -oServerAliveInterval=1"
 
     def file(self, jobs: int, *words: str) -> Path:
         """Write a hosts file in which each host has so many jobs, and directories of its own."""
@@ -171,9 +207,9 @@ class Farm:
 
 
 @contextmanager
-def farm(*names: str, size: str = "2g") -> Iterator[Farm]:
-    """Give hosts with these names, up and known to ssh."""
-    folder = Path(tempfile.mkdtemp(prefix="farm", dir="/var/tmp"))  # noqa: S108 - not in a tmpfs
+def farm(*names: str, sizes: dict[str, str] | None = None) -> Iterator[Farm]:
+    """Give hosts with these names, up and known to ssh; sizes are those of their disks."""
+    folder = Path(tempfile.mkdtemp(prefix="farm", dir="/var/tmp"))
     made = Farm(folder)
     run("ssh-keygen", "-q", "-t", "ed25519", "-N", "", "-f", folder / "client")
     config = (
@@ -182,7 +218,7 @@ def farm(*names: str, size: str = "2g") -> Iterator[Farm]:
     )
     try:
         for number, name in enumerate(names, 1):
-            host = Host(name, number, folder / name, size)
+            host = Host(name, number, folder / name, (sizes or {}).get(name, "2g"))
             made.hosts.append(host)
             host.create()
             host.start()

@@ -24,6 +24,12 @@ need git git
 if [ "${testing:-}" = yes ]; then
     need chromium chromium
     need rsync rsync
+    need ssh openssh-client
+    need sshd openssh-server
+    need munged munge
+    need srun slurm-client
+    need slurmd slurmd
+    need slurmctld slurmctld
 fi
 command -v python3 >/dev/null 2>&1 && python3 -c 'import ensurepip, venv' 2>/dev/null || missing="$missing python3 python3-venv"
 if [ -n "$missing" ]; then

@@ -20,14 +20,14 @@ launch_open() { :; }
 # it is to blame for that, and one whose compiler crashes or is killed is tried on a second host: if it is built there,
 # the first one is at fault.
 launch_run() {
-    launch_tried='' launch_lost=0 launch_suspect=''
+    launch_tried='' launch_lost=0 launch_suspect='' hosts_dark=''
     while :; do
         hosts_take "$run_launch/slots" "$launch_tried" ||
             machine_failure "no host of $BULK_HOSTS works: $(hosts_state "$run_launch/slots")" "mend them, or try ssh by hand"
         rm -rf --one-file-system -- "$outdir/status" "$outdir/trouble" "$outdir/verdict" "$outdir/out/distfiles"
         launch_host=$host
-        say "on $host" "$pkgname"
-        os_contain sh "$BULK_SCRIPTS/launch/ssh-attempt.sh" "$host" "$launch_scripts" "$pkgname" "$logdir" "$outdir" "$host_settings" "$@" 5<&- 8<&- &
+        say "on $launch_host" "$pkgname"
+        os_contain sh "$BULK_SCRIPTS/launch/ssh-attempt.sh" "$launch_host" "$launch_scripts" "$pkgname" "$logdir" "$outdir" "$host_settings" "$@" 5<&- 8<&- &
         os_child=$!
         wait "$os_child" || :
         os_child=
@@ -36,17 +36,13 @@ launch_run() {
         [ ! -s "$outdir/status" ] || read -r launch_status <"$outdir/status"
         case ${launch_status:-75} in
         0)
-            hosts_back "$host"
             [ -z "$launch_suspect" ] || hosts_strike "$launch_suspect" "$pkgname"
             return 0
             ;;
         75) launch_trouble || return 1 ;;
-        *)
-            hosts_back "$host"
-            launch_doubt || return "$launch_status"
-            ;;
+        *) launch_doubt || return "$launch_status" ;;
         esac
-        launch_tried="$launch_tried $host"
+        launch_tried="$launch_tried $launch_host"
     done
 }
 
@@ -54,12 +50,12 @@ launch_run() {
 launch_trouble() {
     disk_guard # or was it this machine?
     launch_reason=$(sed -n 1p "$outdir/trouble" 2>/dev/null)
-    hosts_aside "$host" "${launch_reason:-its part of the build of $pkgname ended without a word}"
+    hosts_aside "$launch_host" "${launch_reason:-its part of the build of $pkgname ended without a word}"
     [ -f "$outdir/started" ] || return 0
     rm -f -- "$outdir/started"
     launch_lost=$((launch_lost + 1))
     [ "$launch_lost" -ge 3 ] || return 0
-    printf 'took %s hosts with it:%s %s\n' "$launch_lost" "$launch_tried" "$host" >"$outdir/verdict"
+    printf 'took %s hosts with it:%s %s\n' "$launch_lost" "$launch_tried" "$launch_host" >"$outdir/verdict"
     return 1
 }
 

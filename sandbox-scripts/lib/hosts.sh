@@ -23,12 +23,14 @@ hosts_prepare() {
 }
 
 # hosts_take FILE TRIED: waits for a free slot, the best first, and holds it on descriptor 5; sets host and host_settings.
-# A host of the words TRIED only if there is no other that works. Returns 1 if all hosts have been set aside for long.
+# A host of the words TRIED only if there is no other that works. Returns 1 if all hosts have been set aside for long, as
+# hosts_dark, which the caller sets to nothing before the first call, counts.
 hosts_take() {
-    hosts_waited=0
     while :; do
         hosts_now=$(date +%s)
         hosts_survey "$1" "$2"
+        [ -z "$hosts_working" ] || hosts_dark=
+        [ $((hosts_now - ${hosts_dark:=$hosts_now})) -lt $((BULK_HOST_RETRY * 5)) ] || return 1
         while read -r _ host slot host_settings; do
             hosts_may "$host" "$2" || continue
             if os_try_lock "$hosts_dir/$host/$slot"; then
@@ -36,9 +38,6 @@ hosts_take() {
                 return 0
             fi
         done <"$1"
-        [ -z "$hosts_working" ] || hosts_waited=0
-        [ "$hosts_waited" -lt $((BULK_HOST_RETRY * 5)) ] || return 1
-        hosts_waited=$((hosts_waited + 1))
         sleep 1
     done
 }
@@ -47,10 +46,10 @@ hosts_release() { exec 5<&-; }
 # hosts_survey FILE TRIED: sets hosts_working and hosts_fresh to yes if any host is not set aside, and any not tried, either.
 hosts_survey() {
     hosts_working='' hosts_fresh=''
-    while read -r _ host _; do
-        [ ! -f "$hosts_dir/$host/aside" ] || continue
+    while read -r _ hosts_one _; do
+        [ ! -f "$hosts_dir/$hosts_one/aside" ] || continue
         hosts_working=yes
-        case " $2 " in *" $host "*) ;; *) hosts_fresh=yes ;; esac
+        case " $2 " in *" $hosts_one "*) ;; *) hosts_fresh=yes ;; esac
     done <"$1"
 }
 

@@ -8,6 +8,13 @@
 sandbox_prepare() {
     os_check
     mkdir -p -- "$BULK_SANDBOXDIR/scratch" || machine_failure "cannot make $BULK_SANDBOXDIR/scratch" "check SANDBOXDIR"
+    # What is dead is told by processes, which other machines do not see.
+    sandbox_machine=$(uname -n)
+    if [ -f "$BULK_SANDBOXDIR/machine" ] && read -r sandbox_other <"$BULK_SANDBOXDIR/machine" && [ "$sandbox_other" != "$sandbox_machine" ]; then
+        machine_failure "SANDBOXDIR $BULK_SANDBOXDIR belongs to the machine $sandbox_other" \
+            "give each machine a SANDBOXDIR of its own, on a local disk (if this one was renamed: rm $BULK_SANDBOXDIR/machine)"
+    fi
+    printf '%s\n' "$sandbox_machine" >"$BULK_SANDBOXDIR/machine"
     run_sweep "$BULK_SANDBOXDIR/scratch" "$BULK_SANDBOXDIR/jobs"
     os_limits_sweep
     os_prepare "$1"

@@ -2,7 +2,7 @@
 # os/Linux.sh - the OS contract on the host's side, for Linux: private namespaces, so the kernel itself takes a sandbox
 # away with its last process. Needs root, util-linux 2.34 or newer (unshare, setpriv, flock, pivot_root),
 # coreutils 8.31 or newer (env --default-signal), overlayfs.
-# Contract: os_check os_leash os_supervise os_contain os_process_id os_process_alive os_lock os_try_lock os_janitor os_sha256 os_prepare
+# Contract: os_check os_leash os_supervise os_contain os_process_id os_process_alive os_lock os_try_lock os_janitor os_afterwards os_sha256 os_prepare
 # os_sandbox os_wait os_kill os_kill_child; in os/Linux-limits.sh os_limit os_limit_set os_limit_facts os_unlimit
 # os_limits_prepare os_limits_sweep os_memory_kb. os_prepare is in os/Linux-prepare.sh.
 
@@ -60,9 +60,11 @@ os_janitor() {
     janitor_dir=$1
     shift
     # shellcheck disable=SC2086 # control groups have no blanks in their names
-    setsid flock "$janitor_dir" sh "$BULK_SCRIPTS/os/Linux-janitor.sh" $BULK_CGROUPS -- "$@" \
-        </dev/null >/dev/null 2>&1 3>&- 4>&- 5>&- 6>&- 7>&- 8<&- 9<&- &
+    os_afterwards "$janitor_dir" sh "$BULK_SCRIPTS/os/Linux-janitor.sh" $BULK_CGROUPS -- "$@" &
 }
+
+# os_afterwards DIR COMMAND...: becomes COMMAND when the process that holds DIR by os_lock has ended, however it ended.
+os_afterwards() { exec setsid flock "$@" </dev/null >/dev/null 2>&1 3>&- 4>&- 5>&- 6>&- 7>&- 8<&- 9<&-; }
 
 os_sha256() (
     line=$(sha256sum -- "$1") || exit 1

@@ -1,0 +1,50 @@
+# shellcheck shell=sh source-path=SCRIPTDIR/.. disable=SC2154
+# launch/slurm.sh - LAUNCH=slurm: each package is one step of Slurm, which places it. The directories of all settings but
+# SANDBOXDIR, and the scripts, must be the same on all nodes (NFS). Contract: launch/local.sh.
+
+launch_prepare() {
+    command -v srun >/dev/null 2>&1 || machine_failure "the command srun is missing" "install Slurm's client here (Debian: slurm-client)"
+    : >"$1/ready"
+}
+launch_open() { :; }
+
+# launch_run SCRIPT ARG...: on the node that Slurm gives; on another if that one fails. A package that takes three nodes with
+# it is to blame for that.
+launch_run() {
+    launch_tried='' launch_lost=0 launch_vain=0
+    os_afterwards "$logdir" scancel --me --name="$build_me" & # Slurm keeps a job whose srun was killed
+    launch_janitor=$!
+    while :; do
+        rm -rf --one-file-system -- "$outdir/started" "$outdir/status" "$outdir/trouble" "$outdir/verdict" "$outdir/out/distfiles"
+        os_contain sh "$BULK_SCRIPTS/launch/slurm-attempt.sh" "$pkgname" "$build_me" "$logdir" "$outdir" "$launch_tried" "$@" 8<&- &
+        os_child=$!
+        wait "$os_child" || :
+        os_child=''
+        launch_host=slurm launch_status=75
+        [ ! -s "$outdir/node" ] || read -r launch_host <"$outdir/node"
+        [ ! -s "$outdir/status" ] || read -r launch_status <"$outdir/status"
+        [ "$launch_status" = 75 ] || {
+            kill "$launch_janitor" 2>/dev/null || :
+            return "$launch_status"
+        }
+        disk_guard # or was it this machine?
+        launch_reason=$(sed -n 1p "$outdir/trouble" 2>/dev/null)
+        if [ -f "$outdir/started" ]; then
+            launch_lost=$((launch_lost + 1))
+            say retry "$pkgname: node $launch_host: ${launch_reason:-ended without a word}"
+            launch_tried="$launch_tried $launch_host"
+            [ "$launch_lost" -lt 3 ] || {
+                printf 'took %s nodes with it:%s\n' "$launch_lost" "$launch_tried" >"$outdir/verdict"
+                return 1
+            }
+        else
+            launch_vain=$((launch_vain + 1))
+            [ "$launch_vain" -lt 5 ] || machine_failure "Slurm runs no step for $pkgname: ${launch_reason:-no word why}" "try srun by hand; SLURM_OPTIONS is '$BULK_SLURM_OPTIONS'"
+            say retry "$pkgname: ${launch_reason:-srun ended without a word} (again in $BULK_HOST_RETRY s)"
+            os_leash sleep "$BULK_HOST_RETRY" &
+            wait "$!" || :
+        fi
+    done
+}
+
+launch_kill() { os_kill; }
