@@ -29,6 +29,7 @@ if dry_run; then
     exit
 fi
 [ -n "${BULK_PARENT:-}" ] || os_supervise sh "$0" "$@"
+[ "$PPID" = "$BULK_PARENT" ] || exit 130 # make died before the watch over it began
 goal=$1
 shift
 BULK_RUN=$(date -u +%Y%m%dT%H%M%SZ)@$(os_process_id $$)

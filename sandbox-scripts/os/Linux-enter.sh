@@ -15,7 +15,9 @@ read -r _ _ _ builder _ <"/proc/$between/stat"
 [ "$builder" = "$BULK_BUILDER" ] || exit 130
 fail() { printf 'pkgmkgen: sandbox: %s\n' "$1" >&2; exit 75; }
 for group in $BULK_CGROUPS; do
-    echo 0 >"$group/cgroup.procs" || fail "cannot enter the control group $group"
+    procs=$group/tasks # version 1 has this file for single threads: to move a whole process can wait for all processors
+    [ -f "$procs" ] || procs=$group/cgroup.procs
+    echo 0 >"$procs" || fail "cannot enter the control group $group"
 done
 mount -acT "$fstab" || fail "cannot mount what $fstab lists (see the lines above)"
 ip link set lo up 2>/dev/null || :

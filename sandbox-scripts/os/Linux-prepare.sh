@@ -5,8 +5,8 @@
 os_mnt=$BULK_SANDBOXDIR/mnt
 
 # os_prepare DIR: once a run, makes in DIR what all its sandboxes share: `skel`, the layer with mount points, device nodes
-# and /etc; `fstab`, the mounts. Its last act is to create DIR/ready, which sets os_fstab (those mounts) and os_cgroups when it is
-# sourced.
+# and /etc; `fstab`, the mounts. Its last act is to create DIR/ready, which sets os_fstab (those mounts), os_cgroups and os_enter
+# when it is sourced.
 os_prepare() (
     dir=$1
     skel=$dir/skel
@@ -54,9 +54,26 @@ os_prepare() (
         printf '%s %s none bind,ro 0 0\n' "$tree" "$os_mnt/root$tree" >&7
     done
     exec 7>&-
-    printf "os_fstab='%s\n'\nos_cgroups='%s'\n" "$(cat -- "$dir/fstab")" "$(os_limits_prepare)" >"$dir/ready.new"
+    printf "os_fstab='%s\n'\nos_cgroups='%s'\nos_enter='%s'\n" "$(cat -- "$dir/fstab")" "$(os_limits_prepare)" "$(_os_enter)" >"$dir/ready.new"
     mv -- "$dir/ready.new" "$dir/ready"
 )
+
+# _os_enter: prints the program that makes sandboxes, compiled once where there is a C compiler; nothing where there is none,
+# or where the program does not run.
+_os_enter() {
+    enter_sum=$(os_sha256 "$BULK_SCRIPTS/os/Linux-enter.c") || return 0
+    enter=$BULK_SANDBOXDIR/enter-$(uname -m)-$enter_sum
+    if [ ! -f "$enter" ]; then
+        for enter_how in -static ''; do
+            # shellcheck disable=SC2086 # empty: no word
+            cc -O2 $enter_how -o "$enter.new" "$BULK_SCRIPTS/os/Linux-enter.c" && break
+        done >/dev/null 2>&1 || return 0
+        mv -- "$enter.new" "$enter"
+    fi
+    enter_status=0
+    "$enter" 2>/dev/null || enter_status=$?
+    [ "$enter_status" -ne 64 ] || printf '%s\n' "$enter"
+}
 
 # _os_proc PROC: the mounts for a process file system of the sandbox's own whose knobs of the whole machine cannot be turned.
 _os_proc() {

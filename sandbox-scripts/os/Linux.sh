@@ -87,9 +87,14 @@ os_sandbox() {
     } >"$sandbox_dir/fstab" || machine_failure "cannot write $sandbox_dir/fstab" "check its free space"
     shift 3
     export BULK_BUILDER=$$
+    # shellcheck disable=SC2154 # set by the file that run_prepare sources
+    case $os_enter in
+    '') set -- setpriv --pdeathsig KILL unshare --mount --pid --ipc --uts --net --fork --kill-child --propagation private -- \
+        sh "$BULK_SCRIPTS/os/Linux-enter.sh" "$os_mnt" "$sandbox_dir/fstab" "$@" ;;
+    *) set -- "$os_enter" "$os_mnt" "$sandbox_dir/fstab" "$@" ;;
+    esac
     { # a command in the background has no standard input unless it is given one under another number
-        setpriv --pdeathsig KILL unshare --mount --pid --ipc --uts --net --fork --kill-child --propagation private -- \
-            sh "$BULK_SCRIPTS/os/Linux-enter.sh" "$os_mnt" "$sandbox_dir/fstab" "$@" <&6 6<&- 8<&- 9</proc/self/ns/net &
+        "$@" <&6 6<&- 8<&- 9</proc/self/ns/net &
     } 6<&0
     os_child=$!
 }
