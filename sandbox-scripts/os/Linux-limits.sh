@@ -21,7 +21,7 @@ os_limits_prepare() {
 os_limits_room() {
     room_root=/sys/fs/cgroup
     [ -f "$room_root/cgroup.type" ] || return 0
-    for room_try in 1 2 3 4 5; do
+    for _ in 1 2 3 4 5; do
         ! _os_limits_below "$room_root" || return 0
         mkdir -p -- "$room_root/processes" 2>/dev/null || return 0
         while read -r room_pid; do # some may have gone meanwhile, or come
