@@ -224,7 +224,7 @@ TABLE = (
     Setting(
         "LAUNCH",
         "local",
-        "where packages are built: local (this machine), ssh (see HOSTS) or slurm",
+        "where packages are built: local (this machine), ssh (see HOSTS), slurm or vm",
         "",
         "BULK_LAUNCH",
     ),
@@ -255,6 +255,33 @@ TABLE = (
         "for LAUNCH=slurm: options for srun, such as --partition=NAME",
         "",
         "BULK_SLURM_OPTIONS",
+    ),
+    Setting(
+        "VM_IMAGE",
+        "host",
+        "for LAUNCH=vm: host (this system's directories), a directory or a disk image",
+        "",
+        "BULK_VM_IMAGE",
+    ),
+    Setting(
+        "VM_KERNEL",
+        "",
+        "for LAUNCH=vm: a Linux kernel .../vmlinuz-VERSION; empty: the newest in /boot",
+        "",
+        "BULK_VM_KERNEL",
+    ),
+    Setting("VM_MEMORY", "2g", "for LAUNCH=vm: memory of a machine", "", "BULK_VM_MEMORY"),
+    Setting(
+        "VM_CPUS", "", "for LAUNCH=vm: its processors; empty: MAKE_JOBS, or 1", "", "BULK_VM_CPUS"
+    ),
+    Setting("VM_DISK", "20g", "for LAUNCH=vm: size of its scratch disk", "", "BULK_VM_DISK"),
+    Setting("VM_BOOT", "120", "for LAUNCH=vm: seconds in which it must be up", "", "BULK_VM_BOOT"),
+    Setting(
+        "VM_ACCEL",
+        "auto",
+        "for LAUNCH=vm: kvm, tcg (emulation) or auto (kvm where a machine starts under it)",
+        "",
+        "BULK_VM_ACCEL",
     ),
 )
 

@@ -30,6 +30,10 @@ if [ "${testing:-}" = yes ]; then
     need srun slurm-client
     need slurmd slurmd
     need slurmctld slurmctld
+    need qemu-system-x86_64 qemu-system-x86
+    need cpio cpio
+    need depmod kmod
+    need mke2fs e2fsprogs
 fi
 command -v python3 >/dev/null 2>&1 && python3 -c 'import ensurepip, venv' 2>/dev/null || missing="$missing python3 python3-venv"
 if [ -n "$missing" ]; then

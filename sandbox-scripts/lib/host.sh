@@ -18,7 +18,7 @@
 # shellcheck source=lib/hook.sh
 . "$BULK_SCRIPTS/lib/hook.sh"
 case $BULK_LAUNCH in
-*/* | .*) machine_failure "LAUNCH=$BULK_LAUNCH is no name" "local, ssh or slurm" ;;
+*/* | .*) machine_failure "LAUNCH=$BULK_LAUNCH is no name" "local, ssh, slurm or vm" ;;
 esac
 [ -f "$BULK_SCRIPTS/launch/$BULK_LAUNCH.sh" ] ||
     machine_failure "LAUNCH=$BULK_LAUNCH is not known: no $BULK_SCRIPTS/launch/$BULK_LAUNCH.sh" "one of: $(cd -- "$BULK_SCRIPTS/launch" && echo [a-z]*.sh | sed 's/\.sh//g')"

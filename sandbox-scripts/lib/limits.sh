@@ -28,9 +28,12 @@ limits_apply() {
         SCRATCH) BULK_SCRATCH=${limits_word#*=} ;;
         SCRATCH_SIZE) BULK_SCRATCH_SIZE=${limits_word#*=} ;;
         MAKE_JOBS) BULK_MAKE_JOBS=${limits_word#*=} ;;
+        VM_MEMORY) BULK_VM_MEMORY=${limits_word#*=} ;;
+        VM_CPUS) BULK_VM_CPUS=${limits_word#*=} ;;
+        VM_DISK) BULK_VM_DISK=${limits_word#*=} ;;
         *)
             machine_failure "$BULK_PACKAGE_SETTINGS: what is '$limits_word'?" \
-                "TIMEOUT TIMEOUT_SILENT MEMORY_MAX PROCESSES_MAX LOG_MAX SCRATCH SCRATCH_SIZE MAKE_JOBS can be set for a package" ;;
+                "TIMEOUT TIMEOUT_SILENT MEMORY_MAX PROCESSES_MAX LOG_MAX SCRATCH SCRATCH_SIZE MAKE_JOBS VM_MEMORY VM_CPUS VM_DISK can be set for a package" ;;
         esac
     done
 }

@@ -10,6 +10,7 @@
 : "${BULK_DISK_MIN:=500}" "${BULK_ROOT_SIZE:=25%}" "${BULK_TIMEOUT:=86400}" "${BULK_TIMEOUT_SILENT:=7200}" "${BULK_MEMORY_MAX:=80%}"
 : "${BULK_PROCESSES_MAX:=4096}" "${BULK_LOG_MAX:=500}" "${BULK_PACKAGE_SETTINGS=}" "${BULK_KEEP=}" "${BULK_CGROUPS=}"
 : "${BULK_LAUNCH:=local}" "${BULK_HOSTS=}" "${BULK_HOST_RETRY:=60}" "${BULK_SSH:=ssh}" "${BULK_SLURM_OPTIONS=}" "${BULK_LAST_KB=0}"
+: "${BULK_VM_IMAGE:=host}" "${BULK_VM_KERNEL=}" "${BULK_VM_MEMORY:=2g}" "${BULK_VM_CPUS=}" "${BULK_VM_DISK:=20g}" "${BULK_VM_BOOT:=120}" "${BULK_VM_ACCEL:=auto}"
 : "${BULK_HOOK=}" "${BULK_SIGN=}" "${BULK_PUBLISH=}" "${BULK_OLD:=keep}"
 
 # check_settings: directories must be absolute and of characters that mount tables and make can carry.

@@ -7,9 +7,7 @@
 os_limits_prepare() {
     limits_root=/sys/fs/cgroup
     if [ -f "$limits_root/cgroup.controllers" ]; then
-        { printf '+memory +pids\n' >"$limits_root/cgroup.subtree_control"; } 2>/dev/null || return 0
-        mkdir -p -- "$limits_root/pkgmkgen" 2>/dev/null &&
-            { printf '+memory +pids\n' >"$limits_root/pkgmkgen/cgroup.subtree_control"; } 2>/dev/null &&
+        _os_limits_below "$limits_root" && mkdir -p -- "$limits_root/pkgmkgen" 2>/dev/null && _os_limits_below "$limits_root/pkgmkgen" &&
             printf '%s\n' "$limits_root/pkgmkgen"
     elif mkdir -p -- "$limits_root/memory/pkgmkgen" "$limits_root/pids/pkgmkgen" 2>/dev/null &&
         [ -f "$limits_root/memory/pkgmkgen/memory.limit_in_bytes" ] && [ -f "$limits_root/pids/pkgmkgen/pids.max" ]; then
@@ -17,6 +15,23 @@ os_limits_prepare() {
     fi
     return 0
 }
+
+# os_limits_room: called before os_limits_prepare, where all processes can be seen. No group of version 2 but the root of all may have
+# processes beside groups that have limits: those in the root group of a container are moved to a group of their own.
+os_limits_room() {
+    room_root=/sys/fs/cgroup
+    [ -f "$room_root/cgroup.type" ] || return 0
+    for _ in 1 2 3 4 5; do
+        ! _os_limits_below "$room_root" || return 0
+        mkdir -p -- "$room_root/processes" 2>/dev/null || return 0
+        while read -r room_pid; do # some may have gone meanwhile, or come
+            { printf '%s\n' "$room_pid" >"$room_root/processes/cgroup.procs"; } 2>/dev/null || :
+        done <"$room_root/cgroup.procs"
+    done
+}
+
+# _os_limits_below GROUP: lets groups below GROUP, of version 2, have limits.
+_os_limits_below() { { printf '+memory +pids\n' >"$1/cgroup.subtree_control"; } 2>/dev/null; }
 
 # os_limits_sweep: removes the control groups of builds that died.
 os_limits_sweep() {

@@ -4,7 +4,7 @@
 # coreutils 8.31 or newer (env --default-signal), overlayfs.
 # Contract: os_check os_leash os_supervise os_contain os_process_id os_process_alive os_lock os_try_lock os_janitor os_afterwards os_sha256 os_prepare
 # os_sandbox os_wait os_kill os_kill_child; in os/Linux-limits.sh os_limit os_limit_set os_limit_facts os_unlimit
-# os_limits_prepare os_limits_sweep os_memory_kb. os_prepare is in os/Linux-prepare.sh.
+# os_limits_room os_limits_prepare os_limits_sweep os_memory_kb. os_prepare is in os/Linux-prepare.sh.
 
 # shellcheck source=os/Linux-prepare.sh
 . "$BULK_SCRIPTS/os/Linux-prepare.sh"

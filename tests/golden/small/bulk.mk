@@ -79,14 +79,30 @@ GATES ?= yes
 SCRIPTS ?= /usr/share/pkgmkgen
 #: BUILD_PACKAGE: what a recipe runs; its first argument is the PKGNAME
 BUILD_PACKAGE ?= $(SCRIPTS)/build.sh
-#: LAUNCH: where packages are built: local (this machine), ssh (see HOSTS) or slurm
+#: LAUNCH: where packages are built: local (this machine), ssh (see HOSTS), slurm or vm
 LAUNCH ?= local
 #: HOSTS: for LAUNCH=ssh: file of lines `HOST JOBS [SPEED] [NAME=VALUE...]`
 HOSTS ?= 
 #: HOST_RETRY: seconds until a host that was set aside is tried again
 HOST_RETRY ?= 60
+#: SSH: for LAUNCH=ssh: the command, perhaps with options, such as ssh -F /path/ssh_config
+SSH ?= ssh
 #: SLURM_OPTIONS: for LAUNCH=slurm: options for srun, such as --partition=NAME
 SLURM_OPTIONS ?= 
+#: VM_IMAGE: for LAUNCH=vm: host (this system's directories), a directory or a disk image
+VM_IMAGE ?= host
+#: VM_KERNEL: for LAUNCH=vm: a Linux kernel .../vmlinuz-VERSION; empty: the newest in /boot
+VM_KERNEL ?= 
+#: VM_MEMORY: for LAUNCH=vm: memory of a machine
+VM_MEMORY ?= 2g
+#: VM_CPUS: for LAUNCH=vm: its processors; empty: MAKE_JOBS, or 1
+VM_CPUS ?= 
+#: VM_DISK: for LAUNCH=vm: size of its scratch disk
+VM_DISK ?= 20g
+#: VM_BOOT: for LAUNCH=vm: seconds in which it must be up
+VM_BOOT ?= 120
+#: VM_ACCEL: for LAUNCH=vm: kvm, tcg (emulation) or auto (kvm where a machine starts under it)
+VM_ACCEL ?= auto
 
 export BULK_PKGSRCDIR=$(PKGSRCDIR)
 export BULK_PACKAGES=$(PACKAGES)
@@ -122,7 +138,15 @@ export BULK_SCRIPTS=$(SCRIPTS)
 export BULK_LAUNCH=$(LAUNCH)
 export BULK_HOSTS=$(HOSTS)
 export BULK_HOST_RETRY=$(HOST_RETRY)
+export BULK_SSH=$(SSH)
 export BULK_SLURM_OPTIONS=$(SLURM_OPTIONS)
+export BULK_VM_IMAGE=$(VM_IMAGE)
+export BULK_VM_KERNEL=$(VM_KERNEL)
+export BULK_VM_MEMORY=$(VM_MEMORY)
+export BULK_VM_CPUS=$(VM_CPUS)
+export BULK_VM_DISK=$(VM_DISK)
+export BULK_VM_BOOT=$(VM_BOOT)
+export BULK_VM_ACCEL=$(VM_ACCEL)
 
 # Go on past failures, without make's own suffix rules. Each make reads one of these lines; bmake minds -k only with -j.
 JOBS != case " $(MAKEFLAGS) $(.MAKEFLAGS) " in *" -j"* | *" -n "*) echo ;; *) echo -j1 ;; esac

@@ -1,0 +1,72 @@
+# shellcheck shell=sh source-path=SCRIPTDIR/.. disable=SC2154,SC2034
+# launch/vm.sh - LAUNCH=vm: each package is built in a virtual machine of its own, started from VM_IMAGE, which it never
+# changes, and gone afterwards. Inside it the build has its sandbox as on this machine (remote.sh). Contract: launch/local.sh.
+
+# shellcheck source=lib/vm.sh
+. "$BULK_SCRIPTS/lib/vm.sh"
+# shellcheck source=lib/save.sh
+. "$BULK_SCRIPTS/lib/save.sh"
+# shellcheck source=lib/inputs.sh
+. "$BULK_SCRIPTS/lib/inputs.sh"
+
+launch_prepare() {
+    vm_check
+    mkdir -p -- "$BULK_SANDBOXDIR/scratch" || machine_failure "cannot make $BULK_SANDBOXDIR/scratch" "check SANDBOXDIR"
+    run_sweep "$BULK_SANDBOXDIR/scratch"
+    vm_kit='' vm_base=''
+    [ -z "$BULK_KIT" ] || vm_kit=$(layer_of kit "$BULK_KIT") || exit
+    [ "$BULK_BASE" = host ] || vm_base=$(layer_of base "$BULK_BASE") || exit
+    vm_initramfs "$1"
+    vm_root "$1"
+    vm_accel "$1"
+    printf "vm_kernel='%s' vm_kit='%s' vm_base='%s' vm_accel='%s'\n" "$vm_kernel" "$vm_kit" "$vm_base" "$vm_accel" >"$1/ready.new"
+    mv -- "$1/ready.new" "$1/ready"
+}
+
+launch_open() { scratch=$BULK_SANDBOXDIR/scratch/$build_me; }
+
+# launch_run SCRIPT ARG...: a machine that does not start, or says itself that it cannot build, halts the run. One that dies
+# in the middle of a build is replaced; a package that takes three with it is to blame for that.
+launch_run() {
+    launch_host=vm.$(uname -n) vm_dir=$outdir/vm vm_lost=0
+    while :; do
+        rm -rf --one-file-system -- "$vm_dir" "$outdir/verdict" "$outdir/out/distfiles"
+        mkdir -- "$vm_dir"
+        vm_job "$@"
+        vm_start
+        vm_end=0
+        wait "$os_child" 2>/dev/null || vm_end=$?
+        os_child=
+        kill "$vm_watch" 2>/dev/null || :
+        vm_word='' vm_rest=''
+        [ ! -f "$vm_dir/answer" ] || read -r vm_word vm_rest <"$vm_dir/answer" || :
+        case $vm_word:$vm_rest in
+        status:75) vm_trouble "could make no sandbox" ;;
+        status:[0-9]*) return "$vm_rest" ;;
+        trouble:*) vm_trouble "failed: $vm_rest" ;;
+        esac
+        [ -f "$vm_dir/booted" ] || vm_trouble "did not start (status $vm_end)"
+        disk_guard
+        vm_lost=$((vm_lost + 1))
+        say died "the virtual machine of $pkgname, in the middle of its build:$(vm_said | tail -n 1 | tr -d '|')"
+        [ "$vm_lost" -lt 3 ] || break
+        find "$logdir" -mindepth 1 -delete
+    done
+    printf 'took 3 virtual machines with it:%s\n' "$(vm_said | tail -n 1 | tr -d '|')" >"$outdir/verdict"
+    return 1
+}
+
+# vm_said: the last lines of the machine's console, and of qemu, without the dump of a kernel that died.
+vm_said() {
+    cat -- "$vm_dir/console" "$vm_dir/qemu" 2>/dev/null | LC_ALL=C tr -cd '\n -~' | grep . |
+        grep -Ev '^\[ *[0-9.]+\] (|.*(RIP|R..|CPU|CS|Code|Call Trace|Hardware name|Kernel Offset|---.*|CR2):.*| *</?[A-Z]*>| +[?a-z_].*)$' |
+        tail -n 8 | cut -c1-200 | sed 's/^/  | /'
+}
+vm_trouble() {
+    vm_said >&2
+    cat -- "$vm_dir/console" "$vm_dir/qemu" >"$logdir/vm.log" 2>/dev/null || :
+    machine_failure "the virtual machine of $pkgname $1 (its last words are above, all of them in $logdir/vm.log)" \
+        "check VM_KERNEL, VM_IMAGE, VM_MEMORY and VM_ACCEL; qemu was started with ${vm_accel}"
+}
+
+launch_kill() { os_kill; }

@@ -1,0 +1,22 @@
+#!/bin/sh
+# vm-watch.sh QEMU VM_DIR - ends a virtual machine that is not up after VM_BOOT seconds, or gives no sign of life for two minutes.
+# Started by lib/vm.sh, which ends it; dies with it.
+set -u
+: "${BULK_SCRIPTS:?not set: lib/vm.sh starts this}"
+# shellcheck source-path=SCRIPTDIR source=lib/host.sh
+. "$BULK_SCRIPTS/lib/host.sh"
+seconds=0 silent=0 heard=''
+trap 'kill "$sleep" 2>/dev/null; exit 0' TERM
+while :; do
+    os_leash sleep 5 &
+    sleep=$!
+    wait "$sleep" || exit 0
+    seconds=$((seconds + 5)) silent=$((silent + 5))
+    beats=$(wc -c 2>/dev/null <"$2/beats") || beats=0
+    [ "$beats" = "$heard" ] || silent=0
+    heard=$beats
+    if [ -f "$2/booted" ]; then [ "$silent" -ge 120 ] || continue; else [ "$seconds" -ge "$BULK_VM_BOOT" ] || continue; fi
+    echo "no sign of life: ended" >>"$2/qemu"
+    kill -KILL "$1"
+    exit 0
+done
