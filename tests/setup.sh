@@ -24,6 +24,10 @@ need git git
 if [ "${testing:-}" = yes ]; then
     need chromium chromium
     need rsync rsync
+    need distccd distcc
+    need distcc-pump distcc-pump
+    need ccache ccache
+    need socat socat
 fi
 command -v python3 >/dev/null 2>&1 && python3 -c 'import ensurepip, venv' 2>/dev/null || missing="$missing python3 python3-venv"
 if [ -n "$missing" ]; then
