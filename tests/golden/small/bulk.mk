@@ -89,6 +89,8 @@ LAUNCH ?= local
 HOSTS ?= 
 #: HOST_RETRY: seconds until a host that was set aside is tried again
 HOST_RETRY ?= 60
+#: SSH: for LAUNCH=ssh: the command, perhaps with options, such as ssh -F /path/ssh_config
+SSH ?= ssh
 #: SLURM_OPTIONS: for LAUNCH=slurm: options for srun, such as --partition=NAME
 SLURM_OPTIONS ?= 
 
@@ -128,6 +130,7 @@ export BULK_SCRIPTS=$(SCRIPTS)
 export BULK_LAUNCH=$(LAUNCH)
 export BULK_HOSTS=$(HOSTS)
 export BULK_HOST_RETRY=$(HOST_RETRY)
+export BULK_SSH=$(SSH)
 export BULK_SLURM_OPTIONS=$(SLURM_OPTIONS)
 
 # Go on past failures, without make's own suffix rules. Each make reads one of these lines; bmake minds -k only with -j.
