@@ -152,13 +152,18 @@ class Host:
         self.process.kill()
         self.process.wait()
         self.process = None
+        pids = ("ip", "netns", "pids", self.namespace)
+        while subprocess.run(pids, capture_output=True, check=True).stdout:
+            time.sleep(0.05)
 
     def processes(self) -> str:
         """List what runs there besides sshd and this command itself."""
         argv = ["nsenter", "-t", self.first(), "-m", "-p", "ps", "-eo", "pid,ppid,args"]
         text = subprocess.run(argv, capture_output=True, text=True, check=True).stdout
         return "\n".join(
-            line for line in text.splitlines()[1:] if "sshd" not in line and "ps -eo" not in line
+            line
+            for line in text.splitlines()[1:]
+            if line.split()[0] != "1" and "sshd" not in line and "ps -eo" not in line
         )
 
     def first(self) -> str:

@@ -105,7 +105,7 @@ talk_started() {
 talk_done() {
     [ -z "$shared" ] || return 0
     kill "$follower" 2>/dev/null || :
-    { copy -rt --no-links --exclude=/log --exclude=/out/closure "$host:$1/" "$outdir/" && copy -rt --no-links "$host:$1/log/" "$logdir/"; } ||
+    { copy -rt --no-links --exclude=/log --exclude=/out/closure "$host:$1/" "$outdir/" && copy -rt --delete --no-links "$host:$1/log/" "$logdir/"; } ||
         trouble "what was built cannot be fetched$(said)"
 }
 talk remote "cd '$sandboxdir/scripts/$scripts' && : >complete && touch . && exec sh remote.sh"
