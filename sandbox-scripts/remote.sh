@@ -38,8 +38,7 @@ leave() {
     os_kill
     [ -n "$told" ] || printf 'trouble %s\n' "$(sed -n 1p "$BULK_RUNDIR/halt" 2>/dev/null || :)" >&3 2>/dev/null || :
     [ -z "$reader" ] || kill "$reader" 2>/dev/null || :
-    os_unlimit
-    rm -rf --one-file-system -- "$run_shared" "$BULK_RUNDIR" ${scratch:+"$scratch"} ${own:+"$own"}
+    os_unlimit "$run_shared" "$BULK_RUNDIR" ${scratch:+"$scratch"} ${own:+"$own"}
     [ -z "$janitor" ] || kill "$janitor" 2>/dev/null || :
     exit "$1"
 }

@@ -12,7 +12,7 @@ set -u
 os_child=$1 logdir=$2 verdict=$3
 nap=2
 [ "$BULK_TIMEOUT_SILENT" -ge 20 ] && [ "$BULK_TIMEOUT" -ge 20 ] || nap=1
-seconds=0 silent=0 before=0 heard=0 unheard=0
+seconds=0 silent=0 before=0 heard=0 unheard=0 sleep=
 
 # sentence TEXT: carries it out.
 sentence() {

@@ -49,10 +49,12 @@ build_run() {
 # build_leave STATUS: nothing of this build stays but its logs, its record and, if it was built, its package.
 build_leave() {
     trap '' HUP INT TERM
-    os_unlimit
-    rm -rf --one-file-system -- "$outdir" "$distdir" ${scratch:+"$scratch"}
-    kill "$build_janitor" 2>/dev/null || :
+    build_close
     exit "$1"
+}
+build_close() {
+    os_unlimit "$outdir" "$distdir" ${scratch:+"$scratch"}
+    kill "$build_janitor" 2>/dev/null || :
 }
 
 build_interrupted() {

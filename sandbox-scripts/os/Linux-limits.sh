@@ -88,8 +88,16 @@ os_limit_facts() {
     done
 }
 
-# os_unlimit: removes the control groups; their processes are gone.
+# os_unlimit DIR...: removes the control groups, whose processes are gone, and the DIRs. A group can be busy for a moment
+# after its last process. _os_remove DIR...: in one program; of a control group, only the directory can be removed.
 os_unlimit() {
     # shellcheck disable=SC2086 # control groups have no blanks in their names
-    [ -z "$BULK_CGROUPS" ] || rmdir -- $BULK_CGROUPS 2>/dev/null || { sleep 0.1; rmdir -- $BULK_CGROUPS 2>/dev/null; } || :
+    _os_remove $BULK_CGROUPS "$@" 2>/dev/null || { sleep 0.1; _os_remove $BULK_CGROUPS "$@"; } || :
+}
+_os_remove() {
+    for remove_dir; do
+        shift
+        [ ! -d "$remove_dir" ] || set -- "$@" "$remove_dir"
+    done
+    [ $# -eq 0 ] || find "$@" -xdev -depth \( -type d -o ! -path '/sys/*' \) -delete
 }

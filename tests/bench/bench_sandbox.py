@@ -4,11 +4,13 @@
 
 As root on Linux, with a C compiler; NUMBER sandboxes (5000) one after another, then as many JOBS
 (6) at a time. Each has all that a build gets: namespaces, control groups, the mounts of
-mounts/Linux.txt, kit, users, scratch, directories of its own. The floor is one process: a C
-program doing unshare, tmpfs, overlay, proc and chroot for `true`; the plain script does with
-mount(8) what a builder would write down first. All take turns in slices, so that they compare on
-a machine that others use too; where it is busy, CPU time says more. Prints milliseconds each,
-ratios, and what has grown from first to last.
+mounts/Linux.txt, kit, users, scratch, directories of its own; made for a script that does nothing,
+which costs what `true` costs. Below it: the same with the janitor and the watch of a build; and
+made by shell scripts, as where there is no C compiler. The floor is one process: a C program doing
+unshare, tmpfs, overlay, proc and chroot for `true`; the plain script does with mount(8) what a
+builder would write down first. All take turns in slices, so that they compare on a machine that
+others use too; where it is busy, CPU time says more. What all sandboxes of a run share is prepared
+before. Prints milliseconds each, ratios, and what has grown from first to last.
 """
 
 from __future__ import annotations
@@ -78,23 +80,29 @@ OURS = """
 set -eu
 . "$BULK_SCRIPTS/lib/host.sh"
 . "$BULK_SCRIPTS/lib/limits.sh"
-run_identity $$
-run_prepare
-limits_of x-1
-logdir=$BULK_LOG/x
-mkdir -p "$logdir"
-i=0
+. "$BULK_SCRIPTS/lib/build.sh"
+exec </dev/null
+build_begin x-1 "$BULK_LOG/x$$"
+limits_check
+case $3 in
+scripts) os_enter= ;;
+*) [ -n "$os_enter" ] ;;
+esac
+me=$build_me i=0
 while [ $i -lt "$2" ]; do
-    me=x-1.$i@$(os_process_id $$)
-    dir=$BULK_PACKAGES/.staging/$me
-    os_limit "$me"
-    mkdir $BULK_CGROUPS "$dir" "$dir/out"
-    os_limit_set "$BULK_MEMORY_KB" "$BULK_PROCESSES_MAX"
-    os_sandbox "$dir" "$logdir" '' true.sh </dev/null
-    os_wait
-    os_unlimit
-    rm -rf "$dir"
-    i=$((i + 1))
+    i=$((i + 1)) build_me=$i.$me outdir=$BULK_PACKAGES/.staging/$i.$me
+    if [ "$3" = watched ]; then
+        build_open
+        build_run true.sh
+        build_close
+    else
+        os_limit "$build_me"
+        mkdir $BULK_CGROUPS "$outdir" "$outdir/out"
+        os_limit_set "$BULK_MEMORY_KB" "$BULK_PROCESSES_MAX"
+        os_sandbox "$outdir" "$logdir" '' true.sh
+        os_wait
+        os_unlimit "$outdir"
+    fi
 done
 """
 
@@ -105,6 +113,7 @@ def settings(here: Path) -> dict[str, str]:
     values = {f"BULK_{name}": str(here / folder) for name, folder in names.items()}
     return {
         **values,
+        "BULK_RUN": f"direct@{os.getpid()}.0",
         "BULK_SCRIPTS": str(here / "scripts"),
         "BULK_PKGSRCDIR": str(TREE),
         "BULK_PKG_SUFX": ".tgz",
@@ -153,7 +162,7 @@ def main() -> int:
     with tempfile.TemporaryDirectory() as folder:
         here = Path(folder)
         shutil.copytree(TOP / "sandbox-scripts", here / "scripts")
-        (here / "scripts" / "true.sh").write_text("exec /bin/true\n")
+        (here / "scripts" / "true.sh").write_text(":\n")
         bootstrap = ["sh", TREE / "bootstrap" / "bootstrap", "--prefix=/usr/pkg"]
         kit = [*bootstrap, "--gzip-binary-kit", here / "kit.tar.gz"]
         subprocess.run(kit, check=True, capture_output=True)
@@ -163,7 +172,9 @@ def main() -> int:
         (here / "mnt").mkdir()
         ways = {
             "floor": ["sh", "-c", FLOORS, "floor", str(here / "floor")],
-            "ours": ["sh", "-c", OURS, "ours"],
+            "ours": ["sh", "-c", OURS, "bare"],
+            "ours, janitor and watch": ["sh", "-c", OURS, "watched"],
+            "ours, no compiler": ["sh", "-c", OURS, "scripts"],
             "plain script": ["sh", "-c", PLAIN, "plain"],
         }
         for jobs_now in (1, jobs):
@@ -176,11 +187,11 @@ def table(ways: dict[str, list[str]], mnt: str, number: int, jobs: int) -> None:
     slices = max(2, number // (SLICE * jobs))
     each = number // slices // jobs
     took: dict[str, list[tuple[float, float]]] = {name: [] for name in ways}
-    seconds([*ways["ours"], mnt, "1"], 1)
+    seconds([*ways["ours"], mnt, "1", "bare"], 1)
     before = left()
     for _ in range(slices):
         for name, argv in ways.items():
-            took[name].append(seconds([*argv, mnt, str(each)], jobs))
+            took[name].append(seconds([*argv, mnt, str(each), argv[-1]], jobs))
     after = left()
     total = slices * each * jobs
     floor, floor_cpu = (sum(part) for part in zip(*took["floor"], strict=True))
