@@ -32,6 +32,7 @@ if [ "${testing:-}" = yes ]; then
     need slurmctld slurmctld
     need qemu-system-x86_64 qemu-system-x86
     need cpio cpio
+    need curl curl
     need depmod kmod
     need mke2fs e2fsprogs
 fi
