@@ -171,7 +171,7 @@ def test_a_machine_for_each_package(machines: Bulk) -> None:
 def test_nothing_outlives_make(machines: Bulk) -> None:
     """Make is killed: the machines end with it."""
     process = machines.start("-j2")
-    machines.wait_for("building   guest-1.0")
+    machines.wait_for("building   faulty-1.0")
     end = time.monotonic() + 60
     while not _machines(machines):
         assert time.monotonic() < end
