@@ -12,6 +12,7 @@ over() {
     sleep 5
 }
 trap over EXIT
+while sleep 5; do echo beat >>"$vm/beats"; done &
 [ -d /tmp ] || mkdir -m 1777 /tmp
 mkdir -p /dev/pts /dev/shm
 mount -t devpts devpts /dev/pts
@@ -19,8 +20,9 @@ mount -t tmpfs -o mode=1777 shm /dev/shm
 mount -t cgroup2 cgroup /sys/fs/cgroup
 ln -s /proc/self/fd /dev/fd 2>/dev/null
 ip link set lo up
-eval "$(grep -E '^export BULK_MAKECONF=|^export job_outdir=' "$vm/job")"
+eval "$(grep -E '^export BULK_(SANDBOXDIR|MAKECONF)=|^export job_outdir=' "$vm/job")"
 mount --bind /run/out "$job_outdir"
+cp "$vm"/enter-* "$BULK_SANDBOXDIR/" 2>/dev/null
 [ -z "$BULK_MAKECONF" ] || { mkdir -p "${BULK_MAKECONF%/*}" && cp "$vm/mk.conf" "$BULK_MAKECONF"; }
 if [ -d /sys/class/net/eth0 ]; then # qemu's own network has these addresses
     ip link set eth0 up && ip address add 10.0.2.15/24 dev eth0 && ip route add default via 10.0.2.2
@@ -31,10 +33,7 @@ mkfifo /run/to /run/from
 sh /run/scripts/remote.sh </run/to >/run/from &
 exec 7>/run/to 6</run/from
 cat "$vm/job" >&7
-while sleep 5; do
-    echo beat >&7
-    echo beat >>"$vm/beats"
-done &
+while sleep 5; do echo beat >&7; done &
 while read -r word rest <&6; do
     case $word in
     started) ;;

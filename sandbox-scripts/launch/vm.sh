@@ -19,16 +19,17 @@ launch_prepare() {
     vm_initramfs "$1"
     vm_root "$1"
     vm_accel "$1"
+    _os_enter >/dev/null # so that no machine has to compile it
     printf "vm_kernel='%s' vm_kit='%s' vm_base='%s' vm_accel='%s'\n" "$vm_kernel" "$vm_kit" "$vm_base" "$vm_accel" >"$1/ready.new"
     mv -- "$1/ready.new" "$1/ready"
 }
 
 launch_open() { scratch=$BULK_SANDBOXDIR/scratch/$build_me; }
 
-# launch_run SCRIPT ARG...: a machine that does not start, or says itself that it cannot build, halts the run. One that dies
+# launch_run SCRIPT ARG...: a machine that does not start, twice, or says itself that it cannot build, halts the run. One that dies
 # in the middle of a build is replaced; a package that takes three with it is to blame for that.
 launch_run() {
-    launch_host=vm.$(uname -n) vm_dir=$outdir/vm vm_lost=0
+    launch_host=vm.$(uname -n) vm_dir=$outdir/vm vm_lost=0 vm_unborn=0
     while :; do
         rm -rf --one-file-system -- "$vm_dir" "$outdir/verdict" "$outdir/out/distfiles"
         mkdir -- "$vm_dir"
@@ -42,10 +43,14 @@ launch_run() {
         [ ! -f "$vm_dir/answer" ] || read -r vm_word vm_rest <"$vm_dir/answer" || :
         case $vm_word:$vm_rest in
         status:75) vm_trouble "could make no sandbox" ;;
-        status:[0-9]*) return "$vm_rest" ;;
-        trouble:*) vm_trouble "failed: $vm_rest" ;;
+        status:[0-9] | status:[0-9][0-9] | status:1[0-9][0-9]) return "$vm_rest" ;;
+        trouble:*) vm_trouble "failed: $(printf '%s' "$vm_rest" | LC_ALL=C tr -cd ' -~')" ;;
         esac
-        [ -f "$vm_dir/booted" ] || vm_trouble "did not start (status $vm_end)"
+        if [ ! -f "$vm_dir/booted" ]; then
+            vm_unborn=$((vm_unborn + 1))
+            [ "$vm_unborn" -lt 2 ] || vm_trouble "did not start (status $vm_end)"
+            continue
+        fi
         disk_guard
         vm_lost=$((vm_lost + 1))
         say died "the virtual machine of $pkgname, in the middle of its build:$(vm_said | tail -n 1 | tr -d '|')"

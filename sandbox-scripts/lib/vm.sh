@@ -96,12 +96,13 @@ vm_accel() {
     *) machine_failure "VM_ACCEL=$BULK_VM_ACCEL is not known" "say auto, kvm or tcg" ;;
     esac
 }
-vm_append='console=ttyS0 quiet loglevel=3 panic=-1 mitigations=off'
+vm_append='console=ttyS0 quiet loglevel=3 panic=-1 mitigations=off no_timer_check' # a slow machine has no time for checks
 vm_machine() {
     printf '%s\n' -M pc -no-user-config -nodefaults -no-reboot -display none -monitor none -kernel "$vm_kernel" -initrd "$1/initrd"
 }
 
-# vm_job SCRIPT ARG...: makes in vm_dir what the machine reads: shares, job, mk.conf; and its scratch disk.
+# vm_job SCRIPT ARG...: makes in vm_dir what the machine reads: shares, job, mk.conf, the program that makes sandboxes; and
+# its scratch disk.
 vm_job() {
     {
         cat -- "$run_launch/shares"
@@ -112,6 +113,7 @@ vm_job() {
         printf 'rw %s %s\n' "$logdir" "$logdir"
     } >"$vm_dir/shares"
     [ -z "$BULK_MAKECONF" ] || cp -- "$BULK_MAKECONF" "$vm_dir/mk.conf"
+    for vm_file in "$BULK_SANDBOXDIR"/enter-*; do [ ! -f "$vm_file" ] || cp -- "$vm_file" "$vm_dir/"; done
     awk -f "$BULK_SCRIPTS/lib/job.awk" "BULK_KIT=$vm_kit" "BULK_BASE=${vm_base:-host}" "job_pkgname=$pkgname" "job_pkgpath=$3" job_shared=yes \
         "job_outdir=$outdir" "job_logdir=$logdir" "job_tree=$(inputs_tree "$BULK_PKGSRCDIR/$3")" -- "$@" >"$vm_dir/job"
     rm -f -- "$scratch/disk"

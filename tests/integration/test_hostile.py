@@ -261,3 +261,5 @@ def test_limits_in_a_container(kit, tmp_path) -> None:
     )
     assert "out of memory at the limit of 64m" in bulk.result("hog-1.0").get("REASON", ""), done
     assert not bulk.gone()
+    for group in ("box/pkgmkgen", "box/processes", "box"):
+        (Path("/sys/fs/cgroup") / group).rmdir()

@@ -7,11 +7,16 @@ KVM starts any here is not known.
 
 from __future__ import annotations
 
+import contextlib
+import hashlib
 import os
 import re
 import shutil
 import subprocess
+import threading
 import time
+from collections.abc import Iterator
+from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
 
 import pytest
@@ -19,7 +24,7 @@ from bulk import TREE, Bulk, kill
 
 pytestmark = pytest.mark.root
 
-TOOLS = ("qemu-system-x86_64", "cpio", "mke2fs", "insmod", "depmod")
+TOOLS = ("qemu-system-x86_64", "cpio", "mke2fs", "insmod", "depmod", "curl")
 PACKAGE = """\
 DISTNAME=\t{name}-1.0
 CATEGORIES=\tmisc
@@ -27,7 +32,7 @@ MAINTAINER=\tmini@example.org
 COMMENT=\tBuilt in a virtual machine
 LICENSE=\tmodified-bsd
 INSTALLATION_DIRS=\tshare/{name}
-
+{more}
 do-build:
 \t{build}
 
@@ -36,9 +41,18 @@ do-install:
 
 .include "../../mk/bsd.pkg.mk"
 """
+FETCHING = """\
+MASTER_SITES=\thttp://10.0.2.2:{port}/
+DISTFILES=\tgift.txt
+WRKSRC=\t${{WRKDIR}}
+
+do-extract:
+\tcp ${{DISTDIR}}/gift.txt ${{WRKDIR}}
+"""
+GIFT = b"fetched by a virtual machine\n"
 BUILDS = {
     "guest": "echo its machine: `cat /proc/sys/kernel/hostname /proc/version`",
-    "faulty": "echo 'fatal error: never'; exit 1",
+    "faulty": "@echo fatal error: never; exit 1",
 }
 
 
@@ -47,7 +61,7 @@ def kernel(tmp_path_factory) -> Path:
     """Give a kernel for the machines."""
     absent = [tool for tool in TOOLS if not shutil.which(tool)]
     if absent:
-        pytest.skip(f"needs {', '.join(absent)} (Debian: qemu-system-x86 cpio e2fsprogs kmod)")
+        pytest.skip(f"needs {', '.join(absent)} (Debian: qemu-system-x86 cpio e2fsprogs kmod curl)")
     known = os.environ.get("PKGMKGEN_VM_KERNEL")
     installed = [Path(known)] if known else sorted(Path("/boot").glob("vmlinuz-*"))
     if installed:
@@ -66,8 +80,27 @@ def kernel(tmp_path_factory) -> Path:
 
 
 @pytest.fixture
-def machines(new_bulk, kernel, tmp_path) -> Bulk:
-    """Give a bulk build of the packages in BUILDS, each in a machine."""
+def mirror() -> Iterator[int]:
+    """Give the port of a server on this machine that has a distfile."""
+
+    class Handler(BaseHTTPRequestHandler):
+        def do_GET(self) -> None:
+            self.send_response(200 if self.path == "/gift.txt" else 404)
+            self.end_headers()
+            self.wfile.write(GIFT)
+
+        def log_message(self, *_words: object) -> None:
+            pass
+
+    with ThreadingHTTPServer(("127.0.0.1", 0), Handler) as server:
+        threading.Thread(target=server.serve_forever, daemon=True).start()
+        yield server.server_address[1]
+        server.shutdown()
+
+
+@pytest.fixture
+def machines(new_bulk, kernel, mirror, tmp_path) -> Bulk:
+    """Give a bulk build of the packages in BUILDS, each in a machine; the first has a distfile."""
     tree = tmp_path / "tree"
     shutil.copytree(TREE, tree, symlinks=True)
     for name, build in BUILDS.items():
@@ -75,7 +108,10 @@ def machines(new_bulk, kernel, tmp_path) -> Bulk:
         folder.mkdir()
         (folder / "DESCR").write_text("Text.\n")
         (folder / "PLIST").write_text(f"@comment $NetBSD$\nshare/{name}/file\n")
-        (folder / "Makefile").write_text(PACKAGE.format(name=name, build=build))
+        more = FETCHING.format(port=mirror) if name == "guest" else ""
+        (folder / "Makefile").write_text(PACKAGE.format(name=name, build=build, more=more))
+    gift = f"SHA512 (gift.txt) = {hashlib.sha512(GIFT).hexdigest()}\nSize (gift.txt) = 29 bytes\n"
+    (tree / "misc" / "guest" / "distinfo").write_text(f"$NetBSD$\n\n{gift}")
     bulk = new_bulk(
         tree,
         LAUNCH="vm",
@@ -88,13 +124,13 @@ def machines(new_bulk, kernel, tmp_path) -> Bulk:
     return bulk
 
 
-def _machine(bulk: Bulk, pkgname: str) -> int:
-    """Return the process of the machine that builds `pkgname`."""
+def _machines(bulk: Bulk) -> dict[int, str]:
+    """Return the living machines: the words of each process."""
+    words = {}
     for pid in bulk.processes():
-        words = Path(f"/proc/{pid}/cmdline").read_bytes().decode(errors="replace")
-        if words.startswith("qemu-system") and f"/{pkgname}@" in words:
-            return pid
-    raise AssertionError(pkgname)
+        with contextlib.suppress(OSError):
+            words[pid] = Path(f"/proc/{pid}/cmdline").read_bytes().decode(errors="replace")
+    return {pid: text for pid, text in words.items() if text.startswith("qemu-system")}
 
 
 def _wait_for_boot(process: subprocess.Popen[bytes], bulk: Bulk, pkgname: str) -> None:
@@ -107,16 +143,21 @@ def _wait_for_boot(process: subprocess.Popen[bytes], bulk: Bulk, pkgname: str) -
 
 def test_a_machine_for_each_package(machines: Bulk) -> None:
     """One that dies in mid-build is replaced; a package's failure is a failure; nothing stays."""
+    machines.make("LAUNCH=local", "pkgtools/digest")  # which a package with distfiles needs
     process = machines.start("-j2")
     _wait_for_boot(process, machines, "guest-1.0")
-    kill(_machine(machines, "guest-1.0"))
+    running = _machines(machines)
+    assert all(("-netdev" in text) == ("/guest-1.0@" in text) for text in running.values())
+    kill(next(pid for pid, text in running.items() if "/guest-1.0@" in text))
     process.wait()
     said = (machines.root / "out").read_text()
     assert re.search(r"died +the virtual machine of guest-1\.0, in the middle of its build", said)
-    assert machines.packages() == {"guest-1.0"}, said
+    assert "guest-1.0" in machines.packages(), said
+    assert "faulty-1.0" not in machines.packages()
     built, failed = machines.result("guest-1.0"), machines.result("faulty-1.0")
     assert built["HOST"] == f"vm.{os.uname().nodename}"
     assert int(built["MEMORY_BYTES"]) > 0  # so there are control groups, of version 2
+    assert (machines.root / "distfiles" / "gift.txt").read_bytes() == GIFT
     log = (machines.log / "guest-1.0" / "build.log").read_text()
     assert Path("/proc/version").read_text().strip() not in log
     assert (failed["STATUS"], failed["PHASE"]) == ("failed", "build"), said
@@ -130,21 +171,14 @@ def test_a_machine_for_each_package(machines: Bulk) -> None:
 def test_nothing_outlives_make(machines: Bulk) -> None:
     """Make is killed: the machines end with it."""
     process = machines.start("-j2")
-    machines.wait_for("building   guest-1.0")
+    machines.wait_for("building   faulty-1.0")
     end = time.monotonic() + 60
-    while not any(_is_machine(pid) for pid in machines.processes()):
+    while not _machines(machines):
         assert time.monotonic() < end
         time.sleep(0.1)
     kill(process.pid)
     process.wait()
     assert not machines.gone()
-
-
-def _is_machine(pid: int) -> bool:
-    try:
-        return Path(f"/proc/{pid}/cmdline").read_bytes().startswith(b"qemu-system")
-    except OSError:
-        return False
 
 
 def test_a_machine_that_does_not_start_halts_the_run(machines: Bulk, tmp_path) -> None:
