@@ -42,6 +42,32 @@ _MAX_RECORD = 1 << 16
 
 
 @dataclass(frozen=True, slots=True)
+class Compiled:
+    """Compile jobs by distcc and ccache.
+
+    `jobs` is what distcc could have sent away, `remote` what other machines did, `retries` how
+    often one did not do it and distcc tried elsewhere. `cached` of the `looked_up` jobs were in
+    the cache of ccache.
+    """
+
+    jobs: int = 0
+    remote: int = 0
+    retries: int = 0
+    looked_up: int = 0
+    cached: int = 0
+
+    def __add__(self, other: Compiled) -> Compiled:
+        """Count those of two packages together."""
+        return Compiled(
+            self.jobs + other.jobs,
+            self.remote + other.remote,
+            self.retries + other.retries,
+            self.looked_up + other.looked_up,
+            self.cached + other.cached,
+        )
+
+
+@dataclass(frozen=True, slots=True)
 class Record:
     """What became of a package in one build of it.
 
@@ -49,6 +75,7 @@ class Record:
     and `reason` are empty if it was built. `start` and `end` are whole seconds since 1970, 0 if
     unknown; `seconds` is the time of all phases, `phases` that of each step with its CPU time.
     Sizes are in KB (1024 bytes), 0 if unknown. `installed` counts what was installed for it.
+    `compiled` says where its compile jobs were done, None where neither distcc nor ccache was used.
     """
 
     pkgname: PkgName
@@ -68,6 +95,7 @@ class Record:
     make_jobs: str = ""
     depends: tuple[PkgName, ...] = ()
     installed: int = 0
+    compiled: Compiled | None = None
 
     @property
     def cpu_seconds(self) -> float:
@@ -132,7 +160,15 @@ def _record(facts: Mapping[str, str]) -> Record | None:
         plain(get("MAKE_JOBS", ""))[:20],
         tuple(name for word in get("DEPENDS", "").split() if (name := read_pkgname(word))),
         int(_number(get("INSTALLED", ""))),
+        _compiled(facts),
     )
+
+
+def _compiled(facts: Mapping[str, str]) -> Compiled | None:
+    keys = ("DISTCC_JOBS", "DISTCC_REMOTE", "DISTCC_RETRIES", "CCACHE_JOBS", "CCACHE_HITS")
+    if not any(key in facts for key in keys):
+        return None
+    return Compiled(*(int(_number(facts.get(key, ""))) for key in keys))
 
 
 def _phases(facts: Mapping[str, str]) -> Iterator[tuple[str, float, float]]:

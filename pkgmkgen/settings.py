@@ -175,9 +175,23 @@ TABLE = (
     Setting(
         "MAKE_JOBS",
         "",
-        "parallel jobs inside one build; empty leaves it to mk.conf",
+        "parallel jobs inside one build; empty: what DISTCC_HOSTS can take, or mk.conf says",
         "",
         "BULK_MAKE_JOBS",
+    ),
+    Setting(
+        "DISTCC_HOSTS",
+        "",
+        "hosts that compile for all packages, as distcc(1) reads them: HOST[:PORT][/LIMIT] ...",
+        "DISTCC_HOSTS",
+        "BULK_DISTCC_HOSTS",
+    ),
+    Setting(
+        "CCACHE_DIR",
+        "",
+        "a cache for ccache, shared by all builds: a hole, what one writes there others read",
+        "",
+        "BULK_CCACHE_DIR",
     ),
     Setting(
         "RETRY",

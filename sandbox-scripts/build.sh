@@ -78,7 +78,7 @@ save_distfiles "$outdir/distfiles" "$distdir" "$BULK_PKGSRCDIR/$pkgpath" || mach
 result() {
     result_status=$1
     shift
-    record "$result_status" "$logdir" "$outdir" "PKGNAME=$pkgname" "PKGPATH=$pkgpath" "RUN=$BULK_RUN" "HOST=$launch_host" "MAKE_JOBS=$BULK_MAKE_JOBS" "DEPENDS=${depends# }" \
+    record "$result_status" "$logdir" "$outdir" "PKGNAME=$pkgname" "PKGPATH=$pkgpath" "RUN=$BULK_RUN" "HOST=$launch_host" "MAKE_JOBS=${BULK_MAKE_JOBS:-$BULK_DISTCC_SLOTS}" "DEPENDS=${depends# }" \
         ${launch_tried:+"TRIED=${launch_tried# }"} "START=$start" "END=$(date -u +%Y-%m-%dT%H:%M:%SZ)" "SECONDS=$seconds" "$@" || machine_failure "cannot write $logdir/result" "check its free space"
 }
 verdict_phase

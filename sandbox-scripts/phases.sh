@@ -9,6 +9,8 @@ set -eu
 umask 022
 # shellcheck source=lib/inside.sh
 . /sandbox/scripts/lib/inside.sh
+# shellcheck source=lib/compile.sh
+. /sandbox/scripts/lib/compile.sh
 install_as=$build_as
 [ "$use_destdir" = user-destdir ] || install_as=root
 
@@ -25,6 +27,7 @@ phase() {
     phase_status=0
     "$@" || phase_status=$?
     os_kill_others
+    compile_tally
     os_now; times >/sandbox/out/times
     printf '%s %s %s %s\n' "$phase_name" "$phase_start" "$now_seconds" "$(sed -n '2s/[ms]/ /gp' /sandbox/out/times)" >>/sandbox/out/phases
     case ${BULK_SHELL_AT:-}:$phase_status in
@@ -60,6 +63,7 @@ finish() {
     else
         rm -f -- "$log/stray.log"
     fi
+    compile_facts >>/sandbox/out/facts
     df -kP /sandbox/work / | awk 'NR > 1 && $4 < 64 { print (NR == 2 ? "FULL=" : "ROOT_FULL=") $2 }' >>/sandbox/out/facts
     case $1 in 0 | 75 | 137) exit "$1" ;; *) exit 1 ;; esac
 }
@@ -117,9 +121,11 @@ phase pre-clean make_ root clean
 phase depends depends "$@"
 phase checksum checksum
 : >/sandbox/out/depends-are-in
+compile_begin
 phase configure configure
 phase build build
 phase install install_
+compile_end
 phase package package
 stray /sandbox/out/depends-are-in 'written outside the work directory:'
 : >/sandbox/out/packaged

@@ -34,6 +34,10 @@ if [ "${testing:-}" = yes ]; then
     need cpio cpio
     need depmod kmod
     need mke2fs e2fsprogs
+    need distccd distcc
+    need distcc-pump distcc-pump
+    need ccache ccache
+    need socat socat
 fi
 command -v python3 >/dev/null 2>&1 && python3 -c 'import ensurepip, venv' 2>/dev/null || missing="$missing python3 python3-venv"
 if [ -n "$missing" ]; then

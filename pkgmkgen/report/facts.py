@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 
 from pkgmkgen.model import PkgName
 from pkgmkgen.outcomes import Became, Outcome, Past, count
+from pkgmkgen.results import Compiled
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
@@ -145,6 +146,12 @@ class Report:
         timed = [one for one in self.outcomes if one.start and one.end]
         first = min((one.start for one in timed), default=0.0)
         return max((one.end for one in timed), default=0.0) - first
+
+    @cached_property
+    def compiled(self) -> Compiled | None:
+        """Where the compile jobs of all builds were done; None without distcc and ccache."""
+        found = [one.record.compiled for one in self.outcomes if one.record and one.record.compiled]
+        return sum(found, Compiled()) if found else None
 
     @cached_property
     def phases(self) -> dict[str, tuple[float, float]]:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from dataclasses import asdict
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
@@ -13,7 +14,7 @@ if TYPE_CHECKING:
 def render(report: Report) -> dict[str, str]:
     """Return report.json; a package a line, keys only where there is something to say."""
     run = report.run
-    head = {
+    head: dict[str, object] = {
         "run": run.name,
         "facts": dict(run.facts),
         "halted": run.halt,
@@ -21,6 +22,8 @@ def render(report: Report) -> dict[str, str]:
         "counts": {word.value: number for word, number in report.counts.items()},
         "critical_path": report.critical,
     }
+    if report.compiled:
+        head["compiled"] = asdict(report.compiled)
     rows = ",\n".join(json.dumps(_package(report, one)) for one in report.outcomes)
     text = json.dumps(head, indent=1)
     return {"report.json": f'{text[:-2]},\n "packages": [\n{rows}\n]}}\n'}
@@ -52,5 +55,6 @@ def _package(report: Report, one: Outcome) -> dict[str, object]:
             "wrkdir_kb": record.wrkdir_kb,
             "package_bytes": record.package_bytes,
             "installed": record.installed,
+            "compiled": asdict(record.compiled) if record.compiled else None,
         }
     return {key: value for key, value in row.items() if value}

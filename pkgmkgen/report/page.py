@@ -8,6 +8,7 @@ from a disk may not read other files.
 from __future__ import annotations
 
 import json
+from dataclasses import astuple
 from typing import TYPE_CHECKING
 
 from pkgmkgen.model import pkgbase
@@ -86,6 +87,7 @@ def _columns(report: Report, number: dict[PkgName, int]) -> dict[str, object]:
         "bytes": [x.package_bytes if x else 0 for x in records],
         "host": [x.host if x and x.host != report.run.facts.get("HOST") else 0 for x in records],
         "steps": [_steps(one) for one in found],
+        "compiled": [astuple(x.compiled) if x and x.compiled else 0 for x in records],
     }
 
 

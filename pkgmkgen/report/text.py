@@ -39,6 +39,7 @@ def render(report: Report) -> dict[str, str]:
         lines += [f"Full report: {report.url}/index.html"]
         lines += [f"Machine readable version: {report.url}/report.bz2", ""]
     lines += _totals(report)
+    lines += _compiled(report)
     most = [one for one in report.failed if report.breaks[one.pkgname]][:_MOST]
     if most:
         lines += ["Packages breaking the most other packages", "", *_HEAD]
@@ -72,6 +73,31 @@ def _totals(report: Report) -> list[str]:
     lines = [f"Total number of packages:       {len(report.outcomes):5}"]
     lines += [f"  {name:30}{number:5}" for name, number in rows if number or name[0] in "SFDE"]
     return [*lines, ""]
+
+
+def _compiled(report: Report) -> list[str]:
+    """Print where the compile jobs were done, and the packages with the most that stayed here."""
+    total = report.compiled
+    if not total:
+        return []
+    lines = []
+    if total.jobs:
+        lines.append(f"Compile jobs on other machines: {_share(total.remote, total.jobs)}")
+        lines += [f"  tried again elsewhere: {total.retries}"] if total.retries else []
+    if total.looked_up:
+        lines.append(f"Compile jobs found by ccache:   {_share(total.cached, total.looked_up)}")
+    stayed = [
+        (made.jobs - made.remote, one.pkgname, made)
+        for one in report.outcomes
+        if one.record and (made := one.record.compiled) and made.remote < made.jobs
+    ]
+    for _, name, made in sorted(stayed, key=lambda row: (-row[0], row[1]))[:_MOST]:
+        lines.append(f"    {name:37} {_share(made.remote, made.jobs)}")
+    return [*lines, ""]
+
+
+def _share(part: int, whole: int) -> str:
+    return f"{part} of {whole} ({100 * part // whole} %)"
 
 
 def _row(report: Report, one: Outcome) -> str:

@@ -17,6 +17,8 @@
 . "$BULK_SCRIPTS/lib/run.sh"
 # shellcheck source=lib/hook.sh
 . "$BULK_SCRIPTS/lib/hook.sh"
+# shellcheck source=lib/distcc.sh
+. "$BULK_SCRIPTS/lib/distcc.sh"
 case $BULK_LAUNCH in
 */* | .*) machine_failure "LAUNCH=$BULK_LAUNCH is no name" "local, ssh, slurm or vm" ;;
 esac

@@ -22,13 +22,16 @@ done
 shift
 case $use_destdir in user-destdir | destdir) ;; *) build_as=root ;; esac
 path=$BULK_PREFIX/sbin:$BULK_PREFIX/bin:/usr/sbin:/usr/bin:/sbin:/bin
-log=/sandbox/log phase_log=/dev/null
+log=/sandbox/log phase_log=/dev/null compiling=
 
 # run AS DIR COMMAND...: runs COMMAND in DIR with an empty environment as os_as_AS, appending to the phase's log, which
 # first says what it runs so that it can be repeated by hand. The status is the command's.
 run() {
     run_as=$1 run_dir=$2
     shift 2
+    [ -z "$compiling" ] || set -- ${BULK_DISTCC:+"DISTCC_HOSTS=$BULK_DISTCC" "DISTCC_DIR=$compile_dir.$run_as" DISTCC_VERBOSE=1 \
+        "DISTCC_LOG=$compile_dir.$run_as/distcc"} ${BULK_CCACHE_DIR:+CCACHE_DIR=/sandbox/ccache "CCACHE_STATSLOG=$compile_dir.$run_as/ccache"} \
+        ${compile_prefix:+"CCACHE_PREFIX=$compile_prefix"} "$@"
     set -- env -i "PATH=$path" HOME=/sandbox/work LC_ALL=C TERM=dumb MAKECONF=/sandbox/mk.conf "$@"
     {
         case $run_as in user) run_user=$BULK_BUILD_USER ;; *) run_user=root ;; esac
@@ -79,5 +82,7 @@ chown "$BULK_BUILD_USER" "$log/work.log"
     user_conf=${BULK_MAKECONF:-$BULK_PREFIX/etc/mk.conf}
     printf '.if exists(%s)\n.include "%s"\n.endif\n' "$user_conf" "$user_conf"
     printf 'PKGSRCDIR=%s\nWRKOBJDIR=/sandbox/work\nPACKAGES=/sandbox/work/.packages\nDISTDIR=%s\n' "$BULK_PKGSRCDIR" "$BULK_DISTDIR"
-    [ -z "$BULK_MAKE_JOBS" ] || printf 'MAKE_JOBS=%s\n' "$BULK_MAKE_JOBS"
+    [ -z "$BULK_MAKE_JOBS$BULK_DISTCC_SLOTS" ] || printf 'MAKE_JOBS=%s\n' "${BULK_MAKE_JOBS:-$BULK_DISTCC_SLOTS}"
+    printf 'DISTCC_HOSTS=%s\n' "$BULK_DISTCC" # those of mk.conf have other names here
+    [ -z "$BULK_CCACHE_DIR" ] || printf 'CCACHE_DIR=/sandbox/ccache\n'
 } >/sandbox/mk.conf

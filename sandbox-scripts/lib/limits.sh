@@ -13,6 +13,7 @@ limits_of() {
             case $1 in $limits_pattern) limits_apply $limits_words ;; esac
         done <"$BULK_PACKAGE_SETTINGS"
     fi
+    distcc_settings
 }
 
 # limits_apply NAME=VALUE...
@@ -31,9 +32,14 @@ limits_apply() {
         VM_MEMORY) BULK_VM_MEMORY=${limits_word#*=} ;;
         VM_CPUS) BULK_VM_CPUS=${limits_word#*=} ;;
         VM_DISK) BULK_VM_DISK=${limits_word#*=} ;;
+        DISTCC_HOSTS | CCACHE_DIR)
+            [ -z "${limits_word#*=}" ] ||
+                machine_failure "$BULK_PACKAGE_SETTINGS: ${limits_word%%=*} can only be turned off for a package" "say ${limits_word%%=*}="
+            case $limits_word in DISTCC_HOSTS=) BULK_DISTCC_HOSTS='' ;; *) BULK_CCACHE_DIR='' ;; esac
+            ;;
         *)
             machine_failure "$BULK_PACKAGE_SETTINGS: what is '$limits_word'?" \
-                "TIMEOUT TIMEOUT_SILENT MEMORY_MAX PROCESSES_MAX LOG_MAX SCRATCH SCRATCH_SIZE MAKE_JOBS VM_MEMORY VM_CPUS VM_DISK can be set for a package" ;;
+                "TIMEOUT TIMEOUT_SILENT MEMORY_MAX PROCESSES_MAX LOG_MAX SCRATCH SCRATCH_SIZE MAKE_JOBS DISTCC_HOSTS CCACHE_DIR VM_MEMORY VM_CPUS VM_DISK can be set for a package" ;;
         esac
     done
 }

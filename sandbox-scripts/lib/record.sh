@@ -11,7 +11,7 @@ record() (
         printf 'STATUS=%s\n' "$status"
         printf '%s\n' "$@"
         cat -- "$from/limits"
-        [ ! -f "$from/out/facts" ] || grep -E '^(WRKDIR_KB|STRAY)=[0-9]+$' "$from/out/facts" || :
+        [ ! -f "$from/out/facts" ] || grep -E '^(WRKDIR_KB|STRAY|DISTCC_JOBS|DISTCC_REMOTE|DISTCC_RETRIES|CCACHE_JOBS|CCACHE_HITS)=[0-9]+$' "$from/out/facts" || :
         printf 'INSTALLED=%d\n' "$(wc -l <"$from/closure")"
         [ ! -f "$from/out/phases" ] || awk 'NF == 7 && $1 ~ /^[a-z-]+$/ && $2 $3 $4 $5 $6 $7 ~ /^[0-9.]+$/ {
             cpu = $4 * 60 + $5 + $6 * 60 + $7

@@ -1,6 +1,6 @@
 # shellcheck shell=sh
 # sandbox.sh - one build's sandbox on the machine that builds: what it needs there, its work under watch, what it leaves.
-# Used by launch/local.sh and, at the other end of the other launchers, by remote.sh. Needs: host.sh, limits.sh.
+# Used by launch/local.sh and, at the other end of the other launchers, by remote.sh. Needs: host.sh, limits.sh, distcc.sh.
 # shellcheck disable=SC2154 # outdir, logdir and build_me are set by the caller
 
 # sandbox_prepare DIR: once a run on this machine, under a lock: removes what dead builds left, makes in DIR what all
@@ -17,11 +17,13 @@ sandbox_prepare() {
     printf '%s\n' "$sandbox_machine" >"$BULK_SANDBOXDIR/machine"
     run_sweep "$BULK_SANDBOXDIR/scratch" "$BULK_SANDBOXDIR/jobs"
     os_limits_sweep
+    distcc_check
     os_prepare "$1"
 }
 
 # sandbox_open: names the scratch directory and the control groups of this build, for the caller to make.
 sandbox_open() {
+    distcc_settings
     limits_check
     limits_scratch
     scratch=
@@ -33,6 +35,7 @@ sandbox_open() {
 # facts; `verdict`, if the watch ended it.
 sandbox_run() {
     os_sandbox "$outdir" "$logdir" "$scratch" "$@"
+    distcc_relay "$outdir"
     sandbox_watch=
     if [ -z "${BULK_TTY:-}" ]; then
         os_leash sh "$BULK_SCRIPTS/watch.sh" "$os_child" "$logdir" "$outdir/verdict" 8<&- &
@@ -42,6 +45,7 @@ sandbox_run() {
     os_wait || sandbox_status=$?
     os_child=
     [ -z "$sandbox_watch" ] || kill "$sandbox_watch" 2>/dev/null || :
+    distcc_unrelay "$outdir" "$logdir"
     os_limit_facts >"$outdir/limits"
     return "$sandbox_status"
 }

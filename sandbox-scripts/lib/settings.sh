@@ -11,12 +11,13 @@
 : "${BULK_PROCESSES_MAX:=4096}" "${BULK_LOG_MAX:=500}" "${BULK_PACKAGE_SETTINGS=}" "${BULK_KEEP=}" "${BULK_CGROUPS=}"
 : "${BULK_LAUNCH:=local}" "${BULK_HOSTS=}" "${BULK_HOST_RETRY:=60}" "${BULK_SSH:=ssh}" "${BULK_SLURM_OPTIONS=}" "${BULK_LAST_KB=0}"
 : "${BULK_VM_IMAGE:=host}" "${BULK_VM_KERNEL=}" "${BULK_VM_MEMORY:=2g}" "${BULK_VM_CPUS=}" "${BULK_VM_DISK:=20g}" "${BULK_VM_BOOT:=120}" "${BULK_VM_ACCEL:=auto}"
+: "${BULK_DISTCC_HOSTS=}" "${BULK_CCACHE_DIR=}" "${BULK_DISTCC=}" "${BULK_DISTCC_SLOTS=}"
 : "${BULK_HOOK=}" "${BULK_SIGN=}" "${BULK_PUBLISH=}" "${BULK_OLD:=keep}"
 
 # check_settings: directories must be absolute and of characters that mount tables and make can carry.
 check_settings() {
     for check_dir in "$BULK_PKGSRCDIR" "$BULK_PACKAGES" "$BULK_DISTDIR" "$BULK_LOG" "$BULK_SANDBOXDIR" \
-        "$BULK_PREFIX" "$BULK_PKG_DBDIR"; do
+        "$BULK_PREFIX" "$BULK_PKG_DBDIR" ${BULK_CCACHE_DIR:+"$BULK_CCACHE_DIR"}; do
         case $check_dir in
         *[!A-Za-z0-9/._+-]* | [!/]* | */../* | */.. | / | /sandbox* | /proc* | /dev* | /sys*)
             machine_failure "directory '$check_dir' cannot be used" \

@@ -1,7 +1,7 @@
 # shellcheck shell=sh
 # os/Linux-inside.sh - the OS contract on the inside of a sandbox, for Linux.
 # Contract: os_as_root os_as_user os_as_root_with_network os_kill_others os_now os_writable
-# os_read_only. Each os_as_ word runs a command with an
+# os_read_only os_await_relays. Each os_as_ word runs a command with an
 # empty capability of harming the machine: no mounting, no device nodes, no kernel modules, no tracing, no clock.
 
 os_caps=-all,+chown,+dac_override,+fowner,+fsetid,+kill,+setgid,+setuid,+setpcap,+net_bind_service,+sys_chroot,+setfcap,+sys_nice
@@ -40,3 +40,19 @@ os_writable() {
         mount -t overlay -o "lowerdir=$1,upperdir=$2/files,workdir=$2/work" distfiles "$1"
 }
 os_read_only() { mount -o remount,ro "$1"; }
+
+# os_await_relays COUNT: waits until that many addresses of the loopback interface have their way out (os_relay); 1 if that
+# takes longer than a minute. Nothing else listens yet.
+os_await_relays() {
+    await_tries=0
+    while [ "$await_tries" -lt 1200 ]; do
+        await_count=0
+        while read -r _ await_port _ await_state _; do
+            case $await_port:$await_state in *:0E30:0A) await_count=$((await_count + 1)) ;; esac
+        done </proc/net/tcp
+        [ "$await_count" -lt "$1" ] || return 0
+        sleep 0.05
+        await_tries=$((await_tries + 1))
+    done
+    return 1
+}

@@ -1,5 +1,9 @@
-# shellcheck shell=sh
-# os/Linux-prepare.sh - once a run: what all its sandboxes on Linux share. Needs os/Linux.sh, layers.sh, say.sh.
+# shellcheck shell=sh source-path=SCRIPTDIR/..
+# os/Linux-prepare.sh - once a run: what all its sandboxes on Linux share. Needs os/Linux.sh, layers.sh, compilers.sh,
+# say.sh.
+
+# shellcheck source=lib/compilers.sh
+. "$BULK_SCRIPTS/lib/compilers.sh"
 
 # Every sandbox mounts its root at this same empty directory: each has a mount namespace of its own.
 os_mnt=$BULK_SANDBOXDIR/mnt
@@ -46,6 +50,11 @@ os_prepare() (
             machine_failure "MAKECONF $BULK_MAKECONF cannot be copied into the sandbox" "give the absolute path of a readable file"
     fi
     mkdir -p -- "$skel$BULK_PKGSRCDIR" "$skel$BULK_PACKAGES" "$skel$BULK_DISTDIR" "$skel$BULK_PREFIX" "$skel$BULK_PKG_DBDIR"
+    compilers "$base" "$skel/sandbox/compilers"
+    if [ -n "$BULK_CCACHE_DIR" ]; then
+        mkdir -- "$skel/sandbox/ccache"
+        printf '%s %s none bind,nosuid,nodev 0 0\n' "$BULK_CCACHE_DIR" "$os_mnt/root/sandbox/ccache" >&7
+    fi
     printf '%s %s none bind,ro 0 0\n' "$BULK_SCRIPTS" "$os_mnt/root/sandbox/scripts" >&7
     _os_proc "$os_mnt/root/proc" >&7
     printf 'devpts %s devpts newinstance,ptmxmode=0666,mode=620,nosuid,noexec 0 0\n' "$os_mnt/root/dev/pts" >&7

@@ -3,7 +3,7 @@
 # away with its last process. Needs root, util-linux 2.34 or newer (unshare, setpriv, flock, pivot_root),
 # coreutils 8.31 or newer (env --default-signal), overlayfs.
 # Contract: os_check os_leash os_supervise os_contain os_process_id os_process_alive os_lock os_try_lock os_janitor os_afterwards os_sha256 os_prepare
-# os_sandbox os_wait os_kill os_kill_child; in os/Linux-limits.sh os_limit os_limit_set os_limit_facts os_unlimit
+# os_sandbox os_wait os_kill os_kill_child os_relay; in os/Linux-limits.sh os_limit os_limit_set os_limit_facts os_unlimit
 # os_limits_room os_limits_prepare os_limits_sweep os_memory_kb. os_prepare is in os/Linux-prepare.sh.
 
 # shellcheck source=os/Linux-prepare.sh
@@ -97,6 +97,17 @@ os_sandbox() {
         "$@" <&6 6<&- 8<&- 9</proc/self/ns/net &
     } 6<&0
     os_child=$!
+}
+
+# os_relay DIR ADDRESS=HOST:PORT...: port 3632 at the ADDRESSes of the sandbox in os_child leads to HOST:PORT until the
+# process os_relaying, or this one, ends; messages in DIR/relay.log.
+os_relay() {
+    relay_log=$1/relay.log
+    shift
+    setpriv --pdeathsig KILL unshare --mount --propagation private --pid --fork --kill-child -- \
+        sh "$BULK_SCRIPTS/os/Linux-relay.sh" "$os_child" "$os_mnt" "$@" </dev/null >/dev/null 2>"$relay_log" 8<&- &
+    # shellcheck disable=SC2034 # for the caller
+    os_relaying=$!
 }
 
 # os_wait: the status of what os_sandbox started, when it has ended.

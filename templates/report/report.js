@@ -32,6 +32,8 @@
   const kb = (n) => (n >= 1048576 ? `${(n / 1048576).toFixed(1)} GB` : n >= 1024 ? `${(n / 1024).toFixed(1)} MB` : `${Math.round(n)} KB`);
   const when = (s) => (s ? new Date(s * 1000).toISOString().slice(0, 16).replace("T", " ") : "unknown");
   const sum = (list) => list.reduce((a, b) => a + b, 0);
+  const share = (part, whole) => (whole ? `${part} of ${whole} (${Math.floor((100 * part) / whole)} %)` : "");
+  const remote = (i) => (D.compiled[i] && D.compiled[i][0] ? (100 * D.compiled[i][1]) / D.compiled[i][0] : null);
   const link = (i) => h("a", { href: `#package/${D.name[i]}` }, D.name[i]);
   const state = (text) => h("span", { class: `state ${TONES[text] || ""}` }, text);
   const summary = (i) => {
@@ -74,7 +76,7 @@
   const reasonColumn = { title: "Reason", field: "reason", minWidth: 180, widthGrow: 4, responsive: 4 };
   const row = (i) => ({
     i, name: D.name[i], path: D.path[i], state: word(i), phase: D.where[D.phase[i]], reason: D.by[i] >= 0 ? `by ${D.name[D.by[i]]}` : D.reasons[D.reason[i]],
-    breaks: D.breaks[i], needed: D.dependents[i], seconds: D.seconds[i], cpu: D.cpu[i], memory: D.memory[i], wrkdir: D.wrkdir[i], bytes: D.bytes[i], who: D.maintainers[D.maintainer[i]],
+    breaks: D.breaks[i], needed: D.dependents[i], seconds: D.seconds[i], cpu: D.cpu[i], memory: D.memory[i], wrkdir: D.wrkdir[i], bytes: D.bytes[i], remote: remote(i), who: D.maintainers[D.maintainer[i]],
   });
   const search = (label, oninput) => {
     let timer = 0;
@@ -139,7 +141,8 @@
           nameColumn, stateColumn, reasonColumn,
           number("Time", "seconds", span, { responsive: 2 }), number("CPU", "cpu", span, { responsive: 7 }), number("Needed by", "needed", String, { width: 125, responsive: 3 }),
           number("Memory", "memory", kb, { width: 110, responsive: 8 }), number("Work dir", "wrkdir", kb, { width: 115, responsive: 9 }), number("Size", "bytes", (n) => kb(n / 1024), { responsive: 6 }),
-        ].filter((column) => column.field !== "memory" || D.memory.some(Boolean)), { rowHeight: 36 });
+          number("Remote", "remote", String, { width: 105, responsive: 6, formatter: (cell) => (cell.getValue() === null ? "" : `${Math.floor(cell.getValue())} %`) }),
+        ].filter((column) => (column.field !== "memory" || D.memory.some(Boolean)) && (column.field !== "remote" || D.compiled.some(Boolean))), { rowHeight: 36 });
         made.on("dataFiltered", (_, rows) => { live.textContent = `${rows.length} of ${ALL.length} packages`; });
         const ready = new Promise((done) => { made.on("tableBuilt", done); });
         section.filterState = (value) => { only = D.words.includes(value) ? value : ""; select.querySelector("select").value = only; ready.then(apply); };
@@ -210,6 +213,10 @@
         h("dt", {}, "Building"), h("dd", {}, `${span(total)} in ${built.length} builds, ${span(sum(D.cpu))} of CPU time`),
         h("dt", {}, "Idle slots"), h("dd", {}, `${span(Math.max(0, capacity - timed))}: nothing was ready to build`),
         h("dt", {}, "Waiting for a slot"), h("dd", {}, `${span(sum(D.wait))} by all packages together, from the end of the last one they need to their own start`)));
+      const jobs = [0, 1, 2, 3, 4].map((n) => sum(D.compiled.map((c) => (c ? c[n] : 0))));
+      if (jobs[0] || jobs[3]) section.append(h("dl", {},
+        jobs[0] ? [h("dt", {}, "Compile jobs on other machines"), h("dd", {}, `${share(jobs[1], jobs[0])}${jobs[2] ? `; ${jobs[2]} came back undone` : ""}`)] : null,
+        jobs[3] ? [h("dt", {}, "Compile jobs found by ccache"), h("dd", {}, share(jobs[4], jobs[3]))] : null));
       const bars = (title, rows, colour) => {
         const box = chartBox(title, 60 + 26 * rows.length);
         section.append(h("h3", {}, title), box);
@@ -235,7 +242,8 @@
       section.append(h("h2", {}, D.name[i]), h("p", {}, summary(i)), h("dl", {},
         fact("Directory", D.path[i]), fact("Maintainer", D.maintainers[D.maintainer[i]]), fact("Host", D.host[i] || (D.seconds[i] ? D.facts.HOST : "")),
         fact("Breaks", D.breaks[i] ? `${D.breaks[i]} packages` : ""), fact("Started", D.start[i] >= 0 ? `${when(D.start[i] + D.began)}, slot ${D.slot[i] + 1}, after waiting ${span(D.wait[i])}${critical.has(i) ? ", on the critical path" : ""}` : ""),
-        fact("Time", D.seconds[i] ? `${span(D.seconds[i])}, CPU ${span(D.cpu[i])}` : ""), fact("Peak memory", D.memory[i] ? kb(D.memory[i]) : ""), fact("Work directory", D.wrkdir[i] ? kb(D.wrkdir[i]) : ""), fact("Package", D.bytes[i] ? kb(D.bytes[i] / 1024) : "")));
+        fact("Time", D.seconds[i] ? `${span(D.seconds[i])}, CPU ${span(D.cpu[i])}` : ""), fact("Peak memory", D.memory[i] ? kb(D.memory[i]) : ""), fact("Work directory", D.wrkdir[i] ? kb(D.wrkdir[i]) : ""), fact("Package", D.bytes[i] ? kb(D.bytes[i] / 1024) : ""),
+        ...(D.compiled[i] ? [fact("Compile jobs on other machines", share(D.compiled[i][1], D.compiled[i][0]) + (D.compiled[i][2] ? `; ${D.compiled[i][2]} came back undone` : "")), fact("Compile jobs found by ccache", share(D.compiled[i][4], D.compiled[i][3]))] : [])));
       if (D.logs[i]) section.append(h("h3", {}, "Logs"), h("p", {}, D.logs[i].flatMap((log) => [h("a", { href: `logs/${D.name[i]}/${log}.txt` }, log), " "])));
       if (bad(word(i))) {
         const tail = h("pre", { tabindex: "0", "aria-label": "End of the log" }, "...");

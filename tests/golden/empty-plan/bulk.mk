@@ -61,8 +61,12 @@ PACKAGE_SETTINGS ?=
 KEEP ?= 
 #: DISK_MIN: MB that must be free on every disk in use, else the run is halted
 DISK_MIN ?= 500
-#: MAKE_JOBS: parallel jobs inside one build; empty leaves it to mk.conf
+#: MAKE_JOBS: parallel jobs inside one build; empty: what DISTCC_HOSTS can take, or mk.conf says
 MAKE_JOBS ?= 
+#: DISTCC_HOSTS: hosts that compile for all packages, as distcc(1) reads them: HOST[:PORT][/LIMIT] ...
+DISTCC_HOSTS ?= 
+#: CCACHE_DIR: a cache for ccache, shared by all builds: a hole, what one writes there others read
+CCACHE_DIR ?= 
 #: RETRY: yes builds again what failed before, even if nothing has changed
 RETRY ?= 
 #: HOOK: a command run at start and end of a run and after each package, told by HOOK_*
@@ -129,6 +133,8 @@ export BULK_PACKAGE_SETTINGS=$(PACKAGE_SETTINGS)
 export BULK_KEEP=$(KEEP)
 export BULK_DISK_MIN=$(DISK_MIN)
 export BULK_MAKE_JOBS=$(MAKE_JOBS)
+export BULK_DISTCC_HOSTS=$(DISTCC_HOSTS)
+export BULK_CCACHE_DIR=$(CCACHE_DIR)
 export BULK_RETRY=$(RETRY)
 export BULK_HOOK=$(HOOK)
 export BULK_SIGN=$(SIGN)
