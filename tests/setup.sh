@@ -35,7 +35,6 @@ if [ "${testing:-}" = yes ]; then
     need depmod kmod
     need mke2fs e2fsprogs
     need distccd distcc
-    need distcc-pump distcc-pump
     need ccache ccache
     need socat socat
     need aarch64-linux-gnu-gcc gcc-aarch64-linux-gnu
