@@ -35,10 +35,10 @@ if [ "${testing:-}" = yes ]; then
     need depmod kmod
     need mke2fs e2fsprogs
     need distccd distcc
-    need distcc-pump distcc-pump
     need ccache ccache
     need socat socat
     need curl curl
+    need aarch64-linux-gnu-gcc gcc-aarch64-linux-gnu
 fi
 command -v python3 >/dev/null 2>&1 && python3 -c 'import ensurepip, venv' 2>/dev/null || missing="$missing python3 python3-venv"
 if [ -n "$missing" ]; then

@@ -46,7 +46,7 @@ compile_own() {
         "$BULK_BMAKE" show-var VARNAME=PKGSRC_COMPILER BATCH=1 DEPENDS_TARGET=/nonexistent) </dev/null 2>/dev/null || :
 }
 
-# compile_tally: counts what a phase, of which nothing runs any more, has left in the logs of distcc and ccache (5 kB a
+# compile_tally: counts what a phase, of which nothing runs any more, has left in the logs of distcc and ccache (1 kB a
 # job), and empties them.
 compile_tally() {
     [ -n "$compiling" ] || return 0

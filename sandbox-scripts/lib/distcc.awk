@@ -24,6 +24,7 @@ BEGIN {
         options = ""
         if (match(rest, /,/)) { options = substr(rest, RSTART); rest = substr(rest, 1, RSTART - 1) }
         if (options !~ /^(,lzo|,cpp)*$/) fail("'" word "': of the options only ,lzo and ,cpp can be used")
+        gsub(/,cpp/, "", options) # pump mode needs a server beside the build, which there is not
         host = rest ~ /^\[/ ? substr(rest, 1, index(rest, "]")) : rest
         if (rest !~ /^\[/) sub(/[:\/].*/, "", host)
         rest = substr(rest, length(host) + 1)

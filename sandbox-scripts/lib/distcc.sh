@@ -9,6 +9,8 @@ distcc_settings() {
     BULK_DISTCC='' BULK_DISTCC_SLOTS='' distcc_relays=''
     export BULK_DISTCC BULK_DISTCC_SLOTS
     [ -n "$BULK_DISTCC_HOSTS" ] || return 0
+    [ "$BULK_LAUNCH" != vm ] ||
+        machine_failure "DISTCC_HOSTS does not go with LAUNCH=vm: while a package is built, its machine has no network" "unset one of them"
     distcc_read=$(awk -v hosts="$BULK_DISTCC_HOSTS" -f "$BULK_SCRIPTS/lib/distcc.awk")
     while read -r distcc_word distcc_value; do
         case $distcc_word in

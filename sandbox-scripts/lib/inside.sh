@@ -29,7 +29,7 @@ log=/sandbox/log phase_log=/dev/null compiling=
 run() {
     run_as=$1 run_dir=$2
     shift 2
-    [ -z "$compiling" ] || set -- ${BULK_DISTCC:+"DISTCC_HOSTS=$BULK_DISTCC" "DISTCC_DIR=$compile_dir.$run_as" DISTCC_VERBOSE=1 \
+    [ -z "$compiling" ] || set -- ${BULK_DISTCC:+"DISTCC_HOSTS=$BULK_DISTCC" "DISTCC_DIR=$compile_dir.$run_as" \
         "DISTCC_LOG=$compile_dir.$run_as/distcc"} ${BULK_CCACHE_DIR:+CCACHE_DIR=/sandbox/ccache "CCACHE_STATSLOG=$compile_dir.$run_as/ccache"} \
         ${compile_prefix:+"CCACHE_PREFIX=$compile_prefix"} "$@"
     set -- env -i "PATH=$path" HOME=/sandbox/work LC_ALL=C TERM=dumb MAKECONF=/sandbox/mk.conf "$@"
