@@ -29,8 +29,11 @@ hosts_take() {
     while :; do
         hosts_now=$(date +%s)
         hosts_survey "$1" "$2"
-        [ -z "$hosts_working" ] || hosts_dark=
-        [ $((hosts_now - ${hosts_dark:=$hosts_now})) -lt $((BULK_HOST_RETRY * 5)) ] || return 1
+        if [ -n "$hosts_working" ]; then
+            hosts_dark=
+        elif [ $((hosts_now - ${hosts_dark:=$hosts_now})) -ge $((BULK_HOST_RETRY * 5)) ]; then
+            return 1
+        fi
         while read -r _ host slot host_settings; do
             hosts_may "$host" "$2" || continue
             if os_try_lock "$hosts_dir/$host/$slot"; then

@@ -2,19 +2,22 @@
 # os/Linux-limits.sh - limits of one build on Linux: control groups, version 2 or 1, whichever has the memory and pids
 # controllers; where neither can be had, resource limits (os/Linux-inside.sh). Needs say.sh.
 
-# os_limits_prepare: once a run, prints the directories in which builds get control groups of their own: one of version 2,
-# or two of version 1; nothing where there are none that can be written.
+# os_limits_prepare: once a run, prints how the paths of the control groups of its builds begin: one of version 2, or two of
+# version 1; nothing where there are none that can be written. Machines in containers may see the groups of others, but not
+# their processes: the number of the process namespace comes first, and each sweeps up after its own.
 os_limits_prepare() {
     limits_root=/sys/fs/cgroup
+    limits_own=$(_os_limits_own)
     if [ -f "$limits_root/cgroup.controllers" ]; then
         _os_limits_below "$limits_root" && mkdir -p -- "$limits_root/pkgmkgen" 2>/dev/null && _os_limits_below "$limits_root/pkgmkgen" &&
-            printf '%s\n' "$limits_root/pkgmkgen"
+            printf '%s\n' "$limits_root/pkgmkgen/$limits_own"
     elif mkdir -p -- "$limits_root/memory/pkgmkgen" "$limits_root/pids/pkgmkgen" 2>/dev/null &&
         [ -f "$limits_root/memory/pkgmkgen/memory.limit_in_bytes" ] && [ -f "$limits_root/pids/pkgmkgen/pids.max" ]; then
-        printf '%s\n' "$limits_root/memory/pkgmkgen" "$limits_root/pids/pkgmkgen"
+        printf '%s\n' "$limits_root/memory/pkgmkgen/$limits_own" "$limits_root/pids/pkgmkgen/$limits_own"
     fi
     return 0
 }
+_os_limits_own() { readlink /proc/1/ns/pid | tr -cd '0-9\n' | tr '\n' .; }
 
 # os_limits_room: called before os_limits_prepare, where all processes can be seen. No group of version 2 but the root of all may have
 # processes beside groups that have limits: those in the root group of a container are moved to a group of their own.
@@ -35,7 +38,8 @@ _os_limits_below() { { printf '+memory +pids\n' >"$1/cgroup.subtree_control"; } 
 
 # os_limits_sweep: removes the control groups of builds that died.
 os_limits_sweep() {
-    for sweep_group in /sys/fs/cgroup/pkgmkgen/*@* /sys/fs/cgroup/memory/pkgmkgen/*@* /sys/fs/cgroup/pids/pkgmkgen/*@*; do
+    limits_own=$(_os_limits_own)
+    for sweep_group in /sys/fs/cgroup/pkgmkgen/"$limits_own"*@* /sys/fs/cgroup/memory/pkgmkgen/"$limits_own"*@* /sys/fs/cgroup/pids/pkgmkgen/"$limits_own"*@*; do
         [ ! -d "$sweep_group" ] || os_process_alive "${sweep_group##*@}" || rmdir -- "$sweep_group" || :
     done
 }
@@ -52,7 +56,7 @@ os_memory_kb() {
 os_limit() {
     BULK_CGROUPS=
     # shellcheck disable=SC2154 # set by the file that run_prepare sources
-    for limit_parent in $os_cgroups; do BULK_CGROUPS="$BULK_CGROUPS $limit_parent/$1"; done
+    for limit_parent in $os_cgroups; do BULK_CGROUPS="$BULK_CGROUPS $limit_parent$1"; done
     export BULK_CGROUPS
 }
 os_limit_set() {

@@ -147,7 +147,7 @@ def left() -> dict[str, int]:
     return {
         "mounts": len(Path("/proc/self/mountinfo").read_text().splitlines()),
         "processes": sum(path.name.isdigit() for path in Path("/proc").iterdir()),
-        "control groups": len(list(Path("/sys/fs/cgroup").glob("**/pkgmkgen/x-1.*@*"))),
+        "control groups": len(list(Path("/sys/fs/cgroup").glob("**/pkgmkgen/*x-1.*@*"))),
         "kernel memory, MB": kernel // 1024,
     }
 
