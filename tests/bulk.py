@@ -95,6 +95,10 @@ class Bulk:
             argv = [tool, "-f", str(self.mk), *words]
             return subprocess.Popen(argv, stdout=out, stderr=out, start_new_session=True, **options)
 
+    def compiled(self) -> bool:
+        """Tell whether there is a compiled program that makes sandboxes, or else scripts do."""
+        return any((self.root / "sandboxes").glob("enter-*"))
+
     def without_compiler(self) -> dict[str, str]:
         """Return an environment with a cc that fails; what it compiled for sandboxes is gone."""
         for path in (self.root / "sandboxes").glob("enter-*"):

@@ -72,16 +72,19 @@ os_prepare() (
 _os_enter() {
     enter_sum=$(os_sha256 "$BULK_SCRIPTS/os/Linux-enter.c") || return 0
     enter=$BULK_SANDBOXDIR/enter-$(uname -m)-$enter_sum
-    if [ ! -f "$enter" ]; then
+    if ! _os_enter_runs; then
         for enter_how in -static ''; do
             # shellcheck disable=SC2086 # empty: no word
-            cc -O2 $enter_how -o "$enter.new" "$BULK_SCRIPTS/os/Linux-enter.c" && break
-        done >/dev/null 2>&1 || return 0
-        mv -- "$enter.new" "$enter"
+            cc -O2 $enter_how -o "$enter.new" "$BULK_SCRIPTS/os/Linux-enter.c" && mv -- "$enter.new" "$enter" && break
+        done >/dev/null 2>&1
+        _os_enter_runs || return 0
     fi
+    printf '%s\n' "$enter"
+}
+_os_enter_runs() {
     enter_status=0
     "$enter" 2>/dev/null || enter_status=$?
-    [ "$enter_status" -ne 64 ] || printf '%s\n' "$enter"
+    [ "$enter_status" -eq 64 ]
 }
 
 # _os_proc PROC: the mounts for a process file system of the sandbox's own whose knobs of the whole machine cannot be turned.

@@ -116,9 +116,12 @@ def port() -> Iterator[int]:
         yield server.getsockname()[1]
 
 
-@pytest.fixture(scope="module")
-def run(kit, tmp_path_factory, port) -> tuple[Bulk, Path]:
-    """Build all hostile packages and an innocent one, with a secret in the environment."""
+@pytest.fixture(scope="module", params=["program", "scripts"])
+def run(request, kit, tmp_path_factory, port) -> tuple[Bulk, Path]:
+    """Build all hostile packages and an innocent one, with a secret in the environment.
+
+    In sandboxes that the compiled program makes, then in those of a machine without a compiler.
+    """
     root = tmp_path_factory.mktemp("hostile")
     canary = root / "canary"
     canary.mkdir()
@@ -134,9 +137,10 @@ def run(kit, tmp_path_factory, port) -> tuple[Bulk, Path]:
         _write(tree / "hostile" / name, one, _words(one, bulk, canary, port))
     bulk.generate("misc/lonely", *(f"hostile/{name}" for name in PACKAGES))
     bulk.all.mkdir(parents=True)
-    environment = {**os.environ, "SECRET_IN_ENVIRONMENT": "secret"}
-    done = bulk.make("-j6", env=environment)
+    ways = {"program": dict(os.environ), "scripts": bulk.without_compiler()}
+    done = bulk.make("-j6", env={**ways[request.param], "SECRET_IN_ENVIRONMENT": "secret"})
     (root / "out").write_text(done.stdout)
+    assert bulk.compiled() == (request.param == "program")
     return bulk, canary
 
 
