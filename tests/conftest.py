@@ -18,11 +18,13 @@ settings.load_profile("noisy machine")
 def pytest_addoption(parser: pytest.Parser) -> None:
     """Golden files change on purpose only."""
     parser.addoption("--update-golden", action="store_true", help="write the golden files anew")
-    parser.addoption("--long", action="store_true", help="also the long forms of the crash tests")
+    parser.addoption(
+        "--long", action="store_true", help="also the long tests: virtual machines, more kills"
+    )
 
 
-def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Skip what makes sandboxes where none can be made, with the reason."""
+def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
+    """Skip what makes sandboxes where none can be made, and what is long, with the reason."""
     reason = ""
     if platform.system() != "Linux":
         reason = "sandboxes are made on Linux only"
@@ -30,6 +32,10 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
         reason = "sandboxes need root: run as root"
     elif not shutil.which("bmake"):
         reason = "needs bmake"
+    if not config.getoption("--long"):
+        for item in items:
+            if "long" in item.keywords:
+                item.add_marker(pytest.mark.skip(reason="long: run with --long"))
     if reason:
         for item in items:
             if "root" in item.keywords:

@@ -2,7 +2,8 @@
 # Linux-janitor.sh CONTROL_GROUP... -- FILE... - takes away what a build left when it was killed. The last processes of its
 # sandbox may still write while the kernel ends them, hence more than one try.
 set -u
-for try in 1 2 3 4 5 6 7 8 9 10; do
+try=0
+while [ "$((try += 1))" -le 100 ]; do
     left=
     groups=yes
     for one; do

@@ -22,7 +22,7 @@ from pathlib import Path
 import pytest
 from bulk import TREE, Bulk, kill
 
-pytestmark = pytest.mark.root
+pytestmark = [pytest.mark.root, pytest.mark.long]
 
 TOOLS = ("qemu-system-x86_64", "cpio", "mke2fs", "insmod", "depmod", "curl")
 PACKAGE = """\
