@@ -24,7 +24,7 @@ def pytest_addoption(parser: pytest.Parser) -> None:
 
 
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
-    """Skip what makes sandboxes where none can be made, and what is long, with the reason."""
+    """Skip what makes sandboxes where none can be made, and what is long."""
     reason = ""
     if platform.system() != "Linux":
         reason = "sandboxes are made on Linux only"

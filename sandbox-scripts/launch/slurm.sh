@@ -16,7 +16,7 @@ launch_run() {
     launch_janitor=$!
     while :; do
         rm -rf --one-file-system -- "$outdir/started" "$outdir/status" "$outdir/trouble" "$outdir/verdict" "$outdir/out/distfiles"
-        os_contain sh "$BULK_SCRIPTS/launch/slurm-attempt.sh" "$pkgname" "$build_me" "$logdir" "$outdir" "$launch_tried" "$@" 8<&- &
+        os_contain sh "$BULK_SCRIPTS/slurm-attempt.sh" "$pkgname" "$build_me" "$logdir" "$outdir" "$launch_tried" "$@" 8<&- &
         os_child=$!
         wait "$os_child" || :
         os_child=''

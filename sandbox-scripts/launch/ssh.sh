@@ -27,7 +27,7 @@ launch_run() {
         rm -rf --one-file-system -- "$outdir/status" "$outdir/trouble" "$outdir/verdict" "$outdir/out/distfiles"
         launch_host=$host
         say "on $launch_host" "$pkgname"
-        os_contain sh "$BULK_SCRIPTS/launch/ssh-attempt.sh" "$launch_host" "$launch_scripts" "$pkgname" "$logdir" "$outdir" "$host_settings" "$@" 5<&- 8<&- &
+        os_contain sh "$BULK_SCRIPTS/ssh-attempt.sh" "$launch_host" "$launch_scripts" "$pkgname" "$logdir" "$outdir" "$host_settings" "$@" 5<&- 8<&- &
         os_child=$!
         wait "$os_child" || :
         os_child=

@@ -108,6 +108,20 @@ def test_a_host_that_loses_power_costs_a_retry(two: Farm, remote) -> None:
     assert (result["STATUS"], result["HOST"], result["TRIED"]) == ("built", "slow2", "slow1")
 
 
+@pytest.mark.long
+def test_a_host_that_loses_its_network_ends_by_itself(two: Farm, remote) -> None:
+    """Both sides notice: here it costs a retry, there all of the build goes within minutes."""
+    bulk = remote(slow=SLOW)
+    make = bulk.start("-j1")
+    wait_for_text(bulk.log / "slow-1.0" / "build.log", "step 1")
+    two.hosts[0].plug("down")
+    assert make.wait(120) == 0
+    assert bulk.result("slow-1.0")["HOST"] == "slow2"
+    assert _found(two.hosts[0])
+    assert not _left(two.hosts[0], 150)
+    two.hosts[0].plug("up")
+
+
 @pytest.mark.parametrize("sign", [signal.SIGKILL, signal.SIGINT])
 def test_when_make_is_killed_remote_builds_end(two: Farm, remote, sign: signal.Signals) -> None:
     """Within seconds, and the next run builds the package."""

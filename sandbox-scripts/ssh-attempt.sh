@@ -1,5 +1,5 @@
 #!/bin/sh
-# shellcheck source-path=SCRIPTDIR/..
+# shellcheck source-path=SCRIPTDIR
 # ssh-attempt.sh HOST SCRIPTS PKGNAME LOGDIR OUTDIR SETTINGS SCRIPT ARG... - one try to build a package on HOST over one ssh connection,
 # by remote.sh there. SCRIPTS names the scripts by content, SETTINGS are those of HOST. Started by launch/ssh.sh, which sees to
 # it that nothing of this outlives it; the far end ends with the connection. Logs come while they are written, the rest at

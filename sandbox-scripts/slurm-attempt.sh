@@ -1,5 +1,5 @@
 #!/bin/sh
-# shellcheck source-path=SCRIPTDIR/..
+# shellcheck source-path=SCRIPTDIR
 # slurm-attempt.sh PKGNAME NAME LOGDIR OUTDIR NODES SCRIPT ARG... - one step of Slurm in which remote.sh builds a package, on none of
 # NODES; NAME is the job's. Started by launch/slurm.sh, which sees to it that nothing of this outlives it; srun's end is the step's.
 # Leaves in OUTDIR what talk.sh says, and `node`.
@@ -21,4 +21,4 @@ exclude=$(printf '%s\n' "$nodes" | sed 's/^ //; s/ /,/g')
 set -- srun --quiet --nodes=1 --ntasks=1 --job-name="$name" --chdir=/ --cpus-per-task="${BULK_MAKE_JOBS:-1}" ${exclude:+"--exclude=$exclude"}
 [ -z "${SLURM_JOB_ID:-}" ] || set -- "$@" --exact # a step of the allocation that make runs in
 # shellcheck disable=SC2086 # options, as given
-talk "$@" $BULK_SLURM_OPTIONS sh "$BULK_SCRIPTS/launch/slurm-step.sh"
+talk "$@" $BULK_SLURM_OPTIONS sh "$BULK_SCRIPTS/slurm-step.sh"
