@@ -77,7 +77,7 @@ keep_work() {
 # stray MARK WHAT: files in the root of the sandbox that are younger than the file MARK, or gone since, but for the work
 # directory and the places where anyone may write; a warning, appended to stray.log.
 stray() {
-    find /sandbox/upper -xdev -cnewer "$1" ! -type d | LC_ALL=C sort | sed 's|^/sandbox/upper||' |
+    os_changed "$1" | LC_ALL=C sort |
         grep -Ev "^((/tmp|/var/tmp|/sandbox|$BULK_PKG_DBDIR|/dev)/|/etc/g?(passwd|group|shadow)-?$)" | sed "s|^|$2 |" >>"$log/stray.log" || :
 }
 

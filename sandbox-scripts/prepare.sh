@@ -15,6 +15,7 @@ done
 os_lock "$BULK_SANDBOXDIR" || :
 [ ! -e "$run_launch/ready" ] || exit 0
 # What builds at other machines write belongs to the machine that schedules them: it alone sweeps there.
+os_sweep
 run_sweep "$BULK_SANDBOXDIR/run"
 [ -n "${BULK_REMOTE:-}" ] || run_sweep "$BULK_DISTDIR/.staging" "$BULK_PACKAGES/.staging" "$BULK_LOG/.runs"
 mkdir -p -- "$run_launch"

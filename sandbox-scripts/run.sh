@@ -55,5 +55,5 @@ done
 make_status=$status
 sh "$BULK_SCRIPTS/summary.sh" "$goal" || status=$?
 run_close "$goal" "$status" "$make_status"
-rm -rf --one-file-system -- "$run_shared"
+os_rm "$run_shared"
 exit "$status"

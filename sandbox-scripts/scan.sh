@@ -12,7 +12,7 @@ umask 022
 [ "$PPID" = "$BULK_PARENT" ] || exit 130
 run_identity "$PPID"
 if [ "${1:-}" = end ]; then
-    rm -rf --one-file-system -- "${run_shared:?}" "$BULK_RUNDIR"
+    os_rm "${run_shared:?}" "$BULK_RUNDIR"
     exit 0
 fi
 run_prepare

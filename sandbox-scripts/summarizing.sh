@@ -4,7 +4,7 @@
 # /sandbox/out/changed names, and to /sandbox/out/unreadable the names of those that are none.
 set -eu
 # shellcheck source=os/Linux-inside.sh
-. "/sandbox/scripts/os/$(uname -s)-inside.sh"
+. "/sandbox/scripts/os/$BULK_OS-inside.sh"
 PATH=$BULK_PREFIX/sbin:/usr/sbin:/usr/bin:/sbin:/bin
 cd -- "$BULK_PACKAGES/All"
 : >/sandbox/out/records

@@ -15,7 +15,7 @@ launch_run() {
     os_afterwards "$logdir" scancel --me --name="$build_me" & # Slurm keeps a job whose srun was killed
     launch_janitor=$!
     while :; do
-        rm -rf --one-file-system -- "$outdir/started" "$outdir/status" "$outdir/trouble" "$outdir/verdict" "$outdir/out/distfiles"
+        os_rm "$outdir/started" "$outdir/status" "$outdir/trouble" "$outdir/verdict" "$outdir/out/distfiles"
         os_contain sh "$BULK_SCRIPTS/slurm-attempt.sh" "$pkgname" "$build_me" "$logdir" "$outdir" "$launch_tried" "$@" 8<&- &
         os_child=$!
         wait "$os_child" || :

@@ -24,7 +24,7 @@ launch_run() {
     while :; do
         hosts_take "$run_launch/slots" "$launch_tried" ||
             machine_failure "no host of $BULK_HOSTS works: $(hosts_state "$run_launch/slots")" "mend them, or try ssh by hand"
-        rm -rf --one-file-system -- "$outdir/status" "$outdir/trouble" "$outdir/verdict" "$outdir/out/distfiles"
+        os_rm "$outdir/status" "$outdir/trouble" "$outdir/verdict" "$outdir/out/distfiles"
         launch_host=$host
         say "on $launch_host" "$pkgname"
         os_contain sh "$BULK_SCRIPTS/ssh-attempt.sh" "$launch_host" "$launch_scripts" "$pkgname" "$logdir" "$outdir" "$host_settings" "$@" 5<&- 8<&- &

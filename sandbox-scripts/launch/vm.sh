@@ -31,7 +31,7 @@ launch_open() { scratch=$BULK_SANDBOXDIR/scratch/$build_me; }
 launch_run() {
     launch_host=vm.$(uname -n) vm_dir=$outdir/vm vm_lost=0 vm_unborn=0
     while :; do
-        rm -rf --one-file-system -- "$vm_dir" "$outdir/verdict" "$outdir/out/distfiles"
+        os_rm "$vm_dir" "$outdir/verdict" "$outdir/out/distfiles"
         mkdir -- "$vm_dir"
         vm_job "$@"
         vm_start

@@ -42,7 +42,7 @@ build_run() {
     build_status=0
     launch_run "$@" || build_status=$?
     [ -d "$outdir/out/distfiles" ] && [ ! -h "$outdir/out/distfiles" ] && mv -- "$outdir/out/distfiles" "$outdir/distfiles"
-    find "$outdir/out/." "$logdir/." ! -name . -prune ! -type f -exec rm -rf --one-file-system -- {} +
+    find "$outdir/out/." "$logdir/." ! -name . -prune ! -type f -print | while IFS= read -r build_strange; do os_rm "$build_strange"; done
     return "$build_status"
 }
 

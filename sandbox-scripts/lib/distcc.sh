@@ -51,6 +51,6 @@ distcc_unrelay() {
     kill -KILL "$distcc_relaying" 2>/dev/null || :
     wait "$distcc_relaying" 2>/dev/null || :
     [ -s "$1/relay.log" ] || return 0
-    rm -rf --one-file-system -- "$2/relay.log"
+    os_rm "$2/relay.log"
     mv -f -- "$1/relay.log" "$2/relay.log"
 }

@@ -1,8 +1,11 @@
 # shellcheck shell=sh source-path=SCRIPTDIR/..
 # host.sh - all that a script on the host's side of a sandbox needs: settings, messages, the OS contract, the run.
 
-[ -r "$BULK_SCRIPTS/os/$(uname -s).sh" ] || {
-    printf 'pkgmkgen: no sandboxes on %s yet\n  fix: build on Linux, or give BUILD_PACKAGE a builder of your own\n' "$(uname -s)" >&2
+# BULK_OS: whose os/ and mounts/ files are used.
+[ -n "${BULK_OS:-}" ] || BULK_OS=$(uname -s)
+export BULK_OS
+[ -r "$BULK_SCRIPTS/os/$BULK_OS.sh" ] || {
+    printf 'pkgmkgen: no sandboxes on %s yet\n  fix: build on Linux, or give BUILD_PACKAGE a builder of your own\n' "$BULK_OS" >&2
     exit 69
 }
 # shellcheck source=lib/say.sh
@@ -10,7 +13,7 @@
 # shellcheck source=lib/settings.sh
 . "$BULK_SCRIPTS/lib/settings.sh"
 # shellcheck source=os/Linux.sh
-. "$BULK_SCRIPTS/os/$(uname -s).sh"
+. "$BULK_SCRIPTS/os/$BULK_OS.sh"
 # shellcheck source=lib/layers.sh
 . "$BULK_SCRIPTS/lib/layers.sh"
 # shellcheck source=lib/run.sh

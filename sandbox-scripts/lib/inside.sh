@@ -5,7 +5,7 @@
 # shellcheck disable=SC2034 # read by the scripts that source this
 
 # shellcheck source=os/Linux-inside.sh
-. "/sandbox/scripts/os/$(uname -s)-inside.sh"
+. "/sandbox/scripts/os/$BULK_OS-inside.sh"
 pkgname=$1 pkgpath=$2
 shift 2
 multi_version='' use_destdir=user-destdir build_as=user usergroup_phase='' bootstrap_pkg=''
@@ -21,7 +21,7 @@ while [ "$1" != -- ]; do
 done
 shift
 case $use_destdir in user-destdir | destdir) ;; *) build_as=root ;; esac
-path=$BULK_PREFIX/sbin:$BULK_PREFIX/bin:/usr/sbin:/usr/bin:/sbin:/bin
+path=$BULK_PREFIX/sbin:$BULK_PREFIX/bin:${os_path:-/usr/sbin:/usr/bin:/sbin:/bin}
 log=/sandbox/log phase_log=/dev/null compiling=
 
 # run AS DIR COMMAND...: runs COMMAND in DIR with an empty environment as os_as_AS, appending to the phase's log, which

@@ -26,7 +26,7 @@ run_sweep() {
     for sweep_dir; do
         for sweep_left in "$sweep_dir"/*@*; do
             case $sweep_left in "$BULK_LOG/.runs/"[0-9]*) continue ;; esac
-            [ ! -e "$sweep_left" ] || os_process_alive "${sweep_left##*@}" || rm -rf --one-file-system -- "$sweep_left"
+            [ ! -e "$sweep_left" ] || os_process_alive "${sweep_left##*@}" || os_rm "$sweep_left"
         done
     done
 }

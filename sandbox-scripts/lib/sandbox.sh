@@ -16,7 +16,6 @@ sandbox_prepare() {
     fi
     printf '%s\n' "$sandbox_machine" >"$BULK_SANDBOXDIR/machine"
     run_sweep "$BULK_SANDBOXDIR/scratch" "$BULK_SANDBOXDIR/jobs"
-    os_limits_sweep
     distcc_check
     os_prepare "$1"
 }

@@ -1,7 +1,7 @@
 # shellcheck shell=sh
 # os/Linux-inside.sh - the OS contract on the inside of a sandbox, for Linux.
 # Contract: os_as_root os_as_user os_as_root_with_network os_kill_others os_now os_writable
-# os_read_only os_await_relays. Each os_as_ word runs a command with an
+# os_read_only os_changed os_await_relays. Each os_as_ word runs a command with an
 # empty capability of harming the machine: no mounting, no device nodes, no kernel modules, no tracing, no clock.
 
 os_caps=-all,+chown,+dac_override,+fowner,+fsetid,+kill,+setgid,+setuid,+setpcap,+net_bind_service,+sys_chroot,+setfcap,+sys_nice
@@ -40,6 +40,9 @@ os_writable() {
         mount -t overlay -o "lowerdir=$1,upperdir=$2/files,workdir=$2/work" distfiles "$1"
 }
 os_read_only() { mount -o remount,ro "$1"; }
+
+# os_changed MARK: files of the sandbox's own that are younger than the file MARK, or gone since.
+os_changed() { find /sandbox/upper -xdev -cnewer "$1" ! -type d | sed 's|^/sandbox/upper||'; }
 
 # os_await_relays COUNT: waits until that many addresses of the loopback interface have their way out (os_relay); 1 if that
 # takes longer than a minute. Nothing else listens yet.

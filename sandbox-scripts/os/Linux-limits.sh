@@ -36,8 +36,8 @@ os_limits_room() {
 # _os_limits_below GROUP: lets groups below GROUP, of version 2, have limits.
 _os_limits_below() { { printf '+memory +pids\n' >"$1/cgroup.subtree_control"; } 2>/dev/null; }
 
-# os_limits_sweep: removes the control groups of builds that died.
-os_limits_sweep() {
+# os_sweep: removes the control groups of builds that died.
+os_sweep() {
     limits_own=$(_os_limits_own)
     for sweep_group in /sys/fs/cgroup/pkgmkgen/"$limits_own"*@* /sys/fs/cgroup/memory/pkgmkgen/"$limits_own"*@* /sys/fs/cgroup/pids/pkgmkgen/"$limits_own"*@*; do
         [ ! -d "$sweep_group" ] || os_process_alive "${sweep_group##*@}" || rmdir -- "$sweep_group" || :

@@ -3,8 +3,8 @@
 # away with its last process. Needs root, util-linux 2.34 or newer (unshare, setpriv, flock, pivot_root),
 # coreutils 8.31 or newer (env --default-signal), overlayfs.
 # Contract: os_check os_leash os_supervise os_contain os_process_id os_process_alive os_lock os_try_lock os_janitor os_afterwards os_sha256 os_prepare
-# os_sandbox os_wait os_kill os_kill_child os_relay; in os/Linux-limits.sh os_limit os_limit_set os_limit_facts os_unlimit
-# os_limits_room os_limits_prepare os_limits_sweep os_memory_kb. os_prepare is in os/Linux-prepare.sh.
+# os_sandbox os_wait os_kill os_kill_child os_relay os_rm; in os/Linux-limits.sh os_limit os_limit_set os_limit_facts os_unlimit
+# os_limits_room os_limits_prepare os_sweep os_memory_kb. os_prepare is in os/Linux-prepare.sh.
 
 # shellcheck source=os/Linux-prepare.sh
 . "$BULK_SCRIPTS/os/Linux-prepare.sh"
@@ -32,7 +32,7 @@ os_contain() { os_leash unshare --pid --fork --kill-child -- "$@"; }
 os_process_id() {
     IFS= read -r id_stat <"/proc/$1/stat" || return 1
     # shellcheck disable=SC2086 # the fields after the command's name are numbers
-    set -- "$1" ${id_stat##*) }
+    set -- "$1" ${id_stat##*\) }
     printf '%s.%s\n' "$1" "${21}"
 }
 os_process_alive() {
@@ -65,6 +65,9 @@ os_janitor() {
 
 # os_afterwards DIR COMMAND...: becomes COMMAND when the process that holds DIR by os_lock has ended, however it ended.
 os_afterwards() { exec setsid flock "$@" </dev/null >/dev/null 2>&1 3>&- 4>&- 5>&- 6>&- 7>&- 8<&- 9<&-; }
+
+# os_rm FILE...: removes, and never crosses a mount.
+os_rm() { rm -rf --one-file-system -- "$@"; }
 
 os_sha256() (
     line=$(sha256sum -- "$1") || exit 1

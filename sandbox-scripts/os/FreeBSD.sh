@@ -1,0 +1,17 @@
+# shellcheck shell=sh source-path=SCRIPTDIR/..
+# os/FreeBSD.sh - what is FreeBSD's own in the way of os/chroot.sh: nullfs, tmpfs, devfs. Never run on FreeBSD so far.
+
+# shellcheck source=os/NetBSD.sh
+. "$BULK_SCRIPTS/os/NetBSD.sh"
+os_tables=FreeBSD os_tools='mount_nullfs fstat pwd_mkdb sha256'
+
+os_bind() { mount -t nullfs -o "$1" "$2" "$3"; }
+os_mount() {
+    case $1 in
+    tmpfs) mount -t tmpfs -o "size=$3k,mode=$4,nosuid" tmpfs "$2" ;;
+    *) mount -t "$1" "$1" "$2" ;;
+    esac
+}
+os_pwd_mkdb() { pwd_mkdb -p -d "$1" "$1/master.passwd"; }
+os_sha256() { sha256 -q "$1"; }
+os_memory_kb() { printf '%s\n' "$(($(sysctl -n hw.physmem) / 1024))"; }

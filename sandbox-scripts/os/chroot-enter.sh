@@ -1,0 +1,43 @@
+#!/bin/sh
+# shellcheck source-path=SCRIPTDIR/..
+# chroot-enter.sh DIR/ SCRIPT ARG... - mounts what DIR/plan lists below DIR/root, journal first, and runs SCRIPT (a name below
+# the scripts directory) there. While it runs, ends all other processes of the sandbox when that asks for it. Whoever
+# waits for this process, or outlives that one, takes the mounts away (chroot_unwind).
+# Exit: SCRIPT's status; 75 when the sandbox could not be set up (the machine failed, not the package); 130 the builder is gone.
+set -eu
+umask 022
+: "${BULK_SCRIPTS:?not set: os_sandbox starts this}"
+# shellcheck source=lib/say.sh
+. "$BULK_SCRIPTS/lib/say.sh"
+# shellcheck source=os/Linux-chroot.sh
+. "$BULK_SCRIPTS/os/$BULK_OS.sh"
+dir=${1%/} script=$2
+shift 2
+root=$dir/root
+# The builder's end is followed by a search for processes named like this one: from here on, one of both sees the other.
+[ "$PPID" = "$BULK_BUILDER" ] || exit 130
+fail() { printf 'pkgmkgen: sandbox: %s\n' "$1" >&2; exit 75; }
+mkdir -- "$root" || fail "cannot make $root"
+mkfifo -- "$dir/ask" "$dir/answer" || fail "cannot make pipes in $dir"
+while read -r word what where kb mode; do
+    target=$root${where%/}
+    case $word in
+    copy) (tar -cf - -C "$what" . || : >"$dir/failed") | tar -xpf - -C "$root" && [ ! -e "$dir/failed" ] ;;
+    ro | rw) chroot_push "$dir" "$target" && os_bind "$word" "$what" "$target" ;;
+    fs) chroot_push "$dir" "$target" && os_mount "$what" "$target" "$kb" "$mode" ;;
+    *) false ;;
+    esac || fail "cannot $word $what at $target"
+done <"$dir/plan"
+{
+    PATH=${os_path:-/usr/sbin:/usr/bin:/sbin:/bin} chroot "$root" sh "/sandbox/scripts/$script" "$@" <&6 6<&- 7>"$dir/ask" 8<"$dir/answer" &
+} 6<&0
+first=$!
+trap '' PIPE
+exec 7<"$dir/ask" 8>"$dir/answer" </dev/null
+while read -r _ <&7; do
+    chroot_kill_rooted "$root" "$first" || :
+    printf '\n' >&8 2>/dev/null || break
+done
+status=0
+wait "$first" || status=$?
+exit "$status"

@@ -1,0 +1,53 @@
+# shellcheck shell=sh
+# os/chroot-inside.sh - the OS contract on the inside of a sandbox that is a directory with mounts. Sourced first by
+# os/SYSTEM-inside.sh, which adds
+#   chroot_as_user COMMAND...  as the build user
+#   os_newer                   find's word for files changed after another
+# The network stays open in all phases, root stays root. Descriptors 7 and 8 lead to chroot-enter.sh on the host.
+
+os_as_root() { "$@" 7>&- 8<&-; }
+os_as_root_with_network() { os_as_root "$@"; }
+
+# Limits are those of single processes and of the build user; a shell that does not know one goes without.
+os_as_user() {
+    # shellcheck disable=SC2016 # expanded by the inner shell
+    chroot_as_user sh -c 'ulimit -v "$1" 2>/dev/null; ulimit -u "$2" 2>/dev/null || ulimit -p "$2" 2>/dev/null; shift 2; exec "$@"' sh \
+        "$BULK_MEMORY_KB" "$BULK_PROCESSES_MAX" "$@" 7>&- 8<&-
+}
+
+# os_kill_others: by the process on the host that sees all of them.
+os_kill_others() {
+    printf '\n' >&7 && read -r _ <&8
+}
+
+os_now() {
+    # shellcheck disable=SC2034 # read by phases.sh
+    now_seconds=$(date +%s).00
+}
+
+# os_writable DIR STORE: DIR, empty so far, gets links to all distfiles of the host; os_read_only DIR: what was written there
+# goes to STORE/files, with links in its place.
+os_writable() {
+    writable_store=$2/files
+    mkdir -- "$2" "$writable_store" && (
+        cd /sandbox/distfiles || exit
+        find . -name .staging -prune -o -type d -print | while IFS= read -r folder; do
+            mkdir -p -- "$1/$folder"
+            # shellcheck disable=SC2016 # expanded by the inner shell
+            find "/sandbox/distfiles/$folder" -maxdepth 1 -type f -exec sh -c 'ln -s "$@" "$0"' "$1/$folder" {} +
+        done
+    )
+}
+os_read_only() (
+    cd -- "$1" || exit
+    # shellcheck disable=SC2016 # expanded by the inner shell
+    find . -type f -exec sh -c 'for file do
+        mkdir -p -- "$0/${file%/*}" && mv -f -- "$file" "$0/$file" && ln -s "$0/$file" "$file" || exit 1
+    done' "$writable_store" {} +
+)
+
+# os_changed MARK: files of the sandbox's own that are younger than the file MARK.
+# shellcheck disable=SC2154 # set by os/SYSTEM-inside.sh
+os_changed() { find / -xdev "$os_newer" "$1" ! -type d 2>/dev/null; }
+
+os_await_relays() { return 1; }

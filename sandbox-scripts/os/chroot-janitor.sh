@@ -1,0 +1,20 @@
+#!/bin/sh
+# shellcheck source-path=SCRIPTDIR/..
+# chroot-janitor.sh PROCESS FILE... - when PROCESS (os_process_id) has ended, takes away its sandbox and the FILEs.
+# chroot-janitor.sh -- PROCESS COMMAND... - becomes COMMAND then.
+set -u
+# shellcheck source=os/Linux-chroot.sh
+. "$BULK_SCRIPTS/os/$BULK_OS.sh"
+trap '' HUP INT
+command=
+[ "$1" != -- ] || { command=yes; shift; }
+process=$1
+shift
+while os_process_alive "$process"; do sleep 1; done
+[ -z "$command" ] || exec "$@"
+chroot_unwind "$BULK_SANDBOXDIR/roots/build@$process"
+for _ in 1 2 3 4 5 6 7 8 9 10; do
+    os_rm "$@" && exit 0
+    chroot_nap
+done
+exit 1

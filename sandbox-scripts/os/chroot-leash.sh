@@ -1,0 +1,20 @@
+#!/bin/sh
+# shellcheck source-path=SCRIPTDIR/..
+# chroot-leash.sh COMMAND... - becomes COMMAND, which is killed within a second or two after the process that started it has ended.
+set -eu
+# shellcheck source=os/Linux-chroot.sh
+. "$BULK_SCRIPTS/os/$BULK_OS.sh"
+born=$(os_born $$) parent=$PPID
+# Nobody's child, so that COMMAND never waits for it.
+(
+    {
+        trap '' HUP INT
+        while sleep 1; do
+            now=$(ps -o ppid= -p $$ | tr -d ' ')
+            [ "$now" != "$parent" ] || continue
+            [ -z "$now" ] || [ "$(os_born $$)" != "$born" ] || kill -KILL $$
+            exit 0
+        done
+    } </dev/null >/dev/null 2>&1 3>&- 4>&- 5>&- 6>&- 7>&- 8>&- 9>&- &
+)
+exec "$@"

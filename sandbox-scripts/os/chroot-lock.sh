@@ -1,0 +1,45 @@
+# shellcheck shell=sh
+# os/chroot-lock.sh - locks without flock(1), held by processes that may be killed: a symbolic link names the holder
+# (os_process_id). The successor of a holder X that died is named by LOCK.X, which only one process can make; who holds
+# the lock is found by walking from LOCK to the end. A holder starts the chain anew. Needs os_process_id, os_process_alive.
+
+# os_lock DIR: hold it until this process ends; waits for another holder. 0 at once, 1 after a wait.
+os_lock() {
+    lock_waited=0
+    until os_try_lock "$1"; do
+        lock_waited=1
+        sleep 0.2 2>/dev/null || sleep 1
+    done
+    return "$lock_waited"
+}
+
+# os_try_lock DIR: hold it until this process ends, unless somebody else does. The lock stands beside DIR: what is in it is not ours.
+os_try_lock() {
+    lock_name=${1%/*}/.lock.${1##*/}
+    lock_me=$(os_process_id $$)
+    while :; do
+        lock_walk=0
+        _lock_walk "$lock_name" || lock_walk=$?
+        case $lock_walk in
+        0) break ;;
+        1) return 1 ;;
+        esac
+        ln -s "$lock_me" "$lock_next" 2>/dev/null || :
+    done
+    rm -f -- "$lock_name.new"
+    ln -s "$lock_me" "$lock_name.new"
+    mv -f -- "$lock_name.new" "$lock_name"
+    rm -f -- "$lock_name".[0-9]*
+}
+
+# _lock_walk LOCK: 0 this process holds it; 1 another does; 2 nobody, and lock_next is the link to make.
+# A claim counts when a walk finds it: one that was made behind the back of a new chain is not on the way.
+_lock_walk() {
+    lock_next=$1
+    while lock_owner=$(readlink "$lock_next" 2>/dev/null) && [ -n "$lock_owner" ]; do
+        [ "$lock_owner" != "$lock_me" ] || return 0
+        ! os_process_alive "$lock_owner" || return 1
+        lock_next=$1.$lock_owner
+    done
+    return 2
+}

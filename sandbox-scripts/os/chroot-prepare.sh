@@ -1,0 +1,90 @@
+# shellcheck shell=sh source-path=SCRIPTDIR/..
+# os/chroot-prepare.sh - once a run: what all its sandboxes share, where a sandbox is a directory with mounts.
+# Needs os/SYSTEM.sh, layers.sh, compilers.sh, say.sh. The plan of a sandbox has rows
+#   copy DIR                  what is in DIR, into the root
+#   ro FROM PATH, rw FROM PATH  FROM is seen at PATH
+#   fs KIND PATH KB MODE      a file system of KIND at PATH; a tmpfs has a size and a mode
+# shellcheck disable=SC2154 # os_tables is set by os/SYSTEM.sh
+
+# shellcheck source=lib/compilers.sh
+. "$BULK_SCRIPTS/lib/compilers.sh"
+
+# os_prepare DIR: makes in DIR `skel`, with mount points, devices and /etc, and `plan`. Its last act is to create DIR/ready,
+# which sets chroot_plan when it is sourced.
+os_prepare() (
+    dir=$1
+    skel=$dir/skel
+    mkdir -p -- "$BULK_SANDBOXDIR/roots" "$dir"
+    rm -rf -- "$skel"
+    umask 022
+    mkdir -- "$skel"
+    case $BULK_BASE in
+    host) base='' ;;
+    *) base=$(layer_of base "$BULK_BASE") || exit ;;
+    esac
+    kit=
+    [ -z "$BULK_KIT" ] || kit=$(layer_of kit "$BULK_KIT") || exit
+    exec 7>"$dir/mounts"
+    for table in $os_tables; do
+        while read -r kind path value minor; do
+            case $kind in
+            '' | '#'*) ;;
+            system) _os_system "$base" "$skel" "$path" ;;
+            host) _os_system '' "$skel" "$path" ;;
+            file) [ ! -f "$base$path" ] || { mkdir -p -- "$skel${path%/*}" && cp -p -- "$base$path" "$skel$path"; } ;;
+            dir) mkdir -p -- "$skel$path" && chmod "$value" "$skel$path" ;;
+            node) mknod "$skel$path" c "$value" "$minor" && chmod 666 "$skel$path" ;;
+            device) (cd /dev && tar -cf - "$path") | (cd -- "$skel/dev" && tar -xpf -) ;;
+            link) ln -s -- "$value" "$skel$path" ;;
+            mount) mkdir -p -- "$skel$path" && printf 'fs %s %s %s %s\n' "$value" "$path" 65536 1777 >&7 ;;
+            *) machine_failure "mounts/$table.txt: what is '$kind $path'?" "use system, host, file, dir, node, device, link or mount" ;;
+            esac || exit
+        done <"$BULK_SCRIPTS/mounts/$table.txt"
+    done
+    _os_etc "$base/etc" "$skel/etc" || exit
+    if [ -n "$BULK_MAKECONF" ]; then
+        mkdir -p -- "$skel${BULK_MAKECONF%/*}"
+        cp -- "$BULK_MAKECONF" "$skel$BULK_MAKECONF" ||
+            machine_failure "MAKECONF $BULK_MAKECONF cannot be copied into the sandbox" "give the absolute path of a readable file"
+    fi
+    mkdir -p -- "$skel$BULK_PKGSRCDIR" "$skel$BULK_PACKAGES" "$skel$BULK_DISTDIR" "$skel$BULK_PREFIX" "$skel$BULK_PKG_DBDIR" "$skel/sandbox/distfiles"
+    compilers "$base" "$skel/sandbox/compilers"
+    if [ -n "$BULK_CCACHE_DIR" ]; then
+        mkdir -- "$skel/sandbox/ccache"
+        printf 'rw %s /sandbox/ccache\n' "$BULK_CCACHE_DIR" >&7
+    fi
+    printf 'ro %s %s\n' "$BULK_SCRIPTS" /sandbox/scripts "$BULK_PKGSRCDIR" "$BULK_PKGSRCDIR" "$BULK_PACKAGES" "$BULK_PACKAGES" \
+        "$BULK_DISTDIR" /sandbox/distfiles >&7
+    exec 7>&-
+    { printf 'copy %s\n' "$skel" ${kit:+"$kit"} && cat -- "$dir/mounts"; } >"$dir/plan"
+    printf "chroot_plan='%s'\n" "$dir/plan" >"$dir/ready.new"
+    mv -- "$dir/ready.new" "$dir/ready"
+)
+
+# _os_system BASE SKEL PATH: PATH of the base (of the host if BASE is empty), read-only, a link as a link; on descriptor 7.
+_os_system() {
+    if [ -h "$1$3" ]; then
+        mkdir -p -- "$2${3%/*}" && ln -s -- "$(readlink "$1$3")" "$2$3"
+    elif [ -d "$1$3" ]; then
+        mkdir -p -- "$2$3" && printf 'ro %s %s\n' "$1$3" "$3" >&7
+    fi
+}
+
+# _os_etc FROM TO: copies what of FROM any user may read (no password hashes, no keys), then sees to it that the build
+# user exists.
+_os_etc() (
+    [ -d "$1" ] || machine_failure "the base has no $1" "set BASE to a directory or archive with a root of this system, or BASE=host"
+    cp -Rp "$1/." "$2/." 2>/dev/null || :
+    cd -- "$2" || exit
+    find . ! -type l ! -perm -004 ! -name . -prune -exec rm -rf -- {} +
+    rm -f -- shadow gshadow mtab master.passwd pwd.db spwd.db
+    [ -f passwd ] || printf 'root:x:0:0:root:/root:/bin/sh\n' >passwd
+    [ -f group ] || printf 'root:x:0:\n' >group
+    if ! grep -q "^$BULK_BUILD_USER:" passwd; then
+        printf '%s:x:59999:59999:bulk build user:/sandbox/work:/bin/sh\n' "$BULK_BUILD_USER" >>passwd
+        printf '%s:x:59999:\n' "$BULK_BUILD_USER" >>group
+    fi
+    sed 's/:.*/:*:19000:0:99999:7:::/' passwd >shadow
+    chmod 600 shadow
+    os_users "$PWD"
+)

@@ -1,0 +1,120 @@
+# shellcheck shell=sh source-path=SCRIPTDIR/..
+# os/chroot.sh - the OS contract on the host's side for systems without namespaces: each build has a directory of its own,
+# SANDBOXDIR/roots/build@PROCESS, with a root below which things are mounted, the entry is chroot, and what was mounted
+# stands in a journal, so that whoever comes later can take it away. No network of its own, and no protection from root.
+# It is sourced first by os/SYSTEM.sh, which adds the words that differ:
+#   os_tables               the tables in mounts/ that say what a sandbox is made of
+#   os_tools                commands that this needs
+#   os_bind MODE FROM TO    FROM is seen at TO, MODE ro or rw
+#   os_mount KIND TO KB MODE  a file system of a KIND of the table; tmpfs has a size and a mode. A plain directory where there
+#                           is no such thing
+#   os_umount [-f] DIR
+#   os_rooted ROOT          the processes that have ROOT for their root, a line each
+#   os_born PID             when it was started, in letters and digits; fails where it does not run
+#   os_users ETC            makes of ETC/passwd what the system reads beside it
+#   os_rm FILE...           removes, and never crosses a mount
+#   os_sha256 os_memory_kb
+# shellcheck disable=SC2154 # set by os/SYSTEM.sh or by the file that run_prepare sources
+
+# shellcheck source=os/chroot-lock.sh
+. "$BULK_SCRIPTS/os/chroot-lock.sh"
+# shellcheck source=os/chroot-unwind.sh
+. "$BULK_SCRIPTS/os/chroot-unwind.sh"
+# shellcheck source=os/chroot-prepare.sh
+. "$BULK_SCRIPTS/os/chroot-prepare.sh"
+
+os_check() {
+    [ "$(id -u)" -eq 0 ] || machine_failure "sandboxes need root (this is $(id -un))" "run make as root, e.g. with sudo"
+    for check_tool in chroot mount umount tar mkfifo ps $os_tools; do
+        command -v "$check_tool" >/dev/null 2>&1 || machine_failure "the command $check_tool is missing" "install it"
+    done
+    [ -z "$BULK_DISTCC_HOSTS" ] || machine_failure "DISTCC_HOSTS needs sandboxes with a network of their own, which $BULK_OS has not" \
+        "unset DISTCC_HOSTS; DISTCC_HOSTS in mk.conf or the environment of your own compilers will do, since the network is open"
+}
+
+# Nothing here tells a process of its parent's death: a loop asks every second (chroot-leash.sh).
+os_leash() { exec sh "$BULK_SCRIPTS/os/chroot-leash.sh" "$@"; }
+os_supervise() { os_leash env BULK_PARENT="$PPID" "$@"; }
+os_contain() { os_leash "$@"; }
+
+os_process_id() {
+    id_born=$(os_born "$1") && [ -n "$id_born" ] && printf '%s.%s\n' "$1" "$id_born"
+}
+os_process_alive() {
+    alive_pid=${1%.*}
+    [ "$(os_born "${alive_pid##*.}" 2>/dev/null)" = "${1##*.}" ]
+}
+
+os_janitor() {
+    shift
+    sh "$BULK_SCRIPTS/os/chroot-janitor.sh" "$(os_process_id $$)" "$@" </dev/null >/dev/null 2>&1 3>&- 4>&- 5>&- 6>&- 7>&- 8>&- 9>&- &
+}
+os_afterwards() {
+    shift
+    exec sh "$BULK_SCRIPTS/os/chroot-janitor.sh" -- "$(os_process_id $$)" "$@" </dev/null >/dev/null 2>&1 3>&- 4>&- 5>&- 6>&- 7>&- 8>&- 9>&-
+}
+
+os_limits_room() { :; }
+os_limit() { export BULK_CGROUPS=; }
+os_limit_set() { :; }
+os_limit_facts() { :; }
+os_unlimit() { os_rm "$@"; }
+os_relay() { machine_failure "no relays on $BULK_OS" "unset DISTCC_HOSTS"; }
+
+# os_sweep: takes away what dead builds left.
+os_sweep() {
+    for sweep_root in "$BULK_SANDBOXDIR"/roots/*@*; do
+        [ ! -d "$sweep_root" ] || os_process_alive "${sweep_root##*@}" || chroot_unwind "$sweep_root" ||
+            machine_failure "a dead build's mounts below $sweep_root cannot be taken away" "umount them, then: rm -r $sweep_root"
+    done
+}
+
+# chroot_kb SIZE: a size with a unit or in bytes, in kB.
+chroot_kb() {
+    # shellcheck disable=SC2017 # a shell may count in 32 bits
+    case $1 in
+    *k) printf '%s\n' "${1%k}" ;;
+    *m) printf '%s\n' "$((${1%m} * 1024))" ;;
+    *g) printf '%s\n' "$((${1%g} * 1024 * 1024))" ;;
+    *%) printf '%s\n' "$(($(os_memory_kb) / 100 * ${1%\%}))" ;;
+    *) printf '%s\n' "$(($1 / 1024))" ;;
+    esac
+}
+
+os_sandbox() {
+    BULK_ROOT=$BULK_SANDBOXDIR/roots/build@$(os_process_id $$)
+    BULK_BUILDER=$$
+    export BULK_ROOT BULK_BUILDER
+    {
+        mkdir -- "$BULK_ROOT" && {
+            printf 'fs tmpfs / %s 0755\n' "$(chroot_kb "$BULK_ROOT_SIZE")"
+            cat -- "$chroot_plan"
+            case $3 in
+            '') printf 'fs tmpfs /sandbox/work %s 1777\n' "$(chroot_kb "$BULK_SCRATCH_SIZE")" ;;
+            *) printf 'rw %s /sandbox/work\n' "$3" ;;
+            esac
+            printf 'rw %s %s\n' "$2" /sandbox/log "$1/out" /sandbox/out
+        } >"$BULK_ROOT/plan"
+    } || machine_failure "cannot write $BULK_ROOT/plan" "check its free space"
+    shift 3
+    { # a command in the background has no standard input unless it is given one under another number
+        sh "$BULK_SCRIPTS/os/chroot-enter.sh" "$BULK_ROOT/" "$@" <&6 6<&- 8<&- &
+    } 6<&0
+    os_child=$!
+}
+
+os_wait() {
+    wait_status=0
+    wait "$os_child" || wait_status=$?
+    chroot_unwind "$BULK_ROOT" ||
+        machine_failure "the mounts below $BULK_ROOT cannot be taken away" "umount them, then: rm -r $BULK_ROOT"
+    return "$wait_status"
+}
+
+# The entry is killed; what it started is found by its root, by os_wait or by the janitor.
+os_kill_child() { kill -KILL "$os_child" 2>/dev/null; }
+os_kill() {
+    [ -n "${os_child:-}" ] || return 0
+    os_kill_child || :
+    os_wait || :
+}
