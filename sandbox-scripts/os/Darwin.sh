@@ -20,7 +20,11 @@ os_mount() {
 }
 os_umount() { umount "$@"; }
 os_rooted() { lsof -t -a -d rtd -- "$1" 2>/dev/null || :; }
-os_born() { born=$(LC_ALL=C TZ=UTC0 ps -o lstart= -p "$1" 2>/dev/null | tr -cd A-Za-z0-9) && [ -n "$born" ] && printf '%s\n' "$born"; }
+os_born() {
+    born=$(LC_ALL=C TZ=UTC0 ps -o stat= -o lstart= -p "$1" 2>/dev/null) || return 1
+    case $born in '' | Z*) return 1 ;; esac # a zombie does not run
+    printf '%s\n' "${born#* }" | tr -cd 'A-Za-z0-9\n'
+}
 # Users of a chroot are those of passwd, where no directory service answers.
 os_users() { awk -F: -v OFS=: '{ print $1, "*", $3, $4, "", 0, 0, $5, $6, $7 }' "$1/passwd" >"$1/master.passwd" && chmod 600 "$1/master.passwd"; }
 os_rm() { rm -rfx -- "$@"; }
@@ -28,4 +32,4 @@ os_sha256() (
     line=$(shasum -a 256 "$1") || exit 1
     printf '%s\n' "${line%% *}"
 )
-os_memory_kb() { printf '%s\n' "$(($(sysctl -n hw.memsize) / 1024))"; }
+os_memory_kb() { sysctl -n hw.memsize | chroot_in_kb; }

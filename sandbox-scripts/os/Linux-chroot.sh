@@ -28,7 +28,7 @@ os_born() {
     IFS= read -r born_stat 2>/dev/null <"/proc/$1/stat" || return 1
     # shellcheck disable=SC2086 # the fields after the command's name are numbers
     set -- ${born_stat##*\) }
-    printf '%s\n' "${20}"
+    [ "$1" != Z ] && printf '%s\n' "${20}"
 }
 os_users() { :; }
 os_rm() { rm -rf --one-file-system -- "$@"; }

@@ -20,7 +20,11 @@ os_rooted() {
     fstat 2>/dev/null | awk -v root="$1" -v inode="${rooted_inode%% *}" '
         { for (i = 3; i < NF - 1; i++) if ($i == "root" && $(i - 1) ~ /^[0-9]+$/ && $(i + 1) == root && $(i + 2) == inode) print $(i - 1) }'
 }
-os_born() { born=$(LC_ALL=C TZ=UTC0 ps -o lstart= -p "$1" 2>/dev/null | tr -cd A-Za-z0-9) && [ -n "$born" ] && printf '%s\n' "$born"; }
+os_born() {
+    born=$(LC_ALL=C TZ=UTC0 ps -o stat= -o lstart= -p "$1" 2>/dev/null) || return 1
+    case $born in '' | Z*) return 1 ;; esac # a zombie does not run
+    printf '%s\n' "${born#* }" | tr -cd 'A-Za-z0-9\n'
+}
 # passwd has seven fields; master.passwd, from which the databases are made, three more after the fourth.
 os_users() (
     awk -F: -v OFS=: '{ print $1, "*", $3, $4, "", 0, 0, $5, $6, $7 }' "$1/passwd" >"$1/master.passwd" && chmod 600 "$1/master.passwd" &&
@@ -32,4 +36,4 @@ os_sha256() (
     line=$(cksum -a SHA256 "$1") || exit 1
     printf '%s\n' "${line##* }"
 )
-os_memory_kb() { printf '%s\n' "$(($(sysctl -n hw.physmem64) / 1024))"; }
+os_memory_kb() { sysctl -n hw.physmem64 | chroot_in_kb; }

@@ -10,7 +10,7 @@
 #                           is no such thing
 #   os_umount [-f] DIR
 #   os_rooted ROOT          the processes that have ROOT for their root, a line each
-#   os_born PID             when it was started, in letters and digits; fails where it does not run
+#   os_born PID             when it was started, in letters and digits; fails where it does not run (a zombie does not)
 #   os_users ETC            makes of ETC/passwd what the system reads beside it
 #   os_rm FILE...           removes, and never crosses a mount
 #   os_sha256 os_memory_kb
@@ -69,6 +69,9 @@ os_sweep() {
     done
 }
 
+# chroot_in_kb: bytes on standard input, in kB. (A shell may count in 32 bits.)
+chroot_in_kb() { awk '{ printf "%.0f\n", $1 / 1024 }'; }
+
 # chroot_kb SIZE: a size with a unit or in bytes, in kB.
 chroot_kb() {
     # shellcheck disable=SC2017 # a shell may count in 32 bits
@@ -77,7 +80,7 @@ chroot_kb() {
     *m) printf '%s\n' "$((${1%m} * 1024))" ;;
     *g) printf '%s\n' "$((${1%g} * 1024 * 1024))" ;;
     *%) printf '%s\n' "$(($(os_memory_kb) / 100 * ${1%\%}))" ;;
-    *) printf '%s\n' "$(($1 / 1024))" ;;
+    *) printf '%s\n' "$1" | chroot_in_kb ;;
     esac
 }
 

@@ -4,16 +4,17 @@ from __future__ import annotations
 
 import os
 import random
+import signal
+import subprocess
 import time
-from pathlib import Path
 
 import pytest
-from bulk import Bulk, expected, kill
+from bulk import TOP, Bulk, expected, kill
 
 pytestmark = pytest.mark.root
 
 EXPECTED = expected()
-ROUNDS = 6
+ROUNDS = 4
 LONG_ROUNDS = 100
 
 
@@ -44,3 +45,73 @@ def test_builds_by_the_journal(new_bulk, env) -> None:
     assert good.pkgname in bulk.packages(), out
     assert bulk.result(bad.pkgname)["PHASE"] == bad.detail, out
     assert not _nothing_left(bulk)
+
+
+def _victims(bulk: Bulk, process, rng: random.Random) -> list[int]:
+    """Choose make alone, anything of the run, or all of it at once, as when the power fails."""
+    pids = bulk.processes()
+    return rng.choice([[process.pid], rng.sample(pids, min(1, len(pids))), pids])
+
+
+def test_killed_at_any_moment(new_bulk, env, request) -> None:
+    """Nothing stays mounted or runs on, or the next start takes it away; then all ends well."""
+    rng = random.Random(20021010)
+    rounds = LONG_ROUNDS if request.config.getoption("--long") else ROUNDS
+    bulk = new_bulk()
+    good = _row("quiltview")
+    bulk.generate(good.pkgpath)
+    for number in range(rounds):
+        process = bulk.start("-j2", env=env)
+        time.sleep(rng.uniform(0.5, 6.0))
+        victims = _victims(bulk, process, rng)
+        for pid in victims:
+            kill(pid)
+        swept = len(victims) > 1 or victims != [process.pid]
+        kill(process.pid)
+        process.wait()
+        if not swept:
+            assert not _nothing_left(bulk), number
+    done = bulk.make("-j2", env=env)
+    assert done.returncode == 0, done.stdout
+    assert good.pkgname in bulk.packages()
+    assert not _nothing_left(bulk)
+
+
+def test_an_interrupt_ends_it_within_seconds(new_bulk, env) -> None:
+    """^C unmounts all, and the same command goes on."""
+    bulk = new_bulk()
+    slow = _row("polyforge")
+    bulk.generate(slow.pkgpath)
+    process = bulk.start("-j2", env=env)
+    bulk.wait_for(f"building   {slow.pkgname}")
+    os.killpg(process.pid, signal.SIGINT)
+    assert process.wait(timeout=30) != 0
+    assert not _nothing_left(bulk)
+
+
+def test_what_a_package_leaves_running_is_ended(new_bulk, env) -> None:
+    """A daemon that a phase leaves does not live into the next one."""
+    bulk = new_bulk()
+    daemon = _row("lingerd")
+    bulk.generate(daemon.pkgpath)
+    out = bulk.make("-j2", env=env).stdout
+    assert daemon.pkgname in bulk.packages(), out
+    assert not _nothing_left(bulk)
+
+
+def test_locks_have_one_holder_whoever_dies(tmp_path, env) -> None:
+    """Thirty processes take one lock by turns, a third of them killed while they hold it."""
+    script = tmp_path / "take.sh"
+    script.write_text(
+        'BULK_SCRIPTS=$1; . "$1/os/Linux-chroot.sh"\nos_lock "$2/d" || :\n'
+        'mkdir "$2/held" || echo "two holders" >>"$2/broken"\nsleep 0.05\nrmdir "$2/held"\n'
+        'echo "$$" >>"$2/done"\n[ "$3" = no ] || kill -KILL $$\n'
+    )
+    (tmp_path / "d").mkdir()
+    argv = ["sh", str(script), str(TOP / "sandbox-scripts"), str(tmp_path)]
+    kills = ["no" if number % 3 else "yes" for number in range(30)]
+    takers = [subprocess.Popen([*argv, how], env=env, stderr=subprocess.DEVNULL) for how in kills]
+    for taker in takers:
+        taker.wait(timeout=60)
+    assert not (tmp_path / "broken").exists()
+    assert len((tmp_path / "done").read_text().split()) == len(takers)

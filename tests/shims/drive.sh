@@ -1,0 +1,23 @@
+#!/bin/sh
+# shellcheck source-path=SCRIPTDIR/../../sandbox-scripts
+# drive.sh build|sweep DIR - what a build asks of the OS contract: prepare, a sandbox, its end; or what the next run's start does.
+set -eu
+# shellcheck source=lib/host.sh
+. "$BULK_SCRIPTS/lib/host.sh"
+case $1 in
+build)
+    os_check
+    os_prepare "$2/run"
+    # shellcheck source=/dev/null
+    . "$2/run/ready"
+    os_lock "$2/log" || printf 'waited for the lock\n'
+    os_sandbox "$2" "$2/log" "$2/scratch" phases.sh </dev/null
+    status=0
+    os_wait || status=$?
+    printf 'status %s\n' "$status"
+    ;;
+sweep)
+    os_sweep
+    printf 'memory %s kB, sum %s\n' "$(os_memory_kb)" "$(os_sha256 "$2/tree/mk/bsd.pkg.mk")"
+    ;;
+esac
