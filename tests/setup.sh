@@ -23,6 +23,7 @@ need unshare util-linux
 need git git
 if [ "${testing:-}" = yes ]; then
     need chromium chromium
+    need ksh93 ksh93u+m
     need rsync rsync
     need ssh openssh-client
     need sshd openssh-server

@@ -5,7 +5,7 @@
 [ -n "${BULK_OS:-}" ] || BULK_OS=$(uname -s)
 export BULK_OS
 [ -r "$BULK_SCRIPTS/os/$BULK_OS.sh" ] || {
-    printf 'pkgmkgen: no sandboxes on %s yet\n  fix: build on Linux, or give BUILD_PACKAGE a builder of your own\n' "$BULK_OS" >&2
+    printf 'pkgmkgen: no sandboxes on %s yet\n  fix: build on a system that has a file in os/, or give BUILD_PACKAGE a builder of your own\n' "$BULK_OS" >&2
     exit 69
 }
 # shellcheck source=lib/say.sh

@@ -13,7 +13,12 @@
 
 # os_check: says what this machine lacks for sandboxes.
 os_check() {
-    [ "$(id -u)" -eq 0 ] || machine_failure "sandboxes need root (this is $(id -un))" "run make as root, e.g. with sudo"
+    [ "$(id -u)" -eq 0 ] || {
+        check_may='does not let'
+        ! unshare --user --map-root-user true 2>/dev/null || check_may=lets
+        machine_failure "sandboxes need root (this is $(id -un)); namespaces of users, which this kernel $check_may you make, do not do for them yet" \
+            "run make as root, e.g. with sudo"
+    }
     for check_tool in unshare setpriv flock nsenter pivot_root mount umount tar; do
         command -v "$check_tool" >/dev/null 2>&1 ||
             machine_failure "the command $check_tool is missing" "install it (Debian: util-linux mount tar)"

@@ -30,6 +30,7 @@ os_rooted() {
 # The time of a directory of /proc is that at which the process began; ps changes its way of saying that after a day.
 os_born() {
     [ "$(ps -o s= -p "$1" 2>/dev/null)" != Z ] || return 1 # a zombie does not run
+    # shellcheck disable=SC2012 # a time
     born=$(LC_ALL=C TZ=UTC0 ls -dE "${os_proc:-/proc}/$1" 2>/dev/null | awk '{ print $6 $7 }' | tr -cd 0-9)
     [ -n "$born" ] && printf '%s\n' "$born"
 }
