@@ -10,6 +10,12 @@ command=
 [ "$1" != -- ] || { command=yes; shift; }
 process=$1
 shift
+# A signal to all of a run is not meant for this process, unless there is nothing left to take away.
+clean() {
+    [ -z "$command" ] || return 0
+    for file in "$BULK_SANDBOXDIR/roots/build@$process" "$@"; do [ ! -e "$file" ] || return 1; done
+}
+trap 'clean "$@" && exit 0' TERM
 while os_process_alive "$process"; do sleep 1; done
 [ -z "$command" ] || exec "$@"
 chroot_unwind "$BULK_SANDBOXDIR/roots/build@$process"

@@ -77,14 +77,15 @@ def test_killed_at_any_moment(new_bulk, env, request) -> None:
     assert not _nothing_left(bulk)
 
 
-def test_an_interrupt_ends_it_within_seconds(new_bulk, env) -> None:
-    """^C unmounts all, and the same command goes on."""
+@pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM])
+def test_a_signal_to_all_ends_it_within_seconds(new_bulk, env, number) -> None:
+    """^C and its kin unmount all."""
     bulk = new_bulk()
     slow = _row("polyforge")
     bulk.generate(slow.pkgpath)
     process = bulk.start("-j2", env=env)
     bulk.wait_for(f"building   {slow.pkgname}")
-    os.killpg(process.pid, signal.SIGINT)
+    os.killpg(process.pid, number)
     assert process.wait(timeout=30) != 0
     assert not _nothing_left(bulk)
 
