@@ -14,6 +14,7 @@ run_identity() {
 # run_prepare: reads what the builds of this run share; the first one makes it, with prepare.sh.
 run_prepare() {
     [ -e "$run_launch/ready" ] || {
+        os_check
         [ "$BULK_LAUNCH" != local ] || os_limits_room
         (os_contain sh "$BULK_SCRIPTS/prepare.sh") || exit
     }

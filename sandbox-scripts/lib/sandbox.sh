@@ -6,7 +6,6 @@
 # sandbox_prepare DIR: once a run on this machine, under a lock: removes what dead builds left, makes in DIR what all
 # sandboxes of the run share.
 sandbox_prepare() {
-    os_check
     mkdir -p -- "$BULK_SANDBOXDIR/scratch" || machine_failure "cannot make $BULK_SANDBOXDIR/scratch" "check SANDBOXDIR"
     # What is dead is told by processes, which other machines do not see.
     sandbox_machine=$(uname -n)
