@@ -5,7 +5,6 @@ from __future__ import annotations
 import platform
 import re
 import shutil
-import signal
 import subprocess
 import time
 from dataclasses import dataclass
@@ -145,8 +144,11 @@ def test_the_next_start_replays_the_journal_of_a_dead_build(world: World) -> Non
         assert time.monotonic() < end
         time.sleep(0.05)
     inside = int((world.root / "shims" / "rooted").read_text().split()[0])
-    process.send_signal(signal.SIGKILL)
-    process.communicate()
+    process.kill()
+    process.wait()  # not for the end of its output, which what hangs keeps open
+    for pipe in (process.stdout, process.stderr):
+        if pipe:
+            pipe.close()
     mounted = world.log().splitlines()
     world.clear()
     out = world.drive("sweep").communicate(timeout=120)[0]

@@ -14,6 +14,7 @@ umount)
     mv "$SHIMS/mounted.new" "$SHIMS/mounted"
     ;;
 df)
+    last=$(readlink -f -- "$last")
     echo 'Filesystem 1024-blocks Used Available Capacity Mounted on'
     if grep -qx -- "$last" "$SHIMS/mounted"; then echo "x 1 1 1 1% $last"; else echo 'x 1 1 1 1% /'; fi
     ;;
@@ -50,6 +51,12 @@ rm)
     exec /bin/rm "$@"
     ;;
 ls)
+    case $last in # what has died is not in /proc
+    "$SHIMS"/proc/[0-9]*)
+        pid=${last#"$SHIMS/proc/"}
+        kill -0 "${pid%%/*}" 2>/dev/null || exit 1
+        ;;
+    esac
     case $1 in -dE) kill -0 "${last##*/}" 2>/dev/null && printf 'dr-x--x--x 5 root root 864 2026-01-02 03:04:05.000000006 +0000 %s\n' "$last" ;; *) exec /bin/ls "$@" ;; esac
     ;;
 esac
