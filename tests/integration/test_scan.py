@@ -14,6 +14,7 @@ from pathlib import Path
 import pbulktree
 import pytest
 from bulk import TOP, TREE
+from hosts import farm, missing
 from pbulktree import BMAKE, PACKAGES, PbulkTree
 
 from pkgmkgen import place, records, resources
@@ -271,6 +272,24 @@ def test_scan_on_another_machine(tree, scan, tmp_path) -> None:
     assert "4 directories scanned" in scan("--scan-on", "me@far", env=env).stderr
     done = scan("--scan-on", "-oProxyCommand=x", env=env)
     assert done.returncode == 2
+
+
+@pytest.mark.root
+@pytest.mark.skipif(bool(missing()), reason=missing())
+def test_scan_on_a_machine_by_ssh(scan, tmp_path) -> None:
+    """The same through a real ssh and sshd; when that machine is gone, one clear word."""
+    with farm("far") as made:
+        ssh = tmp_path / "bin" / "ssh"
+        ssh.parent.mkdir()
+        ssh.write_text(f'#!/bin/sh\nexec /usr/bin/{made.ssh} -oConnectTimeout=2 "$@"\n')
+        ssh.chmod(0o755)
+        env = {**os.environ, "PATH": f"{ssh.parent}:{os.environ['PATH']}"}
+        there = scan("--no-cache", "--scan-on", "far", env=env)
+        assert there.stdout == scan("--no-cache").stdout, there.stderr
+        made.hosts[0].kill()
+        done = scan("--no-cache", "--scan-on", "far", env=env)
+        assert done.returncode == 69
+        assert "fix: see to it that `ssh far true` works" in done.stderr
 
 
 def test_scan_on_a_machine_that_is_not_there(scan, tmp_path) -> None:
