@@ -26,6 +26,7 @@ while :; do
     os_leash sleep "$nap" &
     sleep=$!
     wait "$sleep" || exit 0
+    kill -0 "$BULK_BUILDER" 2>/dev/null || exit 0 # where the leash can be killed, too
     seconds=$((seconds + nap)) silent=$((silent + nap))
     # ls follows no link in the log directory: the sandbox can write there.
     # shellcheck disable=SC2012 # sizes, not names
