@@ -116,7 +116,7 @@ def port() -> Iterator[int]:
         yield server.getsockname()[1]
 
 
-@pytest.fixture(scope="module", params=["program", "scripts"])
+@pytest.fixture(scope="module", params=["program", pytest.param("scripts", marks=pytest.mark.long)])
 def run(request, kit, tmp_path_factory, port) -> tuple[Bulk, Path]:
     """Build all hostile packages and an innocent one, with a secret in the environment.
 
