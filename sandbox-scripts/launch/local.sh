@@ -3,7 +3,8 @@
 # Contract of a launcher: launch_prepare DIR, once a run under a lock, makes DIR/ready, which the builds of the run
 # source; launch_open names in scratch and BULK_CGROUPS what this build needs on this machine; launch_run SCRIPT ARG...
 # runs SCRIPT in a sandbox somewhere and returns its status when that sandbox is gone (75: the machine failed, with the
-# reason said), leaving in logdir and outdir what sandbox_run leaves, and in launch_host where that was; launch_kill ends it.
+# reason said), leaving in logdir and outdir what sandbox_run leaves, and in launch_host where that was. What it waits
+# for is os_child, which os_kill ends.
 
 # shellcheck source=lib/sandbox.sh
 . "$BULK_SCRIPTS/lib/sandbox.sh"
@@ -15,4 +16,3 @@ launch_run() {
     launch_host=$(uname -n)
     sandbox_run "$@"
 }
-launch_kill() { os_kill; }

@@ -46,5 +46,3 @@ launch_run() {
         fi
     done
 }
-
-launch_kill() { os_kill; }

@@ -74,5 +74,3 @@ launch_doubt() {
     launch_suspect=$launch_host
     say doubtful "$pkgname failed on $launch_host (${launch_reason:-killed}): tried once more elsewhere"
 }
-
-launch_kill() { os_kill; }

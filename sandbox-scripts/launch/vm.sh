@@ -73,5 +73,3 @@ vm_trouble() {
     machine_failure "the virtual machine of $pkgname $1 (its last words are above, all of them in $logdir/vm.log)" \
         "check VM_KERNEL, VM_IMAGE, VM_MEMORY and VM_ACCEL; qemu was started with ${vm_accel}"
 }
-
-launch_kill() { os_kill; }

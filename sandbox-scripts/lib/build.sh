@@ -42,7 +42,11 @@ build_run() {
     build_status=0
     launch_run "$@" || build_status=$?
     [ -d "$outdir/out/distfiles" ] && [ ! -h "$outdir/out/distfiles" ] && mv -- "$outdir/out/distfiles" "$outdir/distfiles"
-    find "$outdir/out/." "$logdir/." ! -name . -prune ! -type f -print | while IFS= read -r build_strange; do os_rm "$build_strange"; done
+    for build_dir in "$outdir/out" "$logdir"; do
+        for build_strange in "$build_dir"/* "$build_dir"/.[!.]* "$build_dir"/..?*; do # by pattern: a name may hold anything
+            if [ -h "$build_strange" ] || { [ -e "$build_strange" ] && [ ! -f "$build_strange" ]; }; then os_rm "$build_strange"; fi
+        done
+    done
     return "$build_status"
 }
 
@@ -59,7 +63,7 @@ build_close() {
 
 build_interrupted() {
     trap '' HUP INT TERM
-    launch_kill
+    os_kill
     say stopped "$pkgname"
     run_event stopped "$pkgname"
     build_leave 130

@@ -6,5 +6,9 @@ done
 for name in phase phases facts times closure distfiles planted-1.0.tgz; do
     rm -rf /sandbox/out/$name; ln -s "$canary/precious" /sandbox/out/$name
 done
+# A name of two lines, the second of which is a file where make was started.
+mkdir "/sandbox/log/x
+precious" "/sandbox/out/x
+precious"
 mkfifo /sandbox/log/fifo /sandbox/out/fifo
 exit 1

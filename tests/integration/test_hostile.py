@@ -138,7 +138,8 @@ def run(request, kit, tmp_path_factory, port) -> tuple[Bulk, Path]:
     bulk.generate("misc/lonely", *(f"hostile/{name}" for name in PACKAGES))
     bulk.all.mkdir(parents=True)
     ways = {"program": dict(os.environ), "scripts": bulk.without_compiler()}
-    done = bulk.make("-j6", env={**ways[request.param], "SECRET_IN_ENVIRONMENT": "secret"})
+    env = {**ways[request.param], "SECRET_IN_ENVIRONMENT": "secret"}
+    done = bulk.make("-j6", env=env, cwd=canary)
     (root / "out").write_text(done.stdout)
     assert bulk.compiled() == (request.param == "program")
     return bulk, canary
