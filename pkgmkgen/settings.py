@@ -7,7 +7,7 @@ they may name other settings as `$(NAME)` in the defaults of this table only.
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from pkgmkgen.errors import UsageError
 
@@ -17,219 +17,105 @@ class Setting:
     """A variable of bulk.mk: its default and what it means.
 
     `asked` names the variable of pkgsrc that gives the default where a tree can be asked.
-    `export` is the name under which scripts see it (BULK_...), empty if they do not.
     """
 
     name: str
     value: str
     comment: str
     asked: str = ""
-    export: str = ""
+
+    @property
+    def export(self) -> str:
+        """The name under which scripts see it, empty if only make does."""
+        return _EXPORTS.get(self.name, f"BULK_{self.name}")
+
+
+_EXPORTS = {"BOOTSTRAP_KIT": "BULK_KIT", "BULKLOG": "BULK_LOG", "GATES": "", "BUILD_PACKAGE": ""}
 
 
 TABLE = (
+    Setting("PKGSRCDIR", "/usr/pkgsrc", "the pkgsrc tree; builds see it read-only"),
     Setting(
-        "PKGSRCDIR", "/usr/pkgsrc", "the pkgsrc tree; builds see it read-only", "", "BULK_PKGSRCDIR"
+        "PACKAGES", "$(PKGSRCDIR)/packages", "where binary packages are kept, in All/", "PACKAGES"
     ),
-    Setting(
-        "PACKAGES",
-        "$(PKGSRCDIR)/packages",
-        "where binary packages are kept, in All/",
-        "PACKAGES",
-        "BULK_PACKAGES",
-    ),
-    Setting(
-        "DISTDIR", "$(PKGSRCDIR)/distfiles", "where distfiles are kept", "DISTDIR", "BULK_DISTDIR"
-    ),
-    Setting("BULKLOG", "/var/log/bulk", "logs and results, a directory a package", "", "BULK_LOG"),
-    Setting(
-        "SANDBOXDIR",
-        "/var/tmp/bulk-sandboxes",  # noqa: S108 - root makes it; /tmp may be a small tmpfs
-        "sandboxes and their unpacked layers",
-        "",
-        "BULK_SANDBOXDIR",
-    ),
-    Setting("PKG_SUFX", ".tgz", "suffix of binary packages", "PKG_SUFX", "BULK_PKG_SUFX"),
-    Setting(
-        "PREFIX", "/usr/pkg", "where packages are installed (LOCALBASE)", "LOCALBASE", "BULK_PREFIX"
-    ),
-    Setting(
-        "PKG_DBDIR",
-        "$(PREFIX)/pkgdb",
-        "the database of installed packages",
-        "PKG_DBDIR",
-        "BULK_PKG_DBDIR",
-    ),
-    Setting(
-        "BMAKE",
-        "$(PREFIX)/bin/bmake",
-        "pkgsrc's make, as named inside the sandbox",
-        "",
-        "BULK_BMAKE",
-    ),
-    Setting(
-        "MAKECONF",
-        "",
-        "an mk.conf to use in place of the kit's own PREFIX/etc/mk.conf",
-        "",
-        "BULK_MAKECONF",
-    ),
+    Setting("DISTDIR", "$(PKGSRCDIR)/distfiles", "where distfiles are kept", "DISTDIR"),
+    Setting("BULKLOG", "/var/log/bulk", "logs and results, a directory a package"),
+    # root makes it; /tmp may be a small tmpfs
+    Setting("SANDBOXDIR", "/var/tmp/bulk-sandboxes", "sandboxes and their unpacked layers"),  # noqa: S108
+    Setting("PKG_SUFX", ".tgz", "suffix of binary packages", "PKG_SUFX"),
+    Setting("PREFIX", "/usr/pkg", "where packages are installed (LOCALBASE)", "LOCALBASE"),
+    Setting("PKG_DBDIR", "$(PREFIX)/pkgdb", "the database of installed packages", "PKG_DBDIR"),
+    Setting("BMAKE", "$(PREFIX)/bin/bmake", "pkgsrc's make, as named inside the sandbox"),
+    Setting("MAKECONF", "", "an mk.conf to use in place of the kit's own PREFIX/etc/mk.conf"),
     Setting(
         "BOOTSTRAP_KIT",
         "",
         "bootstrap kit, an archive or directory laid over the base; none on NetBSD",
-        "",
-        "BULK_KIT",
+    ),
+    Setting("BASE", "host", "base system: host, or a directory or an archive with another one"),
+    Setting(
+        "BUILD_USER", "pbulk", "who builds; made inside the sandbox if the base does not have it"
     ),
     Setting(
-        "BASE",
-        "host",
-        "base system: host, or a directory or an archive with another one",
-        "",
-        "BULK_BASE",
+        "SCRATCH", "tmpfs", "where packages are built (WRKOBJDIR): tmpfs, or disk for SANDBOXDIR"
     ),
     Setting(
-        "BUILD_USER",
-        "pbulk",
-        "who builds; made inside the sandbox if the base does not have it",
-        "",
-        "BULK_BUILD_USER",
-    ),
-    Setting(
-        "SCRATCH",
-        "tmpfs",
-        "where packages are built (WRKOBJDIR): tmpfs, or disk for SANDBOXDIR",
-        "",
-        "BULK_SCRATCH",
-    ),
-    Setting(
-        "SCRATCH_SIZE",
-        "50%",
-        "largest size of the tmpfs of one build: k, m, g or % of memory",
-        "",
-        "BULK_SCRATCH_SIZE",
+        "SCRATCH_SIZE", "50%", "largest size of the tmpfs of one build: k, m, g or % of memory"
     ),
     Setting(
         "ROOT_SIZE",
         "25%",
         "largest size of what a build writes outside its work directory, in memory",
-        "",
-        "BULK_ROOT_SIZE",
     ),
+    Setting("TIMEOUT", "86400", "seconds that one build may take"),
     Setting(
-        "TIMEOUT",
-        "86400",
-        "seconds that one build may take",
-        "",
-        "BULK_TIMEOUT",
-    ),
-    Setting(
-        "TIMEOUT_SILENT",
-        "7200",
-        "seconds that one build may go on without writing to its logs",
-        "",
-        "BULK_TIMEOUT_SILENT",
+        "TIMEOUT_SILENT", "7200", "seconds that one build may go on without writing to its logs"
     ),
     Setting(
         "MEMORY_MAX",
         "80%",
         "memory that one build may use, its tmpfs included: k, m, g or % of memory",
-        "",
-        "BULK_MEMORY_MAX",
     ),
-    Setting(
-        "PROCESSES_MAX",
-        "4096",
-        "processes that one build may have at a time",
-        "",
-        "BULK_PROCESSES_MAX",
-    ),
-    Setting(
-        "LOG_MAX",
-        "500",
-        "MB of logs that one build may write",
-        "",
-        "BULK_LOG_MAX",
-    ),
+    Setting("PROCESSES_MAX", "4096", "processes that one build may have at a time"),
+    Setting("LOG_MAX", "500", "MB of logs that one build may write"),
     Setting(
         "PACKAGE_SETTINGS",
         "",
         "file of lines `PATTERN NAME=VALUE...`: other limits for some PKGNAMEs",
-        "",
-        "BULK_PACKAGE_SETTINGS",
     ),
     Setting(
-        "KEEP",
-        "",
-        "yes keeps the work directory of a failed build, as work.tar.gz among its logs",
-        "",
-        "BULK_KEEP",
+        "KEEP", "", "yes keeps the work directory of a failed build, as work.tar.gz among its logs"
     ),
-    Setting(
-        "DISK_MIN",
-        "500",
-        "MB that must be free on every disk in use, else the run is halted",
-        "",
-        "BULK_DISK_MIN",
-    ),
+    Setting("DISK_MIN", "500", "MB that must be free on every disk in use, else the run is halted"),
     Setting(
         "MAKE_JOBS",
         "",
         "parallel jobs inside one build; empty: what DISTCC_HOSTS can take, or mk.conf says",
-        "",
-        "BULK_MAKE_JOBS",
     ),
     Setting(
         "DISTCC_HOSTS",
         "",
         "hosts that compile for all packages, as distcc(1) reads them: HOST[:PORT][/LIMIT] ...",
         "DISTCC_HOSTS",
-        "BULK_DISTCC_HOSTS",
     ),
     Setting(
         "CCACHE_DIR",
         "",
         "a cache for ccache, shared by all builds: a hole, what one writes there others read",
-        "",
-        "BULK_CCACHE_DIR",
     ),
+    Setting("RETRY", "", "yes builds again what failed before, even if nothing has changed"),
     Setting(
-        "RETRY",
-        "",
-        "yes builds again what failed before, even if nothing has changed",
-        "",
-        "BULK_RETRY",
-    ),
-    Setting(
-        "HOOK",
-        "",
-        "a command run at start and end of a run and after each package, told by HOOK_*",
-        "",
-        "BULK_HOOK",
+        "HOOK", "", "a command run at start and end of a run and after each package, told by HOOK_*"
     ),
     Setting(
         "SIGN",
         "",
         "a command that signs the file given to it, called for checksums and pkg_summary",
-        "",
-        "BULK_SIGN",
     ),
-    Setting(
-        "PUBLISH",
-        "",
-        "where `publish` puts the repository: a directory, or HOST:DIRECTORY",
-        "",
-        "BULK_PUBLISH",
-    ),
-    Setting(
-        "OLD",
-        "keep",
-        "binary packages that bulk.mk no longer names: keep, list or remove",
-        "",
-        "BULK_OLD",
-    ),
+    Setting("PUBLISH", "", "where `publish` puts the repository: a directory, or HOST:DIRECTORY"),
+    Setting("OLD", "keep", "binary packages that bulk.mk no longer names: keep, list or remove"),
     Setting("GATES", "yes", "no starts packages as make comes upon them; see Gates below"),
-    Setting("SCRIPTS", "", "the sandbox scripts", "", "BULK_SCRIPTS"),
+    Setting("SCRIPTS", "", "the sandbox scripts"),
     Setting(
         "BUILD_PACKAGE",
         "$(SCRIPTS)/build.sh",
@@ -239,63 +125,33 @@ TABLE = (
         "LAUNCH",
         "local",
         "where packages are built: local (this machine), ssh (see HOSTS), slurm or vm",
-        "",
-        "BULK_LAUNCH",
     ),
-    Setting(
-        "HOSTS",
-        "",
-        "for LAUNCH=ssh: file of lines `HOST JOBS [SPEED] [NAME=VALUE...]`",
-        "",
-        "BULK_HOSTS",
-    ),
-    Setting(
-        "HOST_RETRY",
-        "60",
-        "seconds until a host that was set aside is tried again",
-        "",
-        "BULK_HOST_RETRY",
-    ),
+    Setting("HOSTS", "", "for LAUNCH=ssh: file of lines `HOST JOBS [SPEED] [NAME=VALUE...]`"),
+    Setting("HOST_RETRY", "60", "seconds until a host that was set aside is tried again"),
     Setting(
         "SSH",
         "ssh",
         "for LAUNCH=ssh: the command, perhaps with options, such as ssh -F /path/ssh_config",
-        "",
-        "BULK_SSH",
     ),
-    Setting(
-        "SLURM_OPTIONS",
-        "",
-        "for LAUNCH=slurm: options for srun, such as --partition=NAME",
-        "",
-        "BULK_SLURM_OPTIONS",
-    ),
+    Setting("SLURM_OPTIONS", "", "for LAUNCH=slurm: options for srun, such as --partition=NAME"),
     Setting(
         "VM_IMAGE",
         "host",
         "for LAUNCH=vm: host (this system's directories), a directory or a disk image",
-        "",
-        "BULK_VM_IMAGE",
     ),
     Setting(
         "VM_KERNEL",
         "",
         "for LAUNCH=vm: a Linux kernel .../vmlinuz-VERSION; empty: the newest in /boot",
-        "",
-        "BULK_VM_KERNEL",
     ),
-    Setting("VM_MEMORY", "2g", "for LAUNCH=vm: memory of a machine", "", "BULK_VM_MEMORY"),
-    Setting(
-        "VM_CPUS", "", "for LAUNCH=vm: its processors; empty: MAKE_JOBS, or 1", "", "BULK_VM_CPUS"
-    ),
-    Setting("VM_DISK", "20g", "for LAUNCH=vm: size of its scratch disk", "", "BULK_VM_DISK"),
-    Setting("VM_BOOT", "120", "for LAUNCH=vm: seconds in which it must be up", "", "BULK_VM_BOOT"),
+    Setting("VM_MEMORY", "2g", "for LAUNCH=vm: memory of a machine"),
+    Setting("VM_CPUS", "", "for LAUNCH=vm: its processors; empty: MAKE_JOBS, or 1"),
+    Setting("VM_DISK", "20g", "for LAUNCH=vm: size of its scratch disk"),
+    Setting("VM_BOOT", "120", "for LAUNCH=vm: seconds in which it must be up"),
     Setting(
         "VM_ACCEL",
         "auto",
         "for LAUNCH=vm: kvm, tcg (emulation) or auto (kvm where a machine starts under it)",
-        "",
-        "BULK_VM_ACCEL",
     ),
 )
 
@@ -334,6 +190,4 @@ def default(name: str) -> str:
 
 def table(values: dict[str, str]) -> tuple[Setting, ...]:
     """Return TABLE with the given values in place of its defaults."""
-    return tuple(
-        Setting(s.name, values.get(s.name, s.value), s.comment, s.asked, s.export) for s in TABLE
-    )
+    return tuple(replace(s, value=values.get(s.name, s.value)) for s in TABLE)

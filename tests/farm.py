@@ -1,4 +1,4 @@
-"""Hosts that compile: real distccd servers, each in a network namespace of its own."""
+"""Hosts that compile: real distccd servers, each on a machine of its own (hosts.py)."""
 
 from __future__ import annotations
 
@@ -7,16 +7,16 @@ import itertools
 import os
 import shutil
 import subprocess
-import time
-from dataclasses import dataclass
 from pathlib import Path
+
+import hosts
 
 TOOLS = ("ip", "distcc", "distccd", "socat")
 """What a farm and its users need on this machine."""
 
 PORT = 3632
-_NUMBERS = itertools.count(os.getpid() % 50 * 5)
-"""Of the networks: two farms, or two test runs at a time, should not meet."""
+_NUMBERS = itertools.count(16)
+"""Of the hosts: beyond those of hosts.farm."""
 
 
 def lacking() -> list[str]:
@@ -24,94 +24,63 @@ def lacking() -> list[str]:
     return [name for name in TOOLS if not shutil.which(name)]
 
 
-@dataclass
-class Host:
-    """A network namespace joined to this machine by a cable of its own, a distccd in it."""
-
-    number: int
-    log: Path
-    server: subprocess.Popen[bytes] | None = None
+class Host(hosts.Host):
+    """A machine that runs distccd, which serves this one only."""
 
     @property
-    def name(self) -> str:
-        """The namespace."""
-        return f"farm{os.getpid()}-{self.number}"
+    def log(self) -> Path:
+        """What the server says."""
+        return self.folder / "console"
 
-    @property
-    def here(self) -> str:
-        """Address of this machine on the cable."""
-        return f"10.213.{self.number}.1"
+    def configure(self) -> None:
+        """Nothing to write."""
 
-    @property
-    def address(self) -> str:
-        """The host's own."""
-        return f"10.213.{self.number}.2"
+    def service(self) -> str:
+        """Return the command that it runs."""
+        return (
+            f"distccd --daemon --no-detach --user nobody --allow {self.gateway} --jobs 4"
+            f" --listen {self.address} --log-stderr --log-level info"
+        )
 
-    def start(self, jobs: int = 4) -> None:
-        """Lay the cable and start the server, which serves this machine only."""
-        cable = f"farm{self.number}"
-        _ip("netns", "add", self.name)
-        _ip("link", "add", cable, "type", "veth", "peer", "name", "eth0", "netns", self.name)
-        _ip("addr", "add", f"{self.here}/30", "dev", cable)
-        _ip("link", "set", cable, "up")
-        for words in (("addr", "add", f"{self.address}/30", "dev", "eth0"),):
-            _ip("-n", self.name, *words)
-        for device in ("lo", "eth0"):
-            _ip("-n", self.name, "link", "set", device, "up")
-        argv = ["ip", "netns", "exec", self.name, "distccd", "--daemon", "--no-detach"]
-        argv += ["--user", "nobody", "--allow", self.here, "--listen", self.address]
-        argv += ["--jobs", str(jobs), "--log-stderr", "--log-level", "info"]
-        with self.log.open("wb") as log:
-            self.server = subprocess.Popen(argv, stderr=log, start_new_session=True)
-        end = time.monotonic() + 20
-        while f"{PORT:04X}" not in self._listening():
-            assert self.server.poll() is None, self.log.read_text()
-            assert time.monotonic() < end, self.log.read_text()
-            time.sleep(0.02)
-
-    def _listening(self) -> str:
-        argv = ["ip", "netns", "exec", self.name, "cat", "/proc/net/tcp"]
+    def ready(self) -> bool:
+        """Tell whether it listens."""
+        assert self.process
+        assert self.process.poll() is None, self.log.read_text()
+        argv = ["ip", "netns", "exec", self.namespace, "cat", "/proc/net/tcp"]
         lines = subprocess.run(argv, capture_output=True, text=True, check=True).stdout.split("\n")
-        return " ".join(line.split()[1] for line in lines[1:] if " 0A " in line)
+        return any(f":{PORT:04X}" in line.split()[1] for line in lines[1:] if " 0A " in line)
 
     def jobs(self) -> int:
-        """How many jobs it has done."""
+        """Return how many jobs it has done."""
         return self.log.read_text().count("COMPILE_OK")
 
-    def kill(self) -> None:
+    def refuse(self) -> None:
         """Kill the server and all that it started: connections are refused from now on."""
-        pids = subprocess.run(["ip", "netns", "pids", self.name], capture_output=True, check=False)
+        pids = subprocess.run(
+            ["ip", "netns", "pids", self.namespace], capture_output=True, check=True
+        )
         for pid in pids.stdout.split():
             with contextlib.suppress(ProcessLookupError):
                 os.kill(int(pid), 9)
-        if self.server:
-            self.server.wait()
 
     def swallow(self) -> None:
         """Let nothing come back from it: packets are taken and never answered."""
-        _ip("-n", self.name, "route", "add", "blackhole", f"{self.here}/32")
-        _ip("-n", self.name, "addr", "del", f"{self.address}/30", "dev", "eth0")
-
-    def remove(self) -> None:
-        """Take it away."""
-        self.kill()
-        _ip("link", "del", f"farm{self.number}")
-        _ip("netns", "del", self.name)
-
-
-def _ip(*words: str) -> None:
-    subprocess.run(["ip", *words], check=True)
+        inside = ("ip", "-n", self.namespace)
+        hosts.run(*inside, "route", "add", "blackhole", f"{self.gateway}/32")
+        hosts.run(*inside, "addr", "del", f"{self.address}/30", "dev", "eth0")
 
 
 @contextlib.contextmanager
 def farm(folder: Path, count: int):
     """Give running hosts."""
-    numbers = [next(_NUMBERS) for _ in range(count)]
-    hosts = [Host(number, folder / f"distccd{number}.log") for number in numbers]
+    made = [
+        Host(f"distccd{n}", n, folder / f"distccd{n}") for n in itertools.islice(_NUMBERS, count)
+    ]
     try:
-        for host in hosts:
+        for host in made:
+            host.create()
             host.start()
-        yield hosts
+        yield made
     finally:
-        for host in hosts:
+        for host in made:
             host.remove()

@@ -15,7 +15,7 @@ MAINTAINER=\tmini@example.org
 COMMENT=\tFor the tests of launchers
 LICENSE=\tmodified-bsd
 INSTALLATION_DIRS=\tshare/{name}
-
+{more}
 do-build:
 \t{build}
 
@@ -34,12 +34,17 @@ def slow_tree(folder: Path, builds: dict[str, str]) -> Path:
     tree = folder / "tree"
     shutil.copytree(TREE, tree, symlinks=True)
     for name, build in builds.items():
-        package = tree / "misc" / name
-        package.mkdir()
-        (package / "DESCR").write_text("For tests.\n")
-        (package / "PLIST").write_text(f"@comment $NetBSD$\nshare/{name}/file\n")
-        (package / "Makefile").write_text(MAKEFILE.format(name=name, build=build))
+        add_package(tree, name, build)
     return tree
+
+
+def add_package(tree: Path, name: str, build: str, more: str = "") -> None:
+    """Add misc/NAME, which is built by this command, with more lines in its Makefile."""
+    package = tree / "misc" / name
+    package.mkdir()
+    (package / "DESCR").write_text("For tests.\n")
+    (package / "PLIST").write_text(f"@comment $NetBSD$\nshare/{name}/file\n")
+    (package / "Makefile").write_text(MAKEFILE.format(name=name, build=build, more=more))
 
 
 def wait_for_text(path: Path, text: str, seconds: float = 30, count: int = 1) -> str:

@@ -4,6 +4,8 @@
 
 # shellcheck source=lib/vm.sh
 . "$BULK_SCRIPTS/lib/vm.sh"
+# shellcheck source=lib/vm-boot.sh
+. "$BULK_SCRIPTS/lib/vm-boot.sh"
 # shellcheck source=lib/save.sh
 . "$BULK_SCRIPTS/lib/save.sh"
 # shellcheck source=lib/inputs.sh

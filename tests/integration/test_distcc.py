@@ -118,7 +118,7 @@ def test_a_sandbox_reaches_the_hosts_of_distcc_and_nothing_else(
         "other-port": "127.1.0.1/22",
         "no-host": "127.1.0.3/3632",
         "host": f"{first.address}/3632",
-        "here": f"{first.here}/3632",
+        "here": f"{first.gateway}/3632",
     }
     lines = [
         f"timeout 3 bash -c '</dev/tcp/{to}' 2>/dev/null && echo REACHED {name}"
@@ -144,7 +144,7 @@ def test_a_host_that_dies_or_goes_silent_costs_a_retry_and_no_package(
             bulk.wait_for(f"building   {FORGE}")
             while sum(host.jobs() for host in hosts) < 12:
                 assert make.poll() is None
-            hosts[0].kill()
+            hosts[0].refuse()
             hosts[1].swallow()
             assert make.wait(timeout=120) == 0
         record = bulk.result(FORGE)

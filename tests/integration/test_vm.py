@@ -21,26 +21,11 @@ from pathlib import Path
 
 import pytest
 from bulk import TREE, Bulk, kill
+from launching import add_package
 
 pytestmark = [pytest.mark.root, pytest.mark.long]
 
 TOOLS = ("qemu-system-x86_64", "cpio", "mke2fs", "insmod", "depmod", "curl")
-PACKAGE = """\
-DISTNAME=\t{name}-1.0
-CATEGORIES=\tmisc
-MAINTAINER=\tmini@example.org
-COMMENT=\tBuilt in a virtual machine
-LICENSE=\tmodified-bsd
-INSTALLATION_DIRS=\tshare/{name}
-{more}
-do-build:
-\t{build}
-
-do-install:
-\t${{INSTALL_DATA}} ${{.CURDIR}}/DESCR ${{DESTDIR}}${{PREFIX}}/share/{name}/file
-
-.include "../../mk/bsd.pkg.mk"
-"""
 FETCHING = """\
 MASTER_SITES=\thttp://10.0.2.2:{port}/
 DISTFILES=\tgift.txt
@@ -104,12 +89,8 @@ def machines(new_bulk, kernel, mirror, tmp_path) -> Bulk:
     tree = tmp_path / "tree"
     shutil.copytree(TREE, tree, symlinks=True)
     for name, build in BUILDS.items():
-        folder = tree / "misc" / name
-        folder.mkdir()
-        (folder / "DESCR").write_text("Text.\n")
-        (folder / "PLIST").write_text(f"@comment $NetBSD$\nshare/{name}/file\n")
         more = FETCHING.format(port=mirror) if name == "guest" else ""
-        (folder / "Makefile").write_text(PACKAGE.format(name=name, build=build, more=more))
+        add_package(tree, name, build, more)
     gift = f"SHA512 (gift.txt) = {hashlib.sha512(GIFT).hexdigest()}\nSize (gift.txt) = 29 bytes\n"
     (tree / "misc" / "guest" / "distinfo").write_text(f"$NetBSD$\n\n{gift}")
     bulk = new_bulk(
