@@ -15,14 +15,12 @@ launch_prepare() {
     vm_check
     mkdir -p -- "$BULK_SANDBOXDIR/scratch" || machine_failure "cannot make $BULK_SANDBOXDIR/scratch" "check SANDBOXDIR"
     run_sweep "$BULK_SANDBOXDIR/scratch"
-    vm_kit='' vm_base=''
-    [ -z "$BULK_KIT" ] || vm_kit=$(layer_of kit "$BULK_KIT") || exit
-    [ "$BULK_BASE" = host ] || vm_base=$(layer_of base "$BULK_BASE") || exit
+    skel_layers
     vm_initramfs "$1"
     vm_root "$1"
     vm_accel "$1"
     _os_enter >/dev/null # so that no machine has to compile it
-    printf "vm_kernel='%s' vm_kit='%s' vm_base='%s' vm_accel='%s'\n" "$vm_kernel" "$vm_kit" "$vm_base" "$vm_accel" >"$1/ready.new"
+    printf "vm_kernel='%s' vm_kit='%s' vm_base='%s' vm_accel='%s'\n" "$vm_kernel" "$kit" "$base" "$vm_accel" >"$1/ready.new"
     mv -- "$1/ready.new" "$1/ready"
 }
 

@@ -56,13 +56,13 @@ make_() {
         WRKLOG=/sandbox/log/work.log
 }
 
-# fetching TARGET: makes TARGET with the network, and DISTDIR writable for just that; what is fetched lands in the scratch
+# fetching TARGET [NAME=VALUE...]: makes TARGET with the network, and DISTDIR writable for just that; what is fetched lands in the scratch
 # space, from where the host saves it by rename (two packages may fetch one file).
 fetching() {
     os_writable "$BULK_DISTDIR" /sandbox/work/.fetched ||
         { printf 'pkgmkgen: cannot overlay %s\n' "$BULK_DISTDIR" >&2; exit 75; }
     fetching_status=0
-    make_ root_with_network "$1" || fetching_status=$?
+    make_ root_with_network "$@" || fetching_status=$?
     os_kill_others
     os_read_only "$BULK_DISTDIR"
     [ -z "$(find /sandbox/work/.fetched/files -type f)" ] || cp -R /sandbox/work/.fetched/files /sandbox/out/distfiles

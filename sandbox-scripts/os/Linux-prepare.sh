@@ -1,9 +1,9 @@
 # shellcheck shell=sh source-path=SCRIPTDIR/..
-# os/Linux-prepare.sh - once a run: what all its sandboxes on Linux share. Needs os/Linux.sh, layers.sh, compilers.sh,
+# os/Linux-prepare.sh - once a run: what all its sandboxes on Linux share. Needs os/Linux.sh, layers.sh, skel.sh,
 # say.sh.
 
-# shellcheck source=lib/compilers.sh
-. "$BULK_SCRIPTS/lib/compilers.sh"
+# shellcheck source=lib/skel.sh
+. "$BULK_SCRIPTS/lib/skel.sh"
 
 # Every sandbox mounts its root at this same empty directory: each has a mount namespace of its own.
 os_mnt=$BULK_SANDBOXDIR/mnt
@@ -18,12 +18,7 @@ os_prepare() (
     rm -rf -- "$skel"
     umask 022
     mkdir -- "$skel"
-    case $BULK_BASE in
-    host) base='' etc=/etc ;;
-    *) base=$(layer_of base "$BULK_BASE") || exit; etc=$base/etc ;;
-    esac
-    kit=
-    [ -z "$BULK_KIT" ] || kit=$(layer_of kit "$BULK_KIT") || exit
+    skel_layers
     exec 7>"$dir/fstab"
     # A file system of the sandbox's own holds what it writes to its root. mount makes the directories that it mounts on:
     # the two small ones are there for their paths alone, which saves each sandbox a process.
@@ -43,16 +38,9 @@ os_prepare() (
         *) machine_failure "mounts/Linux.txt: what is '$kind $path'?" "use system, dir, node or link" ;;
         esac || exit
     done <"$BULK_SCRIPTS/mounts/Linux.txt"
-    _os_etc "$etc" "$skel/etc" || exit
-    if [ -n "$BULK_MAKECONF" ]; then
-        mkdir -p -- "$skel${BULK_MAKECONF%/*}"
-        cp -- "$BULK_MAKECONF" "$skel$BULK_MAKECONF" ||
-            machine_failure "MAKECONF $BULK_MAKECONF cannot be copied into the sandbox" "give the absolute path of a readable file"
-    fi
-    mkdir -p -- "$skel$BULK_PKGSRCDIR" "$skel$BULK_PACKAGES" "$skel$BULK_DISTDIR" "$skel$BULK_PREFIX" "$skel$BULK_PKG_DBDIR"
-    compilers "$base" "$skel/sandbox/compilers"
+    _os_etc "$base/etc" "$skel/etc" || exit
+    skel_places "$base" "$skel"
     if [ -n "$BULK_CCACHE_DIR" ]; then
-        mkdir -- "$skel/sandbox/ccache"
         printf '%s %s none bind,nosuid,nodev 0 0\n' "$BULK_CCACHE_DIR" "$os_mnt/root/sandbox/ccache" >&7
     fi
     printf '%s %s none bind,ro 0 0\n' "$BULK_SCRIPTS" "$os_mnt/root/sandbox/scripts" >&7
@@ -113,13 +101,7 @@ _os_etc() (
     cd -- "$2" || exit
     rm -f -- shadow gshadow mtab
     ln -s /proc/self/mounts mtab
-    [ -f passwd ] || printf 'root:x:0:0:root:/root:/bin/sh\n' >passwd
-    [ -f group ] || printf 'root:x:0:\n' >group
-    if ! grep -q "^$BULK_BUILD_USER:" passwd; then
-        printf '%s:x:59999:59999:bulk build user:/sandbox/work:/bin/sh\n' "$BULK_BUILD_USER" >>passwd
-        printf '%s:x:59999:\n' "$BULK_BUILD_USER" >>group
-    fi
-    sed 's/:.*/:*:19000:0:99999:7:::/' passwd >shadow
+    skel_users
     sed 's/:.*/:*::/' group >gshadow
-    chmod 600 shadow gshadow
+    chmod 600 gshadow
 )

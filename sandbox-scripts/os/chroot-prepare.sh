@@ -1,13 +1,13 @@
 # shellcheck shell=sh source-path=SCRIPTDIR/..
 # os/chroot-prepare.sh - once a run: what all its sandboxes share, where a sandbox is a directory with mounts.
-# Needs os/SYSTEM.sh, layers.sh, compilers.sh, say.sh. The plan of a sandbox has rows
+# Needs os/SYSTEM.sh, layers.sh, skel.sh, say.sh. The plan of a sandbox has rows
 #   copy DIR                  what is in DIR, into the root
 #   ro FROM PATH, rw FROM PATH  FROM is seen at PATH
 #   fs KIND PATH KB MODE      a file system of KIND at PATH; a tmpfs has a size and a mode
 # shellcheck disable=SC2154 # os_tables is set by os/SYSTEM.sh
 
-# shellcheck source=lib/compilers.sh
-. "$BULK_SCRIPTS/lib/compilers.sh"
+# shellcheck source=lib/skel.sh
+. "$BULK_SCRIPTS/lib/skel.sh"
 
 # os_prepare DIR: makes in DIR `skel`, with mount points, devices and /etc, and `plan`. Its last act is to create DIR/ready,
 # which sets chroot_plan when it is sourced.
@@ -18,12 +18,7 @@ os_prepare() (
     rm -rf -- "$skel"
     umask 022
     mkdir -- "$skel"
-    case $BULK_BASE in
-    host) base='' ;;
-    *) base=$(layer_of base "$BULK_BASE") || exit ;;
-    esac
-    kit=
-    [ -z "$BULK_KIT" ] || kit=$(layer_of kit "$BULK_KIT") || exit
+    skel_layers
     exec 7>"$dir/mounts"
     for table in $os_tables; do
         while read -r kind path value minor; do
@@ -42,15 +37,9 @@ os_prepare() (
         done <"$BULK_SCRIPTS/mounts/$table.txt"
     done
     _os_etc "$base/etc" "$skel/etc" || exit
-    if [ -n "$BULK_MAKECONF" ]; then
-        mkdir -p -- "$skel${BULK_MAKECONF%/*}"
-        cp -- "$BULK_MAKECONF" "$skel$BULK_MAKECONF" ||
-            machine_failure "MAKECONF $BULK_MAKECONF cannot be copied into the sandbox" "give the absolute path of a readable file"
-    fi
-    mkdir -p -- "$skel$BULK_PKGSRCDIR" "$skel$BULK_PACKAGES" "$skel$BULK_DISTDIR" "$skel$BULK_PREFIX" "$skel$BULK_PKG_DBDIR" "$skel/sandbox/distfiles"
-    compilers "$base" "$skel/sandbox/compilers"
+    skel_places "$base" "$skel"
+    mkdir -p -- "$skel/sandbox/distfiles"
     if [ -n "$BULK_CCACHE_DIR" ]; then
-        mkdir -- "$skel/sandbox/ccache"
         printf 'rw %s /sandbox/ccache\n' "$BULK_CCACHE_DIR" >&7
     fi
     printf 'ro %s %s\n' "$BULK_SCRIPTS" /sandbox/scripts "$BULK_PKGSRCDIR" "$BULK_PKGSRCDIR" "$BULK_PACKAGES" "$BULK_PACKAGES" \
@@ -78,13 +67,6 @@ _os_etc() (
     cd -- "$2" || exit
     find . ! -type l ! -perm -004 ! -name . -prune -exec rm -rf -- {} +
     rm -f -- shadow gshadow mtab master.passwd pwd.db spwd.db
-    [ -f passwd ] || printf 'root:x:0:0:root:/root:/bin/sh\n' >passwd
-    [ -f group ] || printf 'root:x:0:\n' >group
-    if ! grep -q "^$BULK_BUILD_USER:" passwd; then
-        printf '%s:x:59999:59999:bulk build user:/sandbox/work:/bin/sh\n' "$BULK_BUILD_USER" >>passwd
-        printf '%s:x:59999:\n' "$BULK_BUILD_USER" >>group
-    fi
-    sed 's/:.*/:*:19000:0:99999:7:::/' passwd >shadow
-    chmod 600 shadow
+    skel_users
     os_users "$PWD"
 )

@@ -37,6 +37,7 @@ def stepwise(two: Cluster, new_bulk, tmp_path: Path, monkeypatch) -> Iterator[Ca
 
     local = str(two.folder / "local")
     settings = {"LAUNCH": "slurm", "HOST_RETRY": "1", "SANDBOXDIR": local}
+    settings |= {"SLURM_OPTIONS": "--partition=all --mem=0", "MAKE_JOBS": "1"}
 
     def make(**builds: str) -> Bulk:
         bulk: Bulk = new_bulk(slow_tree(tmp_path, builds), **settings)

@@ -1,0 +1,37 @@
+# shellcheck shell=sh source-path=SCRIPTDIR/.. disable=SC2034
+# skel.sh - what the root of a sandbox begins with on every system. Needs: say.sh, settings.sh, layers.sh.
+
+# shellcheck source=lib/compilers.sh
+. "$BULK_SCRIPTS/lib/compilers.sh"
+
+# skel_layers: sets base (empty for this machine) and kit (empty without one) to their directories.
+skel_layers() {
+    base='' kit=''
+    [ "$BULK_BASE" = host ] || base=$(layer_of base "$BULK_BASE") || exit
+    [ -z "$BULK_KIT" ] || kit=$(layer_of kit "$BULK_KIT") || exit
+}
+
+# skel_places BASE SKEL: MAKECONF, the directories on which the trees are mounted, and what stands in for the compilers of BASE.
+skel_places() {
+    if [ -n "$BULK_MAKECONF" ]; then
+        mkdir -p -- "$2${BULK_MAKECONF%/*}"
+        cp -- "$BULK_MAKECONF" "$2$BULK_MAKECONF" ||
+            machine_failure "MAKECONF $BULK_MAKECONF cannot be copied into the sandbox" "give the absolute path of a readable file"
+    fi
+    mkdir -p -- "$2$BULK_PKGSRCDIR" "$2$BULK_PACKAGES" "$2$BULK_DISTDIR" "$2$BULK_PREFIX" "$2$BULK_PKG_DBDIR"
+    compilers "$1" "$2/sandbox/compilers"
+    [ -z "$BULK_CCACHE_DIR" ] || mkdir -- "$2/sandbox/ccache"
+}
+
+# skel_users: in the working directory, an /etc that was copied, the build user exists, and a file without password hashes for
+# useradd to work on.
+skel_users() {
+    [ -f passwd ] || printf 'root:x:0:0:root:/root:/bin/sh\n' >passwd
+    [ -f group ] || printf 'root:x:0:\n' >group
+    if ! grep -q "^$BULK_BUILD_USER:" passwd; then
+        printf '%s:x:59999:59999:bulk build user:/sandbox/work:/bin/sh\n' "$BULK_BUILD_USER" >>passwd
+        printf '%s:x:59999:\n' "$BULK_BUILD_USER" >>group
+    fi
+    sed 's/:.*/:*:19000:0:99999:7:::/' passwd >shadow
+    chmod 600 shadow
+}
