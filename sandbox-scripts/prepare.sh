@@ -14,9 +14,9 @@ for dir in "$BULK_LOG" "$BULK_RUNDIR" "$BULK_SANDBOXDIR/run" "$BULK_DISTDIR/.sta
 done
 os_lock "$BULK_SANDBOXDIR" || :
 [ ! -e "$run_launch/ready" ] || exit 0
-# What builds at other machines write belongs to the machine that schedules them: it alone sweeps there.
 os_sweep
-run_sweep "$BULK_SANDBOXDIR/run"
-[ -n "${BULK_REMOTE:-}" ] || run_sweep "$BULK_DISTDIR/.staging" "$BULK_PACKAGES/.staging" "$BULK_LOG/.runs"
+run_sweep "$BULK_SANDBOXDIR/run" "$BULK_LOG/.runs"
+# What builds at other machines write belongs to the machine that schedules them: it alone sweeps there.
+[ -n "${BULK_REMOTE:-}" ] || run_sweep "$BULK_DISTDIR/.staging" "$BULK_PACKAGES/.staging"
 mkdir -p -- "$run_launch"
 launch_prepare "$run_launch"

@@ -29,22 +29,27 @@ unset BULK_PARENT
 exec 4<&0 </dev/null 3>&1 >&2
 BULK_RUN=remote@$(os_process_id $$)
 run_identity $$
-reader='' janitor='' os_child='' told=''
+reader='' janitor='' os_child='' told='' scratch='' own='' BULK_CGROUPS=''
 
-# leave STATUS: nothing of this build stays.
+# leave STATUS: nothing of this build stays. Who hears of trouble may cut the connection, and this process with it: it is told last.
 leave() {
     trap '' HUP INT TERM PIPE
     trap - EXIT
     os_kill
-    [ -n "$told" ] || printf 'trouble %s\n' "$(sed -n 1p "$BULK_RUNDIR/halt" 2>/dev/null || :)" >&3 2>/dev/null || :
+    trouble=$(sed -n 1p "$BULK_RUNDIR/halt" 2>/dev/null) || :
     [ -z "$reader" ] || kill "$reader" 2>/dev/null || :
     os_unlimit "$run_shared" "$BULK_RUNDIR" ${scratch:+"$scratch"} ${own:+"$own"}
-    [ -z "$janitor" ] || kill "$janitor" 2>/dev/null || :
+    [ -n "$told" ] || printf 'trouble %s\n' "$trouble" >&3 2>/dev/null || :
+    # shellcheck disable=SC2086 # process numbers
+    [ -z "$janitor" ] || kill $janitor 2>/dev/null || :
     exit "$1"
 }
-scratch='' own=''
 trap 'leave $?' EXIT
 trap 'leave 130' HUP INT TERM
+mkdir -p -- "$run_shared" || machine_failure "cannot make $run_shared" "check SANDBOXDIR"
+os_lock "$run_shared" || :
+os_janitor "$run_shared" "$run_shared" "$BULK_RUNDIR"
+janitor=$!
 run_prepare
 disk_guard
 BULK_BEATS=$run_shared/beats
@@ -56,7 +61,7 @@ export BULK_BEATS
         printf . >>"$BULK_BEATS"
     done
     kill -TERM $$
-) <&4 3>&- &
+) <&4 3>&- 8<&- &
 reader=$!
 [ "$(inputs_tree "$BULK_PKGSRCDIR/$job_pkgpath")" = "$job_tree" ] ||
     machine_failure "$BULK_PKGSRCDIR/$job_pkgpath is not the same there as on the machine that schedules" "bring the tree of that host up to date"
@@ -69,9 +74,8 @@ else
     outdir=$own logdir=$own/log
 fi
 sandbox_open
-os_lock "$run_shared" || :
-os_janitor "$run_shared" "$run_shared" "$BULK_RUNDIR" ${scratch:+"$scratch"} ${own:+"$own"}
-janitor=$!
+os_janitor "$run_shared" ${scratch:+"$scratch"} ${own:+"$own"}
+janitor="$janitor $!"
 # shellcheck disable=SC2086 # control groups have no blanks in their names
 mkdir -p -- $BULK_CGROUPS ${scratch:+"$scratch"} ${own:+"$own" "$own/out" "$own/log"} ||
     machine_failure "cannot make the directories of a build (see the line above)" "check SANDBOXDIR and /sys/fs/cgroup"

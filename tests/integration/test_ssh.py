@@ -137,6 +137,25 @@ def test_when_make_is_killed_remote_builds_end(two: Farm, remote, sign: signal.S
     assert not bulk.result("slow-1.0")
 
 
+@pytest.mark.parametrize("rounds", [6, pytest.param(60, marks=pytest.mark.long)])
+def test_a_far_end_that_is_cut_off_at_any_moment_leaves_nothing(
+    two: Farm, remote, rounds: int
+) -> None:
+    """Whether it prepares a sandbox, builds, or takes it away again; without a next start."""
+    bulk = remote(slow="true")
+    for number in range(rounds):
+        make = bulk.start("-j1")
+        bulk.wait_for("on slow")
+        time.sleep(1.5 * (number + 0.5) / rounds)
+        make.kill()
+        make.wait()
+        for host in two.hosts:
+            assert not _left(host), number
+        bulk.gone()
+        for path in bulk.all.glob("slow*"):
+            path.unlink()
+
+
 def test_a_package_that_takes_hosts_with_it_is_given_up(two: Farm, remote) -> None:
     """The third time it is the package's fault; it is tried again in the next run."""
     bulk = remote(slow=SLOW)
