@@ -89,13 +89,17 @@ def close(process: Process) -> None:
                 stream.close()
 
 
-def finish(argv: tuple[str, ...], seconds: float) -> None:
-    """Run a program to its end, which must come in time; what it says does not matter."""
+def finish(argv: tuple[str, ...], seconds: float) -> int:
+    """Run a program to its end, which must come in time, and return its exit status.
+
+    What it says does not matter.
+    """
     process = start(argv)
     with contextlib.suppress(subprocess.TimeoutExpired):
         process.communicate(timeout=seconds)
     kill(process)
     close(process)
+    return process.wait()
 
 
 def become(argv: tuple[str, ...], extra: Mapping[str, str]) -> NoReturn:

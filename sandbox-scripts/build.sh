@@ -100,7 +100,6 @@ disk_guard
 inputs_fetched "$BULK_PKGSRCDIR/$pkgpath" >>"$outdir/inputs"
 mv -f -- "$outdir/inputs" "$logdir/inputs"
 verdict "$status"
-[ -n "$reason" ] || reason=$(reason_of "$phase_log")
 result "$verdict" "PHASE=$phase" ${reason:+"REASON=$reason"}
 case $verdict in killed) reason="$reason; the next run tries it again" ;; esac
 say "$verdict" "$pkgname in $phase after $seconds s${reason:+: $reason}: $phase_log"

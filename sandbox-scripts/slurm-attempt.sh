@@ -21,4 +21,4 @@ exclude=$(printf '%s\n' "$nodes" | sed 's/^ //; s/ /,/g')
 set -- srun --quiet --nodes=1 --ntasks=1 --job-name="$name" --chdir=/ --cpus-per-task="${BULK_MAKE_JOBS:-1}" ${exclude:+"--exclude=$exclude"}
 [ -z "${SLURM_JOB_ID:-}" ] || set -- "$@" --exact # a step of the allocation that make runs in
 # shellcheck disable=SC2086 # options, as given
-talk "$@" $BULK_SLURM_OPTIONS sh "$BULK_SCRIPTS/slurm-step.sh"
+talk $BULK_AS_CALLER "$@" $BULK_SLURM_OPTIONS sh "$BULK_SCRIPTS/slurm-step.sh"

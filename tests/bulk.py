@@ -34,12 +34,16 @@ def expected() -> dict[str, Expected]:
 
 @dataclass
 class Bulk:
-    """Directories below `root`, a bootstrap kit, a tree; and the runs made with them."""
+    """Directories below `root`, a bootstrap kit, a tree; and the runs made with them.
+
+    `before` are words before make.
+    """
 
     root: Path
     kit: Path
     tree: Path = TREE
     settings: dict[str, str] = field(default_factory=dict)
+    before: tuple[str, ...] = ()
 
     @property
     def mk(self) -> Path:
@@ -81,7 +85,7 @@ class Bulk:
     def make(self, *words: str, tool: str = "make", **options) -> subprocess.CompletedProcess[str]:
         """Run make on the Makefile to its end."""
         return subprocess.run(
-            [tool, "-f", self.mk, *words],
+            [*self.before, tool, "-f", self.mk, *words],
             stdout=subprocess.PIPE,
             stderr=subprocess.STDOUT,
             text=True,
@@ -92,7 +96,7 @@ class Bulk:
     def start(self, *words: str, tool: str = "make", **options) -> subprocess.Popen[bytes]:
         """Start make in a process group of its own, its output going to the file `out`."""
         with (self.root / "out").open("wb") as out:
-            argv = [tool, "-f", str(self.mk), *words]
+            argv = [*self.before, tool, "-f", str(self.mk), *words]
             return subprocess.Popen(argv, stdout=out, stderr=out, start_new_session=True, **options)
 
     def compiled(self) -> bool:

@@ -39,6 +39,7 @@ if [ "${testing:-}" = yes ]; then
     need ccache ccache
     need socat socat
     need curl curl
+    need newuidmap uidmap
     need aarch64-linux-gnu-gcc gcc-aarch64-linux-gnu
 fi
 command -v python3 >/dev/null 2>&1 && python3 -c 'import ensurepip, venv' 2>/dev/null || missing="$missing python3 python3-venv"

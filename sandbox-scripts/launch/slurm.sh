@@ -7,12 +7,14 @@ launch_prepare() {
     : >"$1/ready"
 }
 launch_open() { :; }
+export BULK_AS_CALLER="$os_caller"
 
 # launch_run SCRIPT ARG...: on the node that Slurm gives; on another if that one fails. A package that takes three nodes with
 # it is to blame for that.
 launch_run() {
     launch_tried='' launch_lost=0 launch_vain=0
-    os_afterwards "$logdir" scancel --me --name="$build_me" & # Slurm keeps a job whose srun was killed
+    # shellcheck disable=SC2086 # words
+    os_afterwards "$logdir" $os_caller scancel --me --name="$build_me" & # Slurm keeps a job whose srun was killed
     launch_janitor=$!
     while :; do
         os_rm "$outdir/started" "$outdir/status" "$outdir/trouble" "$outdir/verdict" "$outdir/out/distfiles"

@@ -15,6 +15,7 @@ launch_prepare() {
     mv -- "$1/ready.new" "$1/ready"
 }
 launch_open() { :; }
+BULK_SSH="${os_caller:+$os_caller }$BULK_SSH"
 
 # launch_run SCRIPT ARG...: on the first host that has a free slot and does not fail. A package that takes three hosts with
 # it is to blame for that, and one whose compiler crashes or is killed is tried on a second host: if it is built there,

@@ -12,6 +12,7 @@ hook() {
             case ${hook_line%%=*} in *[!A-Z_]* | '') ;; *) set -- "$@" "HOOK_$hook_line" ;; esac
         done <"$hook_file"
         unset MAKEFLAGS MFLAGS MAKELEVEL MAKEOVERRIDES
-        exec env "$@" sh -c "$BULK_HOOK" </dev/null 8<&-
+        # shellcheck disable=SC2154,SC2086 # words, of the OS contract
+        exec env "$@" $os_caller sh -c "$BULK_HOOK" </dev/null 8<&-
     ) || say hook "$hook_event: \"$BULK_HOOK\" failed"
 }

@@ -3,7 +3,8 @@
 # Needs: say.sh, settings.sh, and os_sha256 of the OS contract.
 
 # layer_of WHAT FILE_OR_DIR: prints a directory with the content of FILE_OR_DIR: a directory is its own layer, an
-# archive is unpacked under its SHA-256 below $BULK_SANDBOXDIR/layers. Call it under the lock of the sandbox directory.
+# archive is unpacked under its SHA-256 below $BULK_SANDBOXDIR/layers, by tar with the words os_unpack, which has no blanks in
+# a word. Call it under the lock of the sandbox directory.
 layer_of() (
     what=$1 source=$2
     if [ -d "$source" ]; then
@@ -21,9 +22,11 @@ layer_of() (
         mkdir -p -- "$BULK_SANDBOXDIR/layers"
         rm -rf -- "$layer.new"
         mkdir -- "$layer.new"
+        set -f # the words have patterns for tar
+        # shellcheck disable=SC2086 # words
         case $source in
-        *.zst) zstd -dc -- "$source" | (cd -- "$layer.new" && tar -xpf -) ;;
-        *) tar -xpf "$source" -C "$layer.new" ;;
+        *.zst) zstd -dc -- "$source" | (cd -- "$layer.new" && tar -xpf - ${os_unpack:-}) ;;
+        *) tar -xpf "$source" -C "$layer.new" ${os_unpack:-} ;;
         esac || machine_failure "$what $source cannot be unpacked to $layer.new" "check the archive and the free disk space"
         mv -- "$layer.new" "$layer"
     fi

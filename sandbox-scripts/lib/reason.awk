@@ -25,6 +25,7 @@ function tidy(line) {
 /^# / || /^[ \t]*checking / { next } # what the log says of itself; what a configure script only tries
 /No space left on device|[Dd]isk quota exceeded|[Ff]ile system (is )?full/ { keep("disk full", $0) }
 /virtual memory exhausted|[Oo]ut of memory|[Cc]annot allocate memory|std::bad_alloc|memory exhausted|Killed \(program |Killed signal terminated program/ { keep("out of memory", $0) }
+/[Cc]annot fork|fork: .*[Rr]esource temporarily unavailable/ { keep("out of processes", $0) }
 /[Cc]hecksum:? [A-Za-z0-9]+ mismatch for / { keep("checksum", "mismatch of " word(after("mismatch for "))) }
 /[Nn]o ([A-Za-z0-9]+ )?checksum recorded for / { keep("checksum", "none recorded for " word(after("recorded for "))) }
 /Unable to fetch expected file / { keep("fetch", word(after("expected file "))) }
@@ -65,7 +66,7 @@ plist != "" && /\// {
 /^\*\*\* |^[^ ]*make(\[[0-9]+\])?: \*\*\* / { if (!stopped) { stopped = 1; last = line } }
 { if ($0 !~ /^ *$/) line = $0 }
 END {
-    n = split("disk full,out of memory,checksum,fetch,missing dependency,missing header,missing library,missing function," \
+    n = split("disk full,out of memory,out of processes,checksum,fetch,missing dependency,missing header,missing library,missing function," \
         "missing module,missing program,configure,patch,PLIST mismatch,conflict,install script,permission,crash," \
         "timed out,no rule,error", order, ",")
     for (i = 1; i <= n; i++)

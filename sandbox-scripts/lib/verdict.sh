@@ -1,6 +1,6 @@
 # shellcheck shell=sh
 # verdict.sh - why a build that did not succeed ended: what the watch said, what its control groups counted, what its
-# scripts left in outdir/out. All that comes from the sandbox is checked here. Needs: build.sh (outdir, logdir).
+# scripts left in outdir/out. All that comes from the sandbox is checked here. Needs: record.sh, build.sh (outdir, logdir).
 # shellcheck disable=SC2154,SC2034
 
 # verdict_phase: sets phase to the phase that the sandbox was in.
@@ -13,7 +13,7 @@ verdict_phase() {
 }
 
 # verdict STATUS: sets verdict (failed, timed-out or killed) and reason (a line, empty if nothing is known) from the
-# sandbox's exit status, the watch's outdir/verdict, outdir/limits (the facts of os_limit_facts) and its own facts.
+# sandbox's exit status, the watch's outdir/verdict, outdir/limits (the facts of os_limit_facts), its own facts and its log.
 verdict() {
     verdict=failed reason=
     if [ -s "$outdir/verdict" ]; then
@@ -29,5 +29,16 @@ verdict() {
         reason="no space left outside the work directory: $full kB (ROOT_SIZE)"
     elif [ "$1" -eq 137 ] || tail -n 40 "$logdir/$phase.log" 2>/dev/null | grep -Eq 'Killed|[Ss]ignal 9|Error 137|(status|code) 137'; then
         verdict=killed reason="something in it was killed by signal 9"
+    else
+        reason=$(reason_of "$logdir/$phase.log")
+        [ -s "$outdir/limits" ] || verdict_processes
     fi
+}
+
+# verdict_processes: where there are no control groups, single processes are told that they have reached a limit.
+verdict_processes() {
+    case $reason in
+    'out of memory: '*) reason="out of memory at the limit of $BULK_MEMORY_MAX (MEMORY_MAX)${reason#out of memory}" ;;
+    'out of processes: '*) reason="out of processes at the limit of $BULK_PROCESSES_MAX (PROCESSES_MAX)${reason#out of processes}" ;;
+    esac
 }

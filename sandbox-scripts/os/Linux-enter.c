@@ -3,13 +3,15 @@
  * drops every sight of the host, runs SCRIPT (a name below the scripts directory) in a session of its own, and waits for
  * it. It does what os_sandbox does with setpriv, unshare and Linux-enter.sh where there is no C compiler; each of the
  * programs that those start costs more than half of all the mounts. Dies with the process BULK_BUILDER, which starts it;
- * the sandbox dies with it. BULK_CGROUPS are the control groups to enter.
+ * the sandbox dies with it. BULK_CGROUPS are the control groups to enter. In a user namespace no way leads back to the
+ * host's network, so SCRIPT starts in that, and descriptor 9 is the one of the sandbox, with nothing but a loopback.
  * Exit: SCRIPT's status, 128 and the signal that ended it; 64 without arguments; 75 when the sandbox could not be set up
  * (the machine failed, not the package); 130 when the builder is gone.
  */
 #define _GNU_SOURCE
 #include <errno.h>
 #include <fcntl.h>
+#include <grp.h>
 #include <mntent.h>
 #include <net/if.h>
 #include <poll.h>
@@ -23,6 +25,7 @@
 #include <sys/prctl.h>
 #include <sys/socket.h>
 #include <sys/stat.h>
+#include <sys/statvfs.h>
 #include <sys/syscall.h>
 #include <sys/wait.h>
 #include <unistd.h>
@@ -68,6 +71,16 @@ static void make_directories(char *path)
     }
 }
 
+/* What the file system at DIR is forbidden already, which a user namespace may not allow again; same bits as MS_. */
+static unsigned long kept_flags(const char *dir)
+{
+    struct statvfs facts;
+
+    if (statvfs(dir, &facts))
+        fail("look at", dir);
+    return facts.f_flag & (ST_RDONLY | ST_NOSUID | ST_NODEV | ST_NOEXEC);
+}
+
 static void mount_all(const char *fstab)
 {
     FILE *file = setmntent(fstab, "re");
@@ -83,7 +96,7 @@ static void mount_all(const char *fstab)
         unsigned long bind = flags & MS_BIND;
         if (mount(line->mnt_fsname, line->mnt_dir, line->mnt_type, bind ? bind : flags, data))
             fail(bind ? "bind to" : "mount", line->mnt_dir);
-        if (flags & ~MS_BIND && bind && mount(NULL, line->mnt_dir, NULL, MS_REMOUNT | flags, NULL))
+        if (flags & ~MS_BIND && bind && mount(NULL, line->mnt_dir, NULL, MS_REMOUNT | flags | kept_flags(line->mnt_dir), NULL))
             fail("protect", line->mnt_dir);
     }
     endmntent(file);
@@ -118,18 +131,42 @@ static void lo_up(void)
     }
 }
 
+static int in_user_namespace(void)
+{
+    char map[64];
+    int fd = open("/proc/self/uid_map", O_RDONLY | O_CLOEXEC);
+    ssize_t length = fd < 0 ? 0 : read(fd, map, sizeof map - 1);
+
+    if (fd >= 0)
+        close(fd);
+    map[length < 0 ? 0 : length] = '\0';
+    return !strstr(map, "4294967295");
+}
+
+/* Descriptor 9 becomes the network namespace of the process PARENT. */
+static void keep_network_of(pid_t parent)
+{
+    char path[64];
+
+    snprintf(path, sizeof path, "/proc/%d/ns/net", (int)parent);
+    int fd = open(path, O_RDONLY);
+    if (fd < 0 || (fd != 9 && (dup2(fd, 9) < 0 || close(fd))))
+        fail("open", path);
+}
+
 /* The first process of the namespaces. */
 static void enter(const char *mnt, const char *fstab, char **argv)
 {
     char script[4096], *groups = getenv("BULK_CGROUPS"), *tty = getenv("BULK_TTY");
 
     umask(022);
+    if (setgroups(0, NULL))
+        fail("leave", "the caller's groups");
     if (groups)
         enter_groups(strdup(groups));
     if (mount(NULL, "/", NULL, MS_REC | MS_PRIVATE, NULL))
         fail("keep to itself", "/");
     mount_all(fstab);
-    lo_up();
     if (chdir(mnt) || chdir("root") || syscall(SYS_pivot_root, ".", "sandbox/old") || chdir("/"))
         fail("make the root what is at", mnt);
     if (umount2("/sandbox/old", MNT_DETACH))
@@ -151,8 +188,9 @@ int main(int argc, char **argv)
 {
     const char *builder = getenv("BULK_BUILDER");
     struct pollfd alive = {.events = POLLIN};
-    int life[2], status;
-    pid_t child;
+    int life[2], ready[2], status, user = in_user_namespace();
+    pid_t child, parent = getpid();
+    char word = 0;
     sigset_t quiet, before;
 
     if (argc < 4 || !builder)
@@ -164,10 +202,12 @@ int main(int argc, char **argv)
     sigaddset(&quiet, SIGINT);
     sigaddset(&quiet, SIGTERM);
     sigprocmask(SIG_BLOCK, &quiet, &before);
-    if (pipe2(life, O_CLOEXEC))
+    if (pipe2(life, O_CLOEXEC) || pipe2(ready, O_CLOEXEC))
         fail("make", "a pipe");
-    if (unshare(CLONE_NEWNS | CLONE_NEWPID | CLONE_NEWIPC | CLONE_NEWUTS | CLONE_NEWNET))
+    if (unshare(CLONE_NEWNS | CLONE_NEWPID | CLONE_NEWIPC | CLONE_NEWUTS | (user ? 0 : CLONE_NEWNET)))
         fail("make", "namespaces");
+    if (!user)
+        lo_up();
     if ((child = fork()) < 0)
         fail("start", "a process");
     if (child == 0) {
@@ -177,7 +217,20 @@ int main(int argc, char **argv)
         if (poll(&alive, 1, 0))
             return 130;
         sigprocmask(SIG_SETMASK, &before, NULL);
+        close(ready[1]);
+        if (user) {
+            if (read(ready[0], &word, 1) != 1)
+                return 130;
+            keep_network_of(parent);
+        }
         enter(argv[1], argv[2], argv + 2);
+    }
+    if (user) { /* now this process leaves the host's network, and the child does not */
+        if (unshare(CLONE_NEWNET))
+            fail("make", "a network namespace");
+        lo_up();
+        if (write(ready[1], &word, 1) != 1)
+            fail("write to", "a pipe");
     }
     while (waitpid(child, &status, 0) < 0)
         if (errno != EINTR)

@@ -6,19 +6,30 @@
 
 os_caps=-all,+chown,+dac_override,+fowner,+fsetid,+kill,+setgid,+setuid,+setpcap,+net_bind_service,+sys_chroot,+setfcap,+sys_nice
 
-os_as_root() { setpriv --inh-caps=-all --bounding-set="$os_caps" -- "$@" 9<&-; }
+# Descriptor 9 is a network namespace that was opened before the sandbox was made: the host's, or in a user namespace, from
+# which no way leads back to the host's, the sandbox's own; then this script is in the host's, and sends away what it runs.
+read -r _ _ os_ids </proc/self/uid_map
+if [ "$os_ids" = 4294967295 ]; then
+    os_overlay=
+    _os_alone() { "$@" 9<&-; }
+    _os_connected() { nsenter --net=/proc/self/fd/9 sh -c 'exec 9<&-; exec "$@"' sh "$@"; }
+else
+    os_overlay=userxattr,
+    _os_alone() { nsenter --net=/proc/self/fd/9 "$@"; }
+    _os_connected() { "$@" 9<&-; }
+fi
+
+os_as_root() { _os_alone setpriv --inh-caps=-all --bounding-set="$os_caps" -- "$@"; }
 
 # No set-user-id program helps the build user to another's rights.
 os_as_user() {
     # shellcheck disable=SC2086 # no limit: no word
-    ${os_rlimits:+prlimit $os_rlimits} setpriv --reuid="$BULK_BUILD_USER" --regid="$(id -g "$BULK_BUILD_USER")" --init-groups --no-new-privs \
-        --inh-caps=-all --bounding-set=-all -- "$@" 9<&-
+    _os_alone ${os_rlimits:+prlimit $os_rlimits} setpriv --reuid="$BULK_BUILD_USER" --regid="$(id -g "$BULK_BUILD_USER")" --init-groups --no-new-privs \
+        --inh-caps=-all --bounding-set=-all -- "$@"
 }
 
-# Descriptor 9 is the host's network namespace, opened before the sandbox was made; nothing but this phase sees it.
-os_as_root_with_network() {
-    nsenter --net=/proc/self/fd/9 setpriv --inh-caps=-all --bounding-set="$os_caps" -- sh -c 'exec 9<&-; exec "$@"' sh "$@"
-}
+# Nothing but the phase that fetches is in the host's network.
+os_as_root_with_network() { _os_connected setpriv --inh-caps=-all --bounding-set="$os_caps" -- "$@"; }
 
 # os_kill_others: ends every process of the sandbox but the calling one, which is its first.
 os_kill_others() { kill -KILL -1 2>/dev/null || :; }
@@ -37,7 +48,7 @@ os_rlimits=
 # os_writable DIR STORE: what is written to DIR, which is mounted read-only, goes to STORE/files. os_read_only DIR: no more.
 os_writable() {
     mkdir -m 700 -- "$2" && mkdir -- "$2/files" "$2/work" &&
-        mount -t overlay -o "lowerdir=$1,upperdir=$2/files,workdir=$2/work" distfiles "$1"
+        mount -t overlay -o "${os_overlay}lowerdir=$1,upperdir=$2/files,workdir=$2/work" distfiles "$1"
 }
 os_read_only() { mount -o remount,ro "$1"; }
 
@@ -50,9 +61,10 @@ os_await_relays() {
     await_tries=0
     while [ "$await_tries" -lt 1200 ]; do
         await_count=0
+        os_as_root cat /proc/net/tcp >/sandbox/tcp
         while read -r _ await_port _ await_state _; do
             case $await_port:$await_state in *:0E30:0A) await_count=$((await_count + 1)) ;; esac
-        done </proc/net/tcp
+        done </sandbox/tcp
         [ "$await_count" -lt "$1" ] || return 0
         sleep 0.05
         await_tries=$((await_tries + 1))

@@ -12,6 +12,7 @@ os_limits_prepare() {
         _os_limits_below "$limits_root" && mkdir -p -- "$limits_root/pkgmkgen" 2>/dev/null && _os_limits_below "$limits_root/pkgmkgen" &&
             printf '%s\n' "$limits_root/pkgmkgen/$limits_own"
     elif mkdir -p -- "$limits_root/memory/pkgmkgen" "$limits_root/pids/pkgmkgen" 2>/dev/null &&
+        [ -w "$limits_root/memory/pkgmkgen" ] && [ -w "$limits_root/pids/pkgmkgen" ] &&
         [ -f "$limits_root/memory/pkgmkgen/memory.limit_in_bytes" ] && [ -f "$limits_root/pids/pkgmkgen/pids.max" ]; then
         printf '%s\n' "$limits_root/memory/pkgmkgen/$limits_own" "$limits_root/pids/pkgmkgen/$limits_own"
     fi
@@ -40,7 +41,7 @@ _os_limits_below() { { printf '+memory +pids\n' >"$1/cgroup.subtree_control"; } 
 os_sweep() {
     limits_own=$(_os_limits_own)
     for sweep_group in /sys/fs/cgroup/pkgmkgen/"$limits_own"*@* /sys/fs/cgroup/memory/pkgmkgen/"$limits_own"*@* /sys/fs/cgroup/pids/pkgmkgen/"$limits_own"*@*; do
-        [ ! -d "$sweep_group" ] || os_process_alive "${sweep_group##*@}" || rmdir -- "$sweep_group" || :
+        [ ! -w "$sweep_group" ] || os_process_alive "${sweep_group##*@}" || rmdir -- "$sweep_group" || :
     done
 }
 

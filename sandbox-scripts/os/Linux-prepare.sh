@@ -1,4 +1,4 @@
-# shellcheck shell=sh source-path=SCRIPTDIR/..
+# shellcheck shell=sh source-path=SCRIPTDIR/.. disable=SC2030,SC2031,SC2034
 # os/Linux-prepare.sh - once a run: what all its sandboxes on Linux share. Needs os/Linux.sh, layers.sh, skel.sh,
 # say.sh.
 
@@ -18,6 +18,10 @@ os_prepare() (
     rm -rf -- "$skel"
     umask 022
     mkdir -- "$skel"
+    os_overlay='' os_unpack=''
+    if os_in_user_namespace; then # no user can make devices
+        os_overlay=userxattr, os_unpack='--anchored --exclude=dev/* --exclude=./dev/*'
+    fi
     skel_layers
     exec 7>"$dir/fstab"
     # A file system of the sandbox's own holds what it writes to its root. mount makes the directories that it mounts on:
@@ -25,7 +29,7 @@ os_prepare() (
     for tmpfs in "$os_mnt mode=0755,size=$BULK_ROOT_SIZE" "$os_mnt/upper/sandbox size=4k" "$os_mnt/work/sandbox size=4k"; do
         printf 'bulk %s tmpfs X-mount.mkdir,nosuid,nodev,%s 0 0\n' "${tmpfs% *}" "${tmpfs#* }"
     done >&7
-    printf 'root %s overlay X-mount.mkdir,lowerdir=%s,upperdir=%s,workdir=%s 0 0\n' "$os_mnt/root" \
+    printf 'root %s overlay X-mount.mkdir,%slowerdir=%s,upperdir=%s,workdir=%s 0 0\n' "$os_mnt/root" "$os_overlay" \
         "${kit:+$kit:}$skel${base:+:$base}" "$os_mnt/upper" "$os_mnt/work" >&7
     printf '%s %s none bind,ro 0 0\n' "$os_mnt/upper" "$os_mnt/root/sandbox/upper" >&7
     while read -r kind path value minor; do
@@ -33,7 +37,7 @@ os_prepare() (
         '' | '#'*) ;;
         system) _os_system "$base" "$skel" "$path" ;;
         dir) mkdir -p -- "$skel$path"; chmod -- "$value" "$skel$path" ;;
-        node) mknod -m 666 -- "$skel$path" c "$value" "$minor" ;;
+        node) _os_node "$skel" "$path" "$value" "$minor" ;;
         link) ln -s -- "$value" "$skel$path" ;;
         *) machine_failure "mounts/Linux.txt: what is '$kind $path'?" "use system, dir, node or link" ;;
         esac || exit
@@ -51,7 +55,9 @@ os_prepare() (
         printf '%s %s none bind,ro 0 0\n' "$tree" "$os_mnt/root$tree" >&7
     done
     exec 7>&-
-    printf "os_fstab='%s\n'\nos_cgroups='%s'\nos_enter='%s'\n" "$(cat -- "$dir/fstab")" "$(os_limits_prepare)" "$(_os_enter)" >"$dir/ready.new"
+    enter=$(_os_enter)
+    [ -n "$enter" ] || [ -z "$os_overlay" ] || machine_failure "without root, sandboxes need a C compiler, and cc does not work here" "install one (Debian: gcc libc6-dev)"
+    printf "os_fstab='%s\n'\nos_cgroups='%s'\nos_enter='%s'\n" "$(cat -- "$dir/fstab")" "$(os_limits_prepare)" "$enter" >"$dir/ready.new"
     mv -- "$dir/ready.new" "$dir/ready"
 )
 
@@ -73,6 +79,16 @@ _os_enter_runs() {
     enter_status=0
     "$enter" 2>/dev/null || enter_status=$?
     [ "$enter_status" -eq 64 ]
+}
+
+# _os_node SKEL PATH MAJOR MINOR: a device of SKEL; in a user namespace, which makes none, the machine's own is bound to its place.
+_os_node() {
+    if [ -z "$os_overlay" ]; then
+        mknod -m 666 -- "$1$2" c "$3" "$4"
+    else
+        : >"$1$2"
+        printf '%s %s none bind 0 0\n' "$2" "$os_mnt/root$2" >&7
+    fi
 }
 
 # _os_proc PROC: the mounts for a process file system of the sandbox's own whose knobs of the whole machine cannot be turned.

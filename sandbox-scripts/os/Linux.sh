@@ -1,11 +1,13 @@
 # shellcheck shell=sh source-path=SCRIPTDIR/..
 # os/Linux.sh - the OS contract on the host's side, for Linux: private namespaces, so the kernel itself takes a sandbox
-# away with its last process. Needs root, util-linux 2.34 or newer (unshare, setpriv, flock, pivot_root),
+# away with its last process. Needs root (or what Linux-user.sh says), util-linux 2.34 or newer (unshare, setpriv, flock, pivot_root),
 # coreutils 8.31 or newer (env --default-signal), overlayfs.
 # Contract: os_check os_leash os_supervise os_contain os_process_id os_process_alive os_lock os_try_lock os_janitor os_afterwards os_sha256 os_prepare
 # os_sandbox os_wait os_kill os_kill_child os_relay os_rm; in os/Linux-limits.sh os_limit os_limit_set os_limit_facts os_unlimit
-# os_limits_room os_limits_prepare os_sweep os_memory_kb. os_prepare is in os/Linux-prepare.sh.
+# os_limits_room os_limits_prepare os_sweep os_memory_kb. os_prepare is in os/Linux-prepare.sh, os_caller in os/Linux-user.sh.
 
+# shellcheck source=os/Linux-user.sh
+. "$BULK_SCRIPTS/os/Linux-user.sh"
 # shellcheck source=os/Linux-prepare.sh
 . "$BULK_SCRIPTS/os/Linux-prepare.sh"
 # shellcheck source=os/Linux-limits.sh
@@ -13,12 +15,7 @@
 
 # os_check: says what this machine lacks for sandboxes.
 os_check() {
-    [ "$(id -u)" -eq 0 ] || {
-        check_may='does not let'
-        ! unshare --user --map-root-user true 2>/dev/null || check_may=lets
-        machine_failure "sandboxes need root (this is $(id -un)); namespaces of users, which this kernel $check_may you make, do not do for them yet" \
-            "run make as root, e.g. with sudo"
-    }
+    ! os_in_user_namespace || os_user_check
     for check_tool in unshare setpriv flock nsenter pivot_root mount umount tar; do
         command -v "$check_tool" >/dev/null 2>&1 ||
             machine_failure "the command $check_tool is missing" "install it (Debian: util-linux mount tar)"
@@ -26,9 +23,12 @@ os_check() {
 }
 
 # os_leash COMMAND...: becomes COMMAND, which dies with the process that started this one. os_supervise COMMAND...: the
-# same for a script that starts itself anew; BULK_PARENT lets it see whether that process was gone before.
+# same for a script that starts itself anew, and as root; BULK_PARENT lets it see whether that process was gone before.
 os_leash() { exec setpriv --pdeathsig KILL -- "$@"; }
-os_supervise() { os_leash env BULK_PARENT="$PPID" "$@"; }
+os_supervise() {
+    os_am_root || os_user_namespace "$@"
+    os_leash env BULK_PARENT="$PPID" "$@"
+}
 
 # os_contain COMMAND...: becomes COMMAND; all that it starts dies with it, and it with the process that started this one.
 os_contain() { os_leash unshare --pid --fork --kill-child -- "$@"; }

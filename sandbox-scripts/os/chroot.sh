@@ -23,6 +23,9 @@
 # shellcheck source=os/chroot-prepare.sh
 . "$BULK_SCRIPTS/os/chroot-prepare.sh"
 
+# shellcheck disable=SC2034 # of the OS contract
+os_caller=''
+
 os_check() {
     [ "$(id -u)" -eq 0 ] || machine_failure "sandboxes need root (this is $(id -un))" "run make as root, e.g. with sudo"
     for check_tool in chroot mount umount tar mkfifo ps $os_tools; do

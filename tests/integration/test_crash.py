@@ -7,15 +7,17 @@ import random
 import signal as signals
 import tarfile
 import time
+from collections.abc import Iterator
 
 import pytest
 from bulk import Bulk, expected, is_janitor, kill
+from person import Person, person
 
 pytestmark = pytest.mark.root
 
 EXPECTED = expected()
-ROUNDS = 50
-LONG_ROUNDS = 1000
+ROUNDS = {"root": 40, "user": 10}
+LONG_ROUNDS = {"root": 1000, "user": 200}
 
 
 def _victim(bulk: Bulk, rng: random.Random) -> int | None:
@@ -41,15 +43,25 @@ def _settle(bulk: Bulk, tool: str) -> str:
     raise AssertionError(out)
 
 
-def test_killed_at_any_moment(new_bulk, request) -> None:
+@pytest.fixture
+def somebody() -> Iterator[Person]:
+    """Give an ordinary user."""
+    with person() as made:
+        yield made
+
+
+@pytest.mark.parametrize("who", ["root", "user"])
+def test_killed_at_any_moment(new_bulk, kit, somebody: Person, request, who: str) -> None:
     """The rerun ends with the packages and results of an undisturbed run."""
     rng = random.Random(20051201)
     rounds = LONG_ROUNDS if request.config.getoption("--long") else ROUNDS
-    bulk = new_bulk()
+    bulk = new_bulk() if who == "root" else somebody.bulk(kit)
     bulk.generate()
-    for number in range(rounds):
+    if who == "user":
+        somebody.own(bulk.root)
+    for number in range(rounds[who]):
         tool = ("make", "bmake")[number % 2]
-        env = bulk.without_compiler() if number % 4 > 1 else None
+        env = bulk.without_compiler() if number % 4 > 1 and who == "root" else None
         owed = set(bulk.half_made())  # this start may be killed before it has swept these
         process = bulk.start("-j6", tool=tool, env=env)
         time.sleep(rng.uniform(0.1, 4.0))

@@ -18,6 +18,7 @@ from pathlib import Path
 
 import pytest
 from bulk import TOP, TREE, Bulk
+from person import person
 
 pytestmark = pytest.mark.root
 
@@ -116,33 +117,41 @@ def port() -> Iterator[int]:
         yield server.getsockname()[1]
 
 
-@pytest.fixture(scope="module", params=["program", pytest.param("scripts", marks=pytest.mark.long)])
-def run(request, kit, tmp_path_factory, port) -> tuple[Bulk, Path]:
+@pytest.fixture(
+    scope="module", params=["program", "user", pytest.param("scripts", marks=pytest.mark.long)]
+)
+def run(request, kit, tmp_path_factory, port) -> Iterator[tuple[Bulk, Path]]:
     """Build all hostile packages and an innocent one, with a secret in the environment.
 
-    In sandboxes that the compiled program makes, then in those of a machine without a compiler.
+    In sandboxes that the compiled program makes, for root and for an ordinary user, then in those
+    of a machine without a compiler.
     """
-    root = tmp_path_factory.mktemp("hostile")
-    canary = root / "canary"
-    canary.mkdir()
-    (canary / "secret").write_text("secret")
-    (canary / "precious").write_text("precious")
-    tree = root / "tree"
-    shutil.copytree(TREE, tree, symlinks=True)
-    bulk = Bulk(root, kit, tree, {"PACKAGE_SETTINGS": f"{root}/limits", "ROOT_SIZE": "40m"})
-    (root / "limits").write_text(
-        "".join(f"{name}-1.0 {one.limits}\n" for name, one in PACKAGES.items() if one.limits)
-    )
-    for name, one in PACKAGES.items():
-        _write(tree / "hostile" / name, one, _words(one, bulk, canary, port))
-    bulk.generate("misc/lonely", *(f"hostile/{name}" for name in PACKAGES))
-    bulk.all.mkdir(parents=True)
-    ways = {"program": dict(os.environ), "scripts": bulk.without_compiler()}
-    env = {**ways[request.param], "SECRET_IN_ENVIRONMENT": "secret"}
-    done = bulk.make("-j6", env=env, cwd=canary)
-    (root / "out").write_text(done.stdout)
-    assert bulk.compiled() == (request.param == "program")
-    return bulk, canary
+    with person() as somebody:
+        if request.param == "user":
+            bulk = somebody.bulk(kit)
+        else:
+            root = tmp_path_factory.mktemp("hostile")
+            bulk = Bulk(root, kit, root / "tree")
+            shutil.copytree(TREE, bulk.tree, symlinks=True)
+        bulk.settings |= {"PACKAGE_SETTINGS": f"{bulk.root}/limits", "ROOT_SIZE": "40m"}
+        canary = bulk.root / "canary"
+        canary.mkdir()
+        (canary / "secret").write_text("secret")
+        (canary / "precious").write_text("precious")
+        (bulk.root / "limits").write_text(
+            "".join(f"{name}-1.0 {one.limits}\n" for name, one in PACKAGES.items() if one.limits)
+        )
+        for name, one in PACKAGES.items():
+            _write(bulk.tree / "hostile" / name, one, _words(one, bulk, canary, port))
+        bulk.generate("misc/lonely", *(f"hostile/{name}" for name in PACKAGES))
+        bulk.all.mkdir(parents=True)
+        if bulk.before:
+            somebody.own(bulk.root)
+        env = bulk.without_compiler() if request.param == "scripts" else dict(os.environ)
+        done = bulk.make("-j6", env={**env, "SECRET_IN_ENVIRONMENT": "secret"}, cwd=canary)
+        (bulk.root / "out").write_text(done.stdout)
+        assert bulk.compiled() == (request.param != "scripts")
+        yield bulk, canary
 
 
 def _words(one: Hostile, bulk: Bulk, canary: Path, port: int = 0) -> str:

@@ -30,6 +30,7 @@ SAID = {
     "checksum: mismatch of a-1.tar.gz": "checksum: Checksum SHA1 mismatch for a-1.tar.gz",
     "checksum: none recorded for a-1.tgz": "checksum: No checksum recorded for a-1.tgz",
     "fetch: a-1.tar.gz": "fetch: Unable to fetch expected file a-1.tar.gz",
+    "out of processes: sh: 0: Cannot fork": "sh: 0: Cannot fork",
     "out of memory: cc1: out of memory allocating 65536 bytes": (
         "cc1: out of memory allocating 65536 bytes"
     ),

@@ -1,0 +1,40 @@
+# shellcheck shell=sh
+# os/Linux-user.sh - Linux without root: what makes sandboxes runs as the root of a user namespace that has the caller's ids and
+# the subordinate ones of /etc/subuid and /etc/subgid. It has no right over the machine that its caller has not. Needs
+# util-linux 2.38 (unshare --map-auto), newuidmap, Linux 5.11 (overlayfs in such a namespace), a C compiler (Linux-enter.c).
+# BULK_CALLER, set in that namespace, is UID:GID of the caller. Needs say.sh.
+
+# os_caller: words before a command that is to see the caller's own ids (ssh, srun and hooks look for keys and homes by them).
+# shellcheck disable=SC2034 # read by those who run such commands
+os_caller=${BULK_CALLER:+"unshare --user --map-user=${BULK_CALLER%:*} --map-group=${BULK_CALLER#*:} --"}
+
+# os_in_user_namespace: is root here not root of the machine?
+os_in_user_namespace() {
+    read -r _ _ user_ids </proc/self/uid_map
+    [ "$user_ids" != 4294967295 ]
+}
+
+# os_am_root: without starting a process.
+os_am_root() {
+    while read -r user_word _ user_id _; do
+        [ "$user_word" != Uid: ] || break
+    done </proc/self/status
+    [ "$user_id" -eq 0 ]
+}
+
+# os_user_namespace COMMAND...: becomes COMMAND as root of a user namespace; it dies with the process that started this one, and
+# BULK_PARENT lets it see whether that was gone before.
+os_user_namespace() {
+    user_why=$(sh "$BULK_SCRIPTS/os/Linux-may.sh" 2>&1) || machine_failure "sandboxes need root, or a user namespace that $(id -un) cannot make: $user_why" \
+        "run make as root; or install newuidmap (Debian: uidmap), give $(id -un) 65536 ids (usermod --add-subuids 100000-165535 --add-subgids 100000-165535), and see to it that the kernel lets users make namespaces (sysctl user.max_user_namespaces, kernel.unprivileged_userns_clone, kernel.apparmor_restrict_unprivileged_userns)"
+    exec unshare --user --map-root-user --map-auto -- setpriv --pdeathsig KILL -- \
+        env BULK_PARENT="$PPID" BULK_CALLER="$(id -u):$(id -g)" "$@"
+}
+
+# os_user_check: will this user namespace do for builds?
+os_user_check() {
+    user_ids=$(awk '{ sum += $3 } END { print sum }' /proc/self/uid_map)
+    [ "$user_ids" -ge 65535 ] ||
+        machine_failure "this user namespace has $user_ids of the 65535 user ids that builds need" "run make outside of it; it makes one itself"
+    [ "$BULK_LAUNCH" != vm ] || machine_failure "LAUNCH=vm needs root" "run make as root"
+}
