@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import contextlib
 import os
+import re
 import signal
 import subprocess
 import sys
@@ -183,6 +184,12 @@ def kill(pid: int) -> None:
 def is_janitor(pid: int) -> bool:
     """Tell whether a process is the one that waits to sweep up after a build."""
     return _read(pid, "cmdline").startswith((b"flock\0", b"setsid\0flock\0"))
+
+
+def is_first(pid: int) -> bool:
+    """Tell whether a process is the first of its process namespace."""
+    words = re.findall(rb"NSpid:.*", _read(pid, "status"))
+    return bool(words) and words[0].split()[-1] == b"1"
 
 
 def _pids() -> list[int]:

@@ -17,6 +17,8 @@ from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
 
+from person import Person
+
 SSHD = "/usr/sbin/sshd"
 SERVICE = """\
 umask 022
@@ -44,12 +46,16 @@ def missing() -> str:
 
 @dataclass
 class Host:
-    """One machine: its name and address, and the folder with its keys and its private directory."""
+    """One machine: its name and address, and the folder with its keys and its private directory.
+
+    `user` is who logs in there, root if nobody.
+    """
 
     name: str
     number: int
     folder: Path
     size: str = "2g"
+    user: Person | None = None
     process: subprocess.Popen[bytes] | None = None
 
     @property
@@ -130,7 +136,7 @@ class Host:
 
     def prepare(self) -> str:
         """Return commands that come before the service."""
-        return "true"
+        return f"{self.user.know}\nchown bulky {self.private}" if self.user else "true"
 
     def service(self) -> str:
         """Return the command that it runs."""
@@ -212,18 +218,26 @@ class Farm:
 
 
 @contextmanager
-def farm(*names: str, sizes: dict[str, str] | None = None) -> Iterator[Farm]:
-    """Give hosts with these names, up and known to ssh; sizes are those of their disks."""
+def farm(
+    *names: str, sizes: dict[str, str] | None = None, user: Person | None = None
+) -> Iterator[Farm]:
+    """Give hosts with these names, up and known to ssh; sizes are those of their disks.
+
+    `user` is who calls ssh and logs in there, root if nobody.
+    """
     folder = Path(tempfile.mkdtemp(prefix="farm", dir="/var/tmp"))
     made = Farm(folder)
     run("ssh-keygen", "-q", "-t", "ed25519", "-N", "", "-f", folder / "client")
     config = (
         f"IdentityFile {folder}/client\nIdentitiesOnly yes\nUserKnownHostsFile {folder}/known\n"
-        "StrictHostKeyChecking yes\nUser root\n"
+        f"StrictHostKeyChecking yes\nUser {'bulky' if user else 'root'}\n"
     )
+    if user:
+        folder.chmod(0o755)
+        user.own(folder / "client")
     try:
         for number, name in enumerate(names, 1):
-            host = Host(name, number, folder / name, (sizes or {}).get(name, "2g"))
+            host = Host(name, number, folder / name, (sizes or {}).get(name, "2g"), user)
             made.hosts.append(host)
             host.create()
             host.start()

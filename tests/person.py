@@ -24,9 +24,13 @@ LINES = {
     "subuid": "bulky:{first}:65536\n",
     "subgid": "bulky:{first}:65536\n",
 }
+KNOW = (
+    'for file in passwd group subuid subgid; do mount --bind -- "{home}/etc/$file" /etc/$file; done'
+)
 BECOME = """\
-for file in passwd group subuid subgid; do mount --bind -- "$0/etc/$file" "/etc/$file"; done
-exec setpriv --reuid={uid} --regid={uid} --clear-groups env HOME="$0" "$@"
+{know}
+export HOME="$0" PATH=/usr/local/bin:/usr/bin:/bin
+exec setpriv --reuid={uid} --regid={uid} --clear-groups "$@"
 """
 
 
@@ -37,9 +41,15 @@ class Person:
     home: Path
 
     @property
+    def know(self) -> str:
+        """Return the commands by which a machine knows them."""
+        return KNOW.format(home=self.home)
+
+    @property
     def argv(self) -> tuple[str, ...]:
         """Return the words before a command that make it theirs."""
-        return ("unshare", "--mount", "sh", "-ec", BECOME.format(uid=UID), str(self.home))
+        become = BECOME.format(know=self.know, uid=UID)
+        return ("unshare", "--mount", "sh", "-ec", become, str(self.home))
 
     def own(self, path: Path) -> None:
         """Give them what is at a path."""

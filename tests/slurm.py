@@ -15,6 +15,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 from hosts import Host, run
+from person import Person
 
 TOOLS = ("munged", "slurmctld", "slurmd", "srun")
 CONFIG = """\
@@ -58,7 +59,8 @@ class Node(Host):
 
     def prepare(self) -> str:
         """Give it a disk of its own at the same path as all the others."""
-        return f"mount --bind {self.private} {self.folder.parent}/local"
+        bind = f"mount --bind {self.private} {self.folder.parent}/local"
+        return f"{super().prepare()}\n{bind}"
 
     def service(self) -> str:
         """Return the command that it runs."""
@@ -107,11 +109,11 @@ class Cluster:
 
 
 @contextmanager
-def cluster(*names: str) -> Iterator[Cluster]:
-    """Give a cluster whose nodes have these names."""
+def cluster(*names: str, user: Person | None = None) -> Iterator[Cluster]:
+    """Give a cluster whose nodes have these names; their disks are those of `user`."""
     folder = Path(tempfile.mkdtemp(prefix="slurm", dir="/var/tmp"))
     folder.chmod(0o755)
-    nodes = [Node(name, number, folder / name) for number, name in enumerate(names, 1)]
+    nodes = [Node(name, number, folder / name, user=user) for number, name in enumerate(names, 1)]
     made = Cluster(folder, nodes)
     munge = folder / "munge"
     munge.mkdir()
@@ -134,7 +136,8 @@ def cluster(*names: str) -> Iterator[Cluster]:
         while not (munge / "socket").exists():
             time.sleep(0.05)
             assert made.daemons[0].poll() is None, (folder / "munged.log").read_text()
-        made.daemon("/usr/sbin/slurmctld", "-D", "-i")
+        knows = ("unshare", "--mount", "sh", "-c", f'{user.know}\nexec "$@"', "sh") if user else ()
+        made.daemon(*knows, "/usr/sbin/slurmctld", "-D", "-i")
         for node in made.nodes:
             node.start()
         yield made

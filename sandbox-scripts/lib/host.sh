@@ -1,6 +1,10 @@
 # shellcheck shell=sh source-path=SCRIPTDIR/..
 # host.sh - all that a script on the host's side of a sandbox needs: settings, messages, the OS contract, the run.
 
+# Who is not root may miss what makes sandboxes.
+case :$PATH: in *:/usr/sbin:*) ;; *) PATH=$PATH:/usr/sbin:/sbin ;; esac
+export PATH
+
 # BULK_OS: whose os/ and mounts/ files are used.
 [ -n "${BULK_OS:-}" ] || BULK_OS=$(uname -s)
 export BULK_OS

@@ -8,6 +8,7 @@ from pathlib import Path
 
 import pytest
 from bulk import TREE, Bulk
+from person import Person, person
 
 
 @pytest.fixture(scope="session")
@@ -34,6 +35,31 @@ def new_bulk(kit, tmp_path) -> Iterator[Callable[..., Bulk]]:
         root = tmp_path / f"bulk{len(made)}"
         root.mkdir()
         made.append(Bulk(root, kit, tree, settings))
+        return made[-1]
+
+    yield make
+    for one in made:
+        assert not one.gone()
+
+
+@pytest.fixture(scope="module")
+def somebody() -> Iterator[Person]:
+    """Give a person who is not root."""
+    with person() as made:
+        yield made
+
+
+@pytest.fixture
+def their(somebody: Person, kit) -> Iterator[Callable[..., Bulk]]:
+    """Give bulk builds of theirs, generated, and see to it that each leaves nothing behind."""
+    made: list[Bulk] = []
+
+    def make(*words: str, conf: str = "", **settings: str) -> Bulk:
+        made.append(somebody.bulk(kit, **settings))
+        with (made[-1].kit.parent / "mk.conf").open("a") as file:
+            file.write(conf)
+        made[-1].generate(*words)
+        somebody.own(made[-1].root)
         return made[-1]
 
     yield make

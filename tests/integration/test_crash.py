@@ -7,11 +7,11 @@ import random
 import signal as signals
 import tarfile
 import time
-from collections.abc import Iterator
 
 import pytest
-from bulk import Bulk, expected, is_janitor, kill
-from person import Person, person
+from bulk import Bulk, expected, is_first, is_janitor, kill
+from launching import wait_for_text
+from person import Person
 
 pytestmark = pytest.mark.root
 
@@ -41,13 +41,6 @@ def _settle(bulk: Bulk, tool: str) -> str:
         if "building" not in out:
             return out
     raise AssertionError(out)
-
-
-@pytest.fixture
-def somebody() -> Iterator[Person]:
-    """Give an ordinary user."""
-    with person() as made:
-        yield made
 
 
 @pytest.mark.parametrize("who", ["root", "user"])
@@ -86,6 +79,20 @@ def test_killed_at_any_moment(new_bulk, kit, somebody: Person, request, who: str
             assert (result["STATUS"], result["PHASE"]) == ("failed", row.detail), row
     broken = {row.pkgname: row.detail for row in EXPECTED.values() if row.outcome == "broken-by"}
     assert bulk.broken() == broken, out
+
+
+@pytest.mark.parametrize("way", ["program", "scripts"])
+def test_the_first_process_of_a_sandbox_is_killed(bulk: Bulk, way: str) -> None:
+    """By hand, while the run goes on: the package has not failed, and the next run builds it."""
+    bulk.generate("math/polyforge")
+    env = bulk.without_compiler() if way == "scripts" else None
+    process = bulk.start(env=env)
+    wait_for_text(bulk.log / "polyforge-4.0" / "build.log", "polyforge")
+    (first,) = (pid for pid in bulk.inside() if is_first(pid))
+    kill(first)
+    assert process.wait(timeout=30) != 0
+    assert bulk.result("polyforge-4.0")["STATUS"] == "killed"
+    assert bulk.make().returncode == 0
 
 
 @pytest.mark.parametrize("tool", ["make", "bmake"])

@@ -95,6 +95,14 @@ def test_compile_jobs_run_on_other_machines_and_are_counted(new_bulk, kit, tmp_p
     assert not _relays(bulk)
 
 
+def test_without_root(their, hosts) -> None:
+    """The way out of a sandbox is there in a user namespace, too."""
+    conf = f"POLYFORGE_UNITS={JOBS - 1}\n"
+    bulk = their("math/polyforge", conf=conf, DISTCC_HOSTS=_names(hosts))
+    record = _built(bulk, FORGE)
+    assert (record["DISTCC_JOBS"], record["DISTCC_REMOTE"]) == (str(JOBS), str(JOBS))
+
+
 def test_the_way_of_pkgsrc_is_kept_and_not_doubled(new_bulk, kit, tmp_path, hosts) -> None:
     """PKGSRC_COMPILER and DISTCC_HOSTS in mk.conf are enough; distcc would not run itself."""
     lines = ("PKGSRC_COMPILER=distcc gcc", f"DISTCC_HOSTS={_names(hosts)}")

@@ -13,6 +13,7 @@ from pathlib import Path
 import pytest
 from bulk import Bulk, expected
 from launching import SLOW, slow_tree, wait_for_text
+from person import Person
 from slurm import Cluster, cluster, missing
 
 pytestmark = [pytest.mark.root, pytest.mark.skipif(bool(missing()), reason=missing())]
@@ -55,6 +56,19 @@ def _jobs(two: Cluster, seconds: float = 15) -> str:
     while (found := two.say("squeue", "-h").strip()) and time.monotonic() < end:
         time.sleep(0.2)
     return found
+
+
+def test_who_is_not_root_has_steps_of_their_own(their, somebody: Person, monkeypatch) -> None:
+    """Here and on the node they make their own namespaces."""
+    with cluster("node1", user=somebody) as made:
+        monkeypatch.setenv("SLURM_CONF", made.config)
+        local = str(made.folder / "local")
+        settings = {"LAUNCH": "slurm", "HOST_RETRY": "1", "SANDBOXDIR": local, "MAKE_JOBS": "1"}
+        bulk = their("misc/lonely", **settings, SLURM_OPTIONS="--mem=0")
+        somebody.own(made.folder / "local")
+        done = bulk.make(timeout=60)
+        assert bulk.result("lonely-1.0").get("HOST") == "node1", done.stdout
+        assert not _jobs(made)
 
 
 def test_slurm_places_the_packages(stepwise) -> None:

@@ -4,12 +4,12 @@ from __future__ import annotations
 
 import subprocess
 import tarfile
-from collections.abc import Callable, Iterator
 from pathlib import Path
 
+import hosts
 import pytest
 from bulk import Bulk, expected
-from person import UID, Person, person
+from person import UID, Person
 
 from pkgmkgen import place
 from pkgmkgen.machine import Request
@@ -23,29 +23,8 @@ PACKAGES = {
     for row in EXPECTED.values()
     if row.pkgname.startswith(("setuidkit-", "graffiti-", "netprobe-5", "askmail-", "lingerd-"))
 }
-
-
-@pytest.fixture(scope="module")
-def somebody() -> Iterator[Person]:
-    """Give a person."""
-    with person() as made:
-        yield made
-
-
-@pytest.fixture
-def their(somebody: Person, kit) -> Iterator[Callable[..., Bulk]]:
-    """Give bulk builds of theirs, generated, and see to it that each leaves nothing behind."""
-    made: list[Bulk] = []
-
-    def make(*words: str, **settings: str) -> Bulk:
-        made.append(somebody.bulk(kit, **settings))
-        made[-1].generate(*words)
-        somebody.own(made[-1].root)
-        return made[-1]
-
-    yield make
-    for one in made:
-        assert not one.gone()
+CANNOT = "sandboxes need root, or a user namespace that bulky cannot make"
+HIDE = "mount --bind /dev/null $(readlink -f /usr/bin/{})"
 
 
 def _members(path: Path) -> list[tuple[object, ...]]:
@@ -88,8 +67,11 @@ def test_a_run_starts_and_goes_on_without_root(their, somebody: Person) -> None:
 @pytest.mark.parametrize(
     ("spoil", "said"),
     [
-        ("umount /etc/subuid && : >/etc/subuid.none", "no line matching user"),
-        ("mount --bind /dev/null /usr/bin/newuidmap", "failed to execute newuidmap"),
+        ("umount /etc/subuid", f"{CANNOT}: unshare: no line matching user"),
+        ("umount /etc/subgid", f"{CANNOT}: unshare: no line matching user"),
+        (HIDE.format("newuidmap"), f"{CANNOT}: unshare: failed to execute newuidmap"),
+        (HIDE.format("cc"), "without root, sandboxes need a C compiler"),
+        ("export LAUNCH=vm", "LAUNCH=vm needs root"),
     ],
 )
 def test_it_is_told_plainly_where_it_cannot_be(their, spoil: str, said: str) -> None:
@@ -99,11 +81,23 @@ def test_it_is_told_plainly_where_it_cannot_be(their, spoil: str, said: str) -> 
     mine.before = (*words, become.replace("exec ", f"{spoil}\nexec "), home)
     done = mine.make()
     assert done.returncode != 0
-    assert f"sandboxes need root, or a user namespace that bulky cannot make: {said}" in (
-        text := done.stdout.replace("unshare: ", "")
-    ), text
-    assert "fix: run make as root; or install newuidmap" in text
+    assert f"pkgmkgen: run halted: {said}" in done.stdout
+    assert "\n  fix: " in done.stdout
     assert not mine.result("lonely-1.0")
+
+
+@pytest.mark.skipif(bool(hosts.missing()), reason=hosts.missing())
+def test_they_build_on_hosts_where_they_are_not_root_either(their, somebody: Person) -> None:
+    """With keys and a login of their own."""
+    with hosts.farm("slow1", user=somebody) as made:
+        settings = {"LAUNCH": "ssh", "HOSTS": str(made.file(1)), "SSH": made.ssh}
+        mine = their("misc/lonely", HOST_RETRY="1", **settings)
+        done = mine.make(timeout=60)
+        assert mine.result("lonely-1.0").get("HOST") == "slow1", done.stdout
+        assert (mine.all / "lonely-1.0.tgz").stat().st_uid == UID
+        found = [one for one in made.hosts[0].files() if one.startswith("sandboxes/jobs")]
+        assert not found
+        assert not made.hosts[0].processes()
 
 
 def test_a_scan_has_its_sandbox_without_root(their, somebody: Person) -> None:
