@@ -30,6 +30,9 @@
 #include <sys/wait.h>
 #include <unistd.h>
 
+#define SYS_MOUNT_SETATTR 442
+#define AT_WITH_ALL_BELOW 0x8000
+
 static void fail(const char *what, const char *which)
 {
     fprintf(stderr, "pkgmkgen: sandbox: cannot %s %s: %s\n", what, which, strerror(errno));
@@ -81,6 +84,21 @@ static unsigned long kept_flags(const char *dir)
     return facts.f_flag & (ST_RDONLY | ST_NOSUID | ST_NODEV | ST_NOEXEC);
 }
 
+/* In a user namespace a directory on which others are mounted can only be bound with those. */
+static void bind_to(const char *from, const char *dir, unsigned long flags)
+{
+    if (mount(from, dir, NULL, MS_BIND, NULL) == 0) {
+        if (flags && mount(NULL, dir, NULL, MS_REMOUNT | MS_BIND | flags | kept_flags(dir), NULL))
+            fail("protect", dir);
+        return;
+    }
+    if (errno != EINVAL || mount(from, dir, NULL, MS_BIND | MS_REC, NULL))
+        fail("bind to", dir);
+    unsigned long long change[4] = {flags}; /* struct mount_attr, since Linux 5.12; what to set has the bits of MS_ */
+    if (flags && syscall(SYS_MOUNT_SETATTR, AT_FDCWD, dir, AT_WITH_ALL_BELOW, change, sizeof change))
+        fail("protect all of", dir);
+}
+
 static void mount_all(const char *fstab)
 {
     FILE *file = setmntent(fstab, "re");
@@ -93,11 +111,10 @@ static void mount_all(const char *fstab)
         if (hasmntopt(line, "X-mount.mkdir"))
             make_directories(line->mnt_dir);
         unsigned long flags = flags_of(line->mnt_opts, data, sizeof data);
-        unsigned long bind = flags & MS_BIND;
-        if (mount(line->mnt_fsname, line->mnt_dir, line->mnt_type, bind ? bind : flags, data))
-            fail(bind ? "bind to" : "mount", line->mnt_dir);
-        if (flags & ~MS_BIND && bind && mount(NULL, line->mnt_dir, NULL, MS_REMOUNT | flags | kept_flags(line->mnt_dir), NULL))
-            fail("protect", line->mnt_dir);
+        if (flags & MS_BIND)
+            bind_to(line->mnt_fsname, line->mnt_dir, flags & ~MS_BIND);
+        else if (mount(line->mnt_fsname, line->mnt_dir, line->mnt_type, flags, data))
+            fail("mount", line->mnt_dir);
     }
     endmntent(file);
 }

@@ -6,7 +6,7 @@
 # version 1; nothing where there are none that can be written. Machines in containers may see the groups of others, but not
 # their processes: the number of the process namespace comes first, and each sweeps up after its own.
 os_limits_prepare() {
-    limits_root=/sys/fs/cgroup
+    _os_limits_root
     limits_own=$(_os_limits_own)
     if [ -f "$limits_root/cgroup.controllers" ]; then
         _os_limits_below "$limits_root" && mkdir -p -- "$limits_root/pkgmkgen" 2>/dev/null && _os_limits_below "$limits_root/pkgmkgen" &&
@@ -18,12 +18,24 @@ os_limits_prepare() {
     fi
     return 0
 }
+# _os_limits_root: sets limits_root to the group below which builds have theirs: the root of all, or, for who is not root, the
+# group that we are in, which systemd may have put into the caller's hands (Delegate=yes).
+_os_limits_root() {
+    limits_root=/sys/fs/cgroup
+    os_in_user_namespace || return 0
+    while IFS=: read -r root_number _ root_path; do
+        [ "$root_number" != 0 ] || limits_root=$limits_root${root_path%/processes}
+    done </proc/self/cgroup
+    limits_root=${limits_root%/}
+}
 _os_limits_own() { readlink /proc/1/ns/pid | tr -cd '0-9\n' | tr '\n' .; }
 
 # os_limits_room: called before os_limits_prepare, where all processes can be seen. No group of version 2 but the root of all may have
-# processes beside groups that have limits: those in the root group of a container are moved to a group of their own.
+# processes beside groups that have limits: those in the root group of a container, or in the caller's, are moved to a group of
+# their own.
 os_limits_room() {
-    room_root=/sys/fs/cgroup
+    _os_limits_root
+    room_root=$limits_root
     [ -f "$room_root/cgroup.type" ] || return 0
     for _ in 1 2 3 4 5; do
         ! _os_limits_below "$room_root" || return 0
@@ -39,8 +51,9 @@ _os_limits_below() { { printf '+memory +pids\n' >"$1/cgroup.subtree_control"; } 
 
 # os_sweep: removes the control groups of builds that died.
 os_sweep() {
+    _os_limits_root
     limits_own=$(_os_limits_own)
-    for sweep_group in /sys/fs/cgroup/pkgmkgen/"$limits_own"*@* /sys/fs/cgroup/memory/pkgmkgen/"$limits_own"*@* /sys/fs/cgroup/pids/pkgmkgen/"$limits_own"*@*; do
+    for sweep_group in "$limits_root/pkgmkgen/$limits_own"*@* /sys/fs/cgroup/memory/pkgmkgen/"$limits_own"*@* /sys/fs/cgroup/pids/pkgmkgen/"$limits_own"*@*; do
         [ ! -w "$sweep_group" ] || os_process_alive "${sweep_group##*@}" || rmdir -- "$sweep_group" || :
     done
 }

@@ -23,6 +23,8 @@ os_prepare() (
         os_overlay=userxattr, os_unpack='--anchored --exclude=dev/* --exclude=./dev/*'
     fi
     skel_layers
+    [ -z "$os_overlay" ] || [ -z "$kit" ] || [ -z "$(find "$kit$BULK_PREFIX" -prune -user 65534)" ] || # that of a user who is not here
+        machine_failure "without root, BOOTSTRAP_KIT $BULK_KIT cannot be a directory of somebody else's" "give the archive, which is unpacked as yours, or a copy"
     exec 7>"$dir/fstab"
     # A file system of the sandbox's own holds what it writes to its root. mount makes the directories that it mounts on:
     # the two small ones are there for their paths alone, which saves each sandbox a process.

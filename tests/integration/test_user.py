@@ -86,6 +86,29 @@ def test_it_is_told_plainly_where_it_cannot_be(their, spoil: str, said: str) -> 
     assert not mine.result("lonely-1.0")
 
 
+def test_a_kit_of_somebody_else_must_be_an_archive(their, somebody: Person) -> None:
+    """What a package writes beside the files of a directory would not be allowed."""
+    kit = somebody.home / "kit"
+    kit.mkdir()
+    mine = their("misc/lonely", BOOTSTRAP_KIT=str(kit))
+    subprocess.run(["tar", "-xf", mine.kit, "-C", kit], check=True)
+    said = f"without root, BOOTSTRAP_KIT {kit} cannot be a directory of somebody else's"
+    assert said in mine.make().stdout
+    somebody.own(kit)
+    assert mine.make().returncode == 0
+
+
+def test_a_tree_on_which_others_are_mounted(their) -> None:
+    """A user namespace may not look below what is mounted: it is there in the sandbox, too."""
+    mine = their("misc/lonely")
+    *words, become, home = mine.before
+    mount = f"mkdir {mine.tree}/below && mount -t tmpfs -o mode=1777 below {mine.tree}/below"
+    mine.before = (*words, become.replace("exec ", f"{mount}\nexec "), home)
+    shell = mine.make("shell", "PKG=lonely", "AT=depends", f"COMMAND=touch {mine.tree}/below/file")
+    assert "Read-only file system" in shell.stdout
+    assert mine.make().returncode == 0
+
+
 @pytest.mark.skipif(bool(hosts.missing()), reason=hosts.missing())
 def test_they_build_on_hosts_where_they_are_not_root_either(their, somebody: Person) -> None:
     """With keys and a login of their own."""
