@@ -30,7 +30,7 @@ KNOW = (
 BECOME = """\
 {know}
 export HOME="$0" PATH=/usr/local/bin:/usr/bin:/bin
-exec setpriv --reuid={uid} --regid={uid} --clear-groups "$@"
+exec setpriv --reuid={uid} --regid={uid} --groups=4 "$@"
 """
 
 

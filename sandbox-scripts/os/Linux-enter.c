@@ -152,11 +152,12 @@ static int in_user_namespace(void)
 {
     char map[64];
     int fd = open("/proc/self/uid_map", O_RDONLY | O_CLOEXEC);
-    ssize_t length = fd < 0 ? 0 : read(fd, map, sizeof map - 1);
+    ssize_t length = fd < 0 ? -1 : read(fd, map, sizeof map - 1);
 
-    if (fd >= 0)
-        close(fd);
-    map[length < 0 ? 0 : length] = '\0';
+    if (length < 0)
+        return 0; /* a kernel without such namespaces */
+    close(fd);
+    map[length] = '\0';
     return !strstr(map, "4294967295");
 }
 
@@ -177,8 +178,6 @@ static void enter(const char *mnt, const char *fstab, char **argv)
     char script[4096], *groups = getenv("BULK_CGROUPS"), *tty = getenv("BULK_TTY");
 
     umask(022);
-    if (setgroups(0, NULL))
-        fail("leave", "the caller's groups");
     if (groups)
         enter_groups(strdup(groups));
     if (mount(NULL, "/", NULL, MS_REC | MS_PRIVATE, NULL))
@@ -188,6 +187,8 @@ static void enter(const char *mnt, const char *fstab, char **argv)
         fail("make the root what is at", mnt);
     if (umount2("/sandbox/old", MNT_DETACH))
         fail("let go of", "the host's root");
+    if (setgroups(0, NULL))
+        fail("leave", "the caller's groups");
     /* What a shell starts in the background ignores ^C; what a package starts must not inherit that. */
     signal(SIGINT, SIG_DFL);
     signal(SIGQUIT, SIG_DFL);

@@ -8,7 +8,8 @@ os_caps=-all,+chown,+dac_override,+fowner,+fsetid,+kill,+setgid,+setuid,+setpcap
 
 # Descriptor 9 is a network namespace that was opened before the sandbox was made: the host's, or in a user namespace, from
 # which no way leads back to the host's, the sandbox's own; then this script is in the host's, and sends away what it runs.
-read -r _ _ os_ids </proc/self/uid_map
+os_ids=4294967295
+[ ! -r /proc/self/uid_map ] || read -r _ _ os_ids </proc/self/uid_map
 if [ "$os_ids" = 4294967295 ]; then
     os_overlay=
     _os_alone() { "$@" 9<&-; }

@@ -10,8 +10,7 @@ os_caller=${BULK_CALLER:+"unshare --user --map-user=${BULK_CALLER%:*} --map-grou
 
 # os_in_user_namespace: is root here not root of the machine?
 os_in_user_namespace() {
-    read -r _ _ user_ids </proc/self/uid_map
-    [ "$user_ids" != 4294967295 ]
+    [ -r /proc/self/uid_map ] && read -r _ _ user_ids </proc/self/uid_map && [ "$user_ids" != 4294967295 ]
 }
 
 # os_am_root: without starting a process.

@@ -57,9 +57,9 @@ def test_a_run_starts_and_goes_on_without_root(their, somebody: Person) -> None:
     assert mine.make("fetch").returncode == 0
     assert list((mine.root / "distfiles").glob("askmail*"))
     assert mine.make("askmail").returncode == 0
-    words = ("shell", "PKG=askmail", "AT=build", "COMMAND=id -un; ls")
-    shell = mine.make(*words)
-    assert "pbulk" in shell.stdout
+    for more, ids in (((), "59999 59999"), (("ROOT=yes",), "0 0")):  # and none of their groups
+        words = ("shell", "PKG=askmail", "AT=build", "COMMAND=echo ids `id -u` `id -G`", *more)
+        assert f"ids {ids}\n" in mine.make(*words).stdout
     assert "2 up to date" in mine.make().stdout
     assert set((somebody.home / "hooks").read_text().split()) == {str(UID)}
 
