@@ -3,9 +3,11 @@
 # phases.sh PKGNAME PKGPATH [KEY=VALUE...] -- FILE... - builds one package inside its sandbox, in pbulk's steps with
 # pbulk's arguments and users. Run as the first process of the sandbox by os/*-enter.sh; BULK_* are bulk.mk's settings.
 # Leaves in /sandbox/out: `phases` (a line a phase: name, seconds, CPU seconds), `phase` (the one at work or the last),
-# `facts` (KEY=VALUE), `ended`, PKGNAME with the suffix when all went well, distfiles/ with what was fetched. Logs in /sandbox/log.
-# Exit: 0 built; 1 the package failed; 75 the machine failed; 137 something was killed from outside.
+# `facts` (KEY=VALUE), PKGNAME with the suffix when all went well, distfiles/ with what was fetched. Logs in /sandbox/log.
+# Exit: 0 built; 2 the package failed; 75 the machine failed; 137 something was killed from outside. Never 1, which unshare
+# makes of the death of this script.
 set -eu
+trap '[ $? -ne 1 ] || exit 2' EXIT
 umask 022
 # shellcheck source=lib/inside.sh
 . /sandbox/scripts/lib/inside.sh
@@ -46,14 +48,14 @@ shell() {
     phase_status=0
     shell_as=user
     [ -z "$BULK_SHELL_ROOT" ] || shell_as=root
+    trap - EXIT
     "os_as_$shell_as" "$@" || phase_status=$?
     exit "$phase_status"
 }
 
 work_size() { printf 'WRKDIR_KB=%s\n' "$(du -skx /sandbox/work | cut -f1)" >>/sandbox/out/facts; }
 
-# finish STATUS: out. What was killed by signal 9 was not killed by the package itself; nor was this script, if it does not
-# come so far that it leaves `ended`.
+# finish STATUS: out. What was killed by signal 9 was not killed by the package itself.
 finish() {
     [ "$1" -eq 0 ] || {
         work_size
@@ -66,8 +68,7 @@ finish() {
     fi
     compile_facts >>/sandbox/out/facts
     df -kP /sandbox/work / | awk 'NR > 1 && $4 < 64 { print (NR == 2 ? "FULL=" : "ROOT_FULL=") $2 }' >>/sandbox/out/facts
-    : >/sandbox/out/ended
-    case $1 in 0 | 75 | 137) exit "$1" ;; *) exit 1 ;; esac
+    case $1 in 0 | 75 | 137) exit "$1" ;; *) exit 2 ;; esac
 }
 
 # keep_work: with KEEP=yes, the work directory of a failed build as an archive among its logs.

@@ -27,7 +27,7 @@ verdict() {
         reason="no space left in the work directory: $full kB (SCRATCH, SCRATCH_SIZE)"
     elif full=$(sed -n 's/^ROOT_FULL=\([0-9]*\)$/\1/p' "$outdir/out/facts" 2>/dev/null) && [ -n "$full" ]; then
         reason="no space left outside the work directory: $full kB (ROOT_SIZE)"
-    elif [ "$1" -eq 137 ] || [ ! -f "$outdir/out/ended" ] || tail -n 40 "$logdir/$phase.log" 2>/dev/null | grep -Eq 'Killed|[Ss]ignal 9|Error 137|(status|code) 137'; then
+    elif [ "$1" -eq 137 ] || [ "$1" -eq 1 ] || tail -n 40 "$logdir/$phase.log" 2>/dev/null | grep -Eq 'Killed|[Ss]ignal 9|Error 137|(status|code) 137'; then
         verdict=killed reason="something in it was killed by signal 9"
     else
         reason=$(reason_of "$logdir/$phase.log")

@@ -14,6 +14,7 @@ import subprocess
 import threading
 from collections.abc import Iterator
 from dataclasses import dataclass
+from itertools import islice
 from pathlib import Path
 
 import pytest
@@ -194,9 +195,11 @@ def test_how_it_ends(run, name: str) -> None:
 def test_no_attack_succeeds(run, name: str) -> None:
     """What the attack says in its own log."""
     bulk, _ = run
-    logs = [path.read_text(errors="replace") for path in bulk.log.glob(f"{name}-1.0/*.log")]
+    logs = list(bulk.log.glob(f"{name}-1.0/*.log"))
     assert logs
-    assert not [line for log in logs for line in log.splitlines() if line.startswith("BREACH")]
+    for log in logs:
+        with log.open(errors="replace") as lines:  # one prints for ever: its first are enough
+            assert not [one for one in islice(lines, 100_000) if one.startswith("BREACH")]
 
 
 def test_the_host_and_the_neighbour_are_unharmed(run) -> None:
