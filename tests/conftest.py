@@ -5,12 +5,16 @@ from __future__ import annotations
 import os
 import platform
 import shutil
+import signal
 from pathlib import Path
 
 import pytest
 from bulk import TOP
 from hypothesis import settings
 
+# Whoever runs the tests in the background ignores these; what tests start must not.
+signal.signal(signal.SIGINT, signal.default_int_handler)
+signal.signal(signal.SIGHUP, signal.SIG_DFL)
 settings.register_profile("noisy machine", deadline=None)
 settings.load_profile("noisy machine")
 

@@ -47,7 +47,7 @@ def _settle(bulk: Bulk, tool: str) -> str:
 def test_killed_at_any_moment(new_bulk, kit, somebody: Person, request, who: str) -> None:
     """The rerun ends with the packages and results of an undisturbed run."""
     rng = random.Random(20051201)
-    rounds = LONG_ROUNDS if request.config.getoption("--long") else ROUNDS
+    rounds, most = (LONG_ROUNDS, 4.0) if request.config.getoption("--long") else (ROUNDS, 2.0)
     bulk = new_bulk() if who == "root" else somebody.bulk(kit)
     bulk.generate()
     if who == "user":
@@ -57,7 +57,7 @@ def test_killed_at_any_moment(new_bulk, kit, somebody: Person, request, who: str
         env = bulk.without_compiler() if number % 4 > 1 and who == "root" else None
         owed = set(bulk.half_made())  # this start may be killed before it has swept these
         process = bulk.start("-j6", tool=tool, env=env)
-        time.sleep(rng.uniform(0.1, 4.0))
+        time.sleep(rng.uniform(0.1, most))
         target = rng.choice(["make", "any", "any", "all"])
         victims = {"make": [process.pid], "any": [_victim(bulk, rng)], "all": bulk.processes()}
         swept = target == "all" or any(map(is_janitor, filter(None, victims[target])))
