@@ -21,6 +21,8 @@ umask 022
 . "$BULK_SCRIPTS/lib/record.sh"
 # shellcheck source=lib/verdict.sh
 . "$BULK_SCRIPTS/lib/verdict.sh"
+# shellcheck source=lib/damaged.sh
+. "$BULK_SCRIPTS/lib/damaged.sh"
 # shellcheck source=lib/save.sh
 . "$BULK_SCRIPTS/lib/save.sh"
 [ -n "${BULK_PARENT:-}" ] || os_supervise sh "$0" "$@"
@@ -36,6 +38,7 @@ depends='' newer=''
 for word; do
     case $word in
     */All/*)
+        [ -s "$word" ] || damaged_empty "$word"
         [ -f "$word" ] || machine_failure "$word, which $pkgname needs, is gone" "run the same command again: make builds it first"
         [ -z "$waited" ] || [ -z "$(find "$word" -newer "$target" 2>/dev/null)" ] || newer=yes
         word=${word##*/}
@@ -72,7 +75,8 @@ run_event start "$pkgname" "${build_me##*@}"
 status=0
 build_run phases.sh "$@" || status=$?
 seconds=$(($(date +%s) - start_seconds))
-save_distfiles "$outdir/distfiles" "$distdir" "$BULK_PKGSRCDIR/$pkgpath" || machine_failure "cannot save distfiles to $BULK_DISTDIR" "check its free space"
+saved=yes
+save_distfiles "$outdir" "$distdir" "$BULK_PKGSRCDIR/$pkgpath" || saved=
 
 # result STATUS KEY=VALUE...: the record and the journal's line.
 result() {
@@ -83,6 +87,13 @@ result() {
 }
 verdict_phase
 phase_log=$logdir/$phase.log
+fault=
+[ "$status" -ne 0 ] || fault=$(package_fault "$outdir/out/$package" "$pkgname")
+[ -n "$saved" ] || {
+    disk_guard
+    [ "$status" -ne 0 ] || fault="its distfiles cannot be saved to $BULK_DISTDIR"
+}
+[ -z "$fault" ] || { status=2 phase=package; }
 case $status in
 0)
     result built "PACKAGE_BYTES=$(wc -c <"$outdir/out/$package" | tr -d ' ')"
@@ -99,7 +110,8 @@ esac
 disk_guard
 inputs_fetched "$BULK_PKGSRCDIR/$pkgpath" >>"$outdir/inputs"
 mv -f -- "$outdir/inputs" "$logdir/inputs"
-verdict "$status"
+[ "$phase" != depends ] || damaged_depends
+if [ -n "$fault" ]; then verdict=failed reason="the package cannot be saved: $fault"; else verdict "$status"; fi
 result "$verdict" "PHASE=$phase" ${reason:+"REASON=$reason"}
 case $verdict in killed) reason="$reason; the next run tries it again" ;; esac
 say "$verdict" "$pkgname in $phase after $seconds s${reason:+: $reason}: $phase_log"

@@ -20,11 +20,16 @@ build_begin "$1" "$BULK_LOG/$1" || :
 build_open
 status=0
 build_run fetching.sh "$@" || status=$?
-save_distfiles "$outdir/distfiles" "$distdir" "$BULK_PKGSRCDIR/$2" || machine_failure "cannot save distfiles to $BULK_DISTDIR" "check its free space"
-case $status in
-0) run_event fetched "$2" ;;
-75) machine_failure "the sandbox of $1 failed (see the lines above)" "mend the cause named there" ;;
+saved=yes
+save_distfiles "$outdir" "$distdir" "$BULK_PKGSRCDIR/$2" || {
+    disk_guard
+    saved=
+}
+case $status$saved in
+0yes) run_event fetched "$2" ;;
+75*) machine_failure "the sandbox of $1 failed (see the lines above)" "mend the cause named there" ;;
 *)
+    [ -n "$saved" ] || printf 'pkgmkgen: what was fetched cannot be saved to %s\n' "$BULK_DISTDIR" >>"$logdir/fetch.log"
     say failed "$2 cannot be fetched: $logdir/fetch.log"
     run_event failed "$2"
     build_leave 1

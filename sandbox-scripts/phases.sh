@@ -3,7 +3,8 @@
 # phases.sh PKGNAME PKGPATH [KEY=VALUE...] -- FILE... - builds one package inside its sandbox, in pbulk's steps with
 # pbulk's arguments and users. Run as the first process of the sandbox by os/*-enter.sh; BULK_* are bulk.mk's settings.
 # Leaves in /sandbox/out: `phases` (a line a phase: name, seconds, CPU seconds), `phase` (the one at work or the last),
-# `facts` (KEY=VALUE), PKGNAME with the suffix when all went well, distfiles/ with what was fetched. Logs in /sandbox/log.
+# `facts` (KEY=VALUE), distfiles/ with what was fetched. The package goes to the host through the pipe `package`, before
+# its own scripts run (hand_over). Logs in /sandbox/log.
 # Exit: 0 built; 2 the package failed; 75 the machine failed; 137 something was killed from outside. Never 1, which unshare
 # makes of the death of this script.
 set -eu
@@ -67,6 +68,7 @@ finish() {
         rm -f -- "$log/stray.log"
     fi
     compile_facts >>/sandbox/out/facts
+    [ ! -f /sandbox/work.log ] || os_as_root head -c 100000000 /sandbox/work.log >"$log/work.log" || :
     df -kP /sandbox/work / | awk 'NR > 1 && $4 < 64 { print (NR == 2 ? "FULL=" : "ROOT_FULL=") $2 }' >>/sandbox/out/facts
     case $1 in 0 | 75 | 137) exit "$1" ;; *) exit 2 ;; esac
 }
@@ -92,8 +94,6 @@ usergroup() {
 }
 depends() {
     [ $# -gt 0 ] || return 0
-    # shellcheck disable=SC2046 # PKGNAMEs have no blanks
-    (cd "$BULK_PACKAGES/All" && ln -s $(sed "s|.*|$PWD/&$BULK_PKG_SUFX|" /sandbox/out/closure) /sandbox/repo) || return 75
     for depends_file; do
         depends_file=${depends_file##*/}
         set -- "$@" "${depends_file%"$BULK_PKG_SUFX"}"
@@ -105,6 +105,15 @@ checksum() { fetching checksum; }
 configure() { usergroup configure && make_ "$build_as" configure; }
 build() { usergroup build && make_ "$build_as" all; }
 install_() { usergroup install && make_ "$install_as" stage-install; }
+
+# hand_over: the host writes the package where nothing inside can change it; that copy is tried and, if all goes well, saved.
+hand_over() {
+    [ -p /sandbox/out/package ] && [ -p /sandbox/out/kept ] || { printf 'the pipes to the host are gone\n' >>"$phase_log"; return 1; }
+    # shellcheck disable=SC2016 # expanded by the inner shell
+    os_as_root sh -c 'wc -c <"$0" && exec cat -- "$0"' "$file" >/sandbox/out/package 2>>"$phase_log" || return
+    read -r kept </sandbox/out/kept
+    [ "$kept" = kept ] || { printf 'the host has no room for the package\n' >>"$phase_log"; return 1; }
+}
 package() {
     make_ root stage-package-create || return
     # shellcheck disable=SC2086
@@ -114,12 +123,20 @@ package() {
     */"$pkgname$BULK_PKG_SUFX") [ -s "$file" ] ;;
     *) false ;;
     esac || { printf 'STAGE_PKGFILE is "%s", not a package named %s\n' "$file" "$pkgname$BULK_PKG_SUFX" >>"$phase_log"; return 1; }
+    os_kill_others
+    hand_over
 }
 deinstall() {
     [ -z "$bootstrap_pkg" ] || return 0
-    pkg "$BULK_PREFIX/sbin/pkg_add" -K "$BULK_PKG_DBDIR" "$file" && pkg "$BULK_PREFIX/sbin/pkg_delete" -K "$BULK_PKG_DBDIR" "$pkgname"
+    pkg "$BULK_PREFIX/sbin/pkg_add" -K "$BULK_PKG_DBDIR" "/sandbox/built/$pkgname$BULK_PKG_SUFX" && pkg "$BULK_PREFIX/sbin/pkg_delete" -K "$BULK_PKG_DBDIR" "$pkgname"
 }
 
+# What our own steps need is made before anything of the package runs; what it breaks later is its own failure.
+if [ $# -gt 0 ]; then
+    # shellcheck disable=SC2046 # PKGNAMEs have no blanks
+    (cd "$BULK_PACKAGES/All" && ln -s $(sed "s|.*|$PWD/&$BULK_PKG_SUFX|" /sandbox/out/closure) /sandbox/repo) || exit 75
+fi
+machine=2
 phase pre-clean make_ root clean
 phase depends depends "$@"
 phase checksum checksum
@@ -134,7 +151,6 @@ stray /sandbox/out/depends-are-in 'written outside the work directory:'
 : >/sandbox/out/packaged
 phase deinstall deinstall
 stray /sandbox/out/packaged 'left after pkg_delete:'
-cp -- "$file" "/sandbox/out/$pkgname$BULK_PKG_SUFX"
 work_size
 phase clean make_ root clean
 finish 0

@@ -9,9 +9,11 @@ umask 022
 . "$BULK_SCRIPTS/lib/host.sh"
 run_identity 1
 check_settings
+limits_told
 for dir in "$BULK_LOG" "$BULK_RUNDIR" "$BULK_SANDBOXDIR/run" "$BULK_DISTDIR/.staging" "$BULK_PACKAGES/All" "$BULK_PACKAGES/.staging"; do
     mkdir -p -- "$dir" || machine_failure "cannot make the directory $dir" "run as root, or set the directory to one that can be written"
 done
+chmod 700 "$BULK_DISTDIR/.staging" "$BULK_PACKAGES/.staging" # where sandboxes write
 os_lock "$BULK_SANDBOXDIR" || :
 [ ! -e "$run_launch/ready" ] || exit 0
 os_sweep

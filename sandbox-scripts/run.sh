@@ -11,6 +11,11 @@ umask 022
 # shellcheck source=lib/journal.sh
 . "$BULK_SCRIPTS/lib/journal.sh"
 
+# shellcheck source=lib/leavings.sh
+. "$BULK_SCRIPTS/lib/leavings.sh"
+# shellcheck source=lib/damaged.sh
+. "$BULK_SCRIPTS/lib/damaged.sh"
+
 # dry_run: was make called with -n, -q or -t? It runs this script all the same. GNU make has them in its first word.
 dry_run() {
     make_flags=${MAKEFLAGS:-}
@@ -37,6 +42,7 @@ run_identity $$
 run_prepare
 : >"$BULK_RUNDIR/events"
 run_open "$goal" "$1"
+[ "$goal" != build ] || damaged_packages
 if [ "$goal" = fetch ]; then
     fetch_mk >"$BULK_RUNDIR/fetch.mk"
     set -- "$@" -f "$BULK_RUNDIR/fetch.mk"

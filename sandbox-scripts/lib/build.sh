@@ -1,6 +1,9 @@
-# shellcheck shell=sh
+# shellcheck shell=sh source-path=SCRIPTDIR/..
 # build.sh - the frame around one sandbox: its names and directories, its lock, its limits, its end however it comes.
 # Needs: host.sh, limits.sh.
+
+# shellcheck source=lib/leavings.sh
+. "$BULK_SCRIPTS/lib/leavings.sh"
 
 # build_begin PKGNAME LOGDIR: sets pkgname, logdir, outdir, distdir and takes the lock of LOGDIR. Returns 1 if it had to wait
 # for it.
@@ -21,7 +24,8 @@ build_begin() {
 }
 
 # build_open: makes the directories of this build, outdir for this side and outdir/out for the sandbox, and what the
-# launcher needs on this machine; sees to it that all go when this process ends.
+# launcher needs on this machine; sees to it that all go when this process ends. While the sandbox can write to the log
+# directory nobody else can reach it; the others are below directories of mode 700 (prepare.sh).
 build_open() {
     scratch='' BULK_CGROUPS=''
     launch_open
@@ -31,22 +35,18 @@ build_open() {
     # shellcheck disable=SC2086 # control groups have no blanks in their names
     mkdir -- $BULK_CGROUPS "$outdir" "$outdir/out" ${scratch:+"$scratch"} ||
         machine_failure "cannot make the directories of a build (see the line above)" "check PACKAGES, SANDBOXDIR and /sys/fs/cgroup"
+    chmod 0700 "$logdir"
     [ -z "$BULK_CGROUPS" ] || os_limit_set "$BULK_MEMORY_KB" "$BULK_PROCESSES_MAX"
     [ -z "$scratch" ] || chmod 1777 "$scratch"
 }
 
-# build_run SCRIPT ARG...: SCRIPT in a sandbox, wherever the launcher makes it; its status. Afterwards nothing but plain
-# files is left in the directories that it could write to: what the sandbox says is read as data, and no link of it leads
-# anywhere.
+# build_run SCRIPT ARG...: SCRIPT in a sandbox, wherever the launcher makes it; its status. Afterwards what it left is plain
+# files (leavings.sh), also where it came from another machine.
 build_run() {
     build_status=0
     launch_run "$@" || build_status=$?
-    [ -d "$outdir/out/distfiles" ] && [ ! -h "$outdir/out/distfiles" ] && mv -- "$outdir/out/distfiles" "$outdir/distfiles"
-    for build_dir in "$outdir/out" "$logdir"; do
-        for build_strange in "$build_dir"/* "$build_dir"/.[!.]* "$build_dir"/..?*; do # by pattern: a name may hold anything
-            if [ -h "$build_strange" ] || { [ -e "$build_strange" ] && [ ! -f "$build_strange" ]; }; then os_rm "$build_strange"; fi
-        done
-    done
+    [ "$BULK_LAUNCH" = local ] || leavings_clean "$outdir" "$logdir" ||
+        machine_failure "cannot put in order what the sandbox left in $outdir and $logdir" "check PACKAGES and BULKLOG"
     return "$build_status"
 }
 

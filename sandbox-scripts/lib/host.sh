@@ -14,6 +14,9 @@ export BULK_OS
 }
 # shellcheck source=lib/say.sh
 . "$BULK_SCRIPTS/lib/say.sh"
+# shellcheck source=lib/lift.sh
+. "$BULK_SCRIPTS/lib/lift.sh"
+limits_lift
 # shellcheck source=lib/settings.sh
 . "$BULK_SCRIPTS/lib/settings.sh"
 # shellcheck source=os/Linux.sh

@@ -23,6 +23,7 @@ shift
 case $use_destdir in user-destdir | destdir) ;; *) build_as=root ;; esac
 path=$BULK_PREFIX/sbin:$BULK_PREFIX/bin:${os_path:-/usr/sbin:/usr/bin:/sbin:/bin}
 log=/sandbox/log phase_log=/dev/null compiling=
+machine=75 # the status when one of our own steps fails; another once something of the package has run, which may have broken it
 
 # run AS DIR COMMAND...: runs COMMAND in DIR with an empty environment as os_as_AS, appending to the phase's log, which
 # first says what it runs so that it can be repeated by hand. The status is the command's.
@@ -53,19 +54,25 @@ make_() {
     shift
     # shellcheck disable=SC2086 # words of NAME=value, validated by pkgmkgen
     run "$make_as" "$BULK_PKGSRCDIR/$pkgpath" "$BULK_BMAKE" "$@" BATCH=1 DEPENDS_TARGET=/nonexistent $multi_version \
-        WRKLOG=/sandbox/log/work.log
+        WRKLOG=/sandbox/work.log
 }
 
 # fetching TARGET [NAME=VALUE...]: makes TARGET with the network, and DISTDIR writable for just that; what is fetched lands in the scratch
 # space, from where the host saves it by rename (two packages may fetch one file).
 fetching() {
+    rm -rf -- /sandbox/work/.fetched 2>/dev/null
     os_writable "$BULK_DISTDIR" /sandbox/work/.fetched ||
-        { printf 'pkgmkgen: cannot overlay %s\n' "$BULK_DISTDIR" >&2; exit 75; }
+        { printf 'pkgmkgen: cannot overlay %s\n' "$BULK_DISTDIR" >>"${log}/checksum.log"; exit "$machine"; }
     fetching_status=0
     make_ root_with_network "$@" || fetching_status=$?
     os_kill_others
     os_read_only "$BULK_DISTDIR"
-    [ -z "$(find /sandbox/work/.fetched/files -type f)" ] || cp -R /sandbox/work/.fetched/files /sandbox/out/distfiles
+    [ -z "$(find /sandbox/work/.fetched/files -type f | head -n 1)" ] || {
+        # shellcheck disable=SC2086
+        (cd "$BULK_PKGSRCDIR/$pkgpath" && os_as_root env -i "PATH=$path" HOME=/sandbox/work LC_ALL=C MAKECONF=/sandbox/mk.conf \
+            "$BULK_BMAKE" show-var VARNAME=DISTINFO_FILE BATCH=1 DEPENDS_TARGET=/nonexistent $multi_version) </dev/null >/sandbox/out/distinfo 2>>"$phase_log"
+        cp -R /sandbox/work/.fetched/files /sandbox/out/distfiles
+    } || return 1
     return "$fetching_status"
 }
 
@@ -76,8 +83,8 @@ os_as_user test -r "$BULK_PKGSRCDIR/$pkgpath/Makefile" || {
     printf 'pkgmkgen: the build user cannot read %s: chmod -R a+rX %s\n' "$BULK_PKGSRCDIR/$pkgpath" "$BULK_PKGSRCDIR" >&2
     exit 75
 }
-: >"$log/work.log"
-chown "$BULK_BUILD_USER" "$log/work.log"
+: >/sandbox/work.log # the build user cannot reach the log directory
+chown "$BULK_BUILD_USER" /sandbox/work.log
 {
     user_conf=${BULK_MAKECONF:-$BULK_PREFIX/etc/mk.conf}
     printf '.if exists(%s)\n.include "%s"\n.endif\n' "$user_conf" "$user_conf"

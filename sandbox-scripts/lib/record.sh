@@ -11,13 +11,9 @@ record() (
         printf 'STATUS=%s\n' "$status"
         printf '%s\n' "$@"
         cat -- "$from/limits"
-        [ ! -f "$from/out/facts" ] || grep -E '^(WRKDIR_KB|STRAY|DISTCC_JOBS|DISTCC_REMOTE|DISTCC_RETRIES|CCACHE_JOBS|CCACHE_HITS)=[0-9]+$' "$from/out/facts" || :
         printf 'INSTALLED=%d\n' "$(wc -l <"$from/closure")"
-        [ ! -f "$from/out/phases" ] || awk 'NF == 7 && $1 ~ /^[a-z-]+$/ && $2 $3 $4 $5 $6 $7 ~ /^[0-9.]+$/ {
-            cpu = $4 * 60 + $5 + $6 * 60 + $7
-            printf "SECONDS.%s=%.2f\nCPU_SECONDS.%s=%.2f\n", $1, $3 - $2, $1, cpu - before
-            before = cpu
-        }' "$from/out/phases"
+        for record_file in facts phases; do [ -f "$from/out/$record_file" ] || : >"$from/out/$record_file"; done
+        LC_ALL=C awk -f "$BULK_SCRIPTS/lib/facts.awk" facts=1 "$from/out/facts" facts='' "$from/out/phases"
     } >"$from/result"
     { cat -- "$from/result" && echo; } >"$from/result.run" # so that it is one write, whole among those of other builds
     mv -f -- "$from/result" "$to/result.new" && mv -f -- "$to/result.new" "$to/result" &&

@@ -43,15 +43,29 @@ run_trusted() {
     [ ! -d "$BULK_LOG/.runs/$1" ] || [ -f "$BULK_LOG/.runs/$1/summary" ] || os_process_alive "${1##*@}"
 }
 
-# disk_full: says what is left where, if that is less than DISK_MIN on any disk in use.
-disk_full() {
-    df -kP -- "$BULK_LOG" "$BULK_PACKAGES" "$BULK_DISTDIR" "$BULK_SANDBOXDIR" |
-        awk -v min="$BULK_DISK_MIN" 'NR > 1 && $4 < min * 1024 { printf "%d MB on %s ", $4 / 1024, $6; exit }'
+# disk_rooms: what is left on each disk in use, `KIND FREE MOUNT`, those that are nearly full first (disk.awk).
+disk_rooms() {
+    set -- "$BULK_LOG" "$BULK_PACKAGES" "$BULK_DISTDIR" "$BULK_SANDBOXDIR"
+    { df -kP -- "$@"; df -iP -- "$@"; } 2>/dev/null | awk -v min="$BULK_DISK_MIN" -f "$BULK_SCRIPTS/lib/disk.awk"
 }
 
-# disk_guard: halts the run while there is still room to end it well.
+# disk_guard: halts the run while there is still room to end it well. A package that fills a disk is stopped by its watch
+# within seconds: what is full may be free again.
 disk_guard() {
-    guard_full=$(disk_full)
-    [ -z "$guard_full" ] || machine_failure "disk nearly full: ${guard_full}left, DISK_MIN is $BULK_DISK_MIN MB" \
-        "free some space, or set DISK_MIN"
+    guard_tries=0
+    while guard_full=$(disk_rooms) && case $guard_full in 'low '*) ;; *) false ;; esac; do
+        [ $((guard_tries += 1)) -lt 6 ] || {
+            guard_full=${guard_full%%"
+"*}
+            guard_full=${guard_full#low }
+            guard_mount=${guard_full#* }
+            guard_free=${guard_mount%% *} guard_mount=${guard_mount#* }
+            case $guard_full in
+            i*) machine_failure "disk nearly full: $guard_free inodes left on $guard_mount" "remove some files there" ;;
+            *) machine_failure "disk nearly full: $((guard_free / 1024)) MB on $guard_mount left, DISK_MIN is $BULK_DISK_MIN MB" "free some space, or set DISK_MIN" ;;
+            esac
+        }
+        sleep 1
+    done
+    export BULK_ROOMS="$guard_full" # for the watch
 }

@@ -1,12 +1,17 @@
 # shellcheck shell=sh
 # sandbox.sh - one build's sandbox on the machine that builds: what it needs there, its work under watch, what it leaves.
 # Used by launch/local.sh and, at the other end of the other launchers, by remote.sh. Needs: host.sh, limits.sh, distcc.sh.
+# shellcheck source-path=SCRIPTDIR/..
 # shellcheck disable=SC2154 # outdir, logdir and build_me are set by the caller
+
+# shellcheck source=lib/leavings.sh
+. "$BULK_SCRIPTS/lib/leavings.sh"
 
 # sandbox_prepare DIR: once a run on this machine, under a lock: removes what dead builds left, makes in DIR what all
 # sandboxes of the run share.
 sandbox_prepare() {
-    mkdir -p -- "$BULK_SANDBOXDIR/scratch" || machine_failure "cannot make $BULK_SANDBOXDIR/scratch" "check SANDBOXDIR"
+    { mkdir -p -- "$BULK_SANDBOXDIR/scratch" "$BULK_SANDBOXDIR/jobs" && chmod 700 "$BULK_SANDBOXDIR/scratch" "$BULK_SANDBOXDIR/jobs"; } ||
+        machine_failure "cannot make $BULK_SANDBOXDIR/scratch" "check SANDBOXDIR"
     # What is dead is told by processes, which other machines do not see.
     sandbox_machine=$(uname -n)
     if [ -f "$BULK_SANDBOXDIR/machine" ] && read -r sandbox_other <"$BULK_SANDBOXDIR/machine" && [ "$sandbox_other" != "$sandbox_machine" ]; then
@@ -30,20 +35,45 @@ sandbox_open() {
 }
 
 # sandbox_run SCRIPT ARG...: SCRIPT in a sandbox, under watch; its status. Leaves in outdir: `out`, written inside; `limits`,
-# facts; `verdict`, if the watch ended it.
+# facts; `verdict`, if the watch ended it; `out/PKGNAME` with the suffix, a package that was built, of which this is a copy
+# that nothing inside could change (keep.sh).
 sandbox_run() {
+    sandbox_keep "$@"
+    printf '%200s\n' '' >"$outdir/verdict" && : >"$outdir/room" || machine_failure "cannot write to $outdir" "check its free space"
     os_sandbox "$outdir" "$logdir" "$scratch" "$@"
     distcc_relay "$outdir"
     sandbox_watch=
     if [ -z "${BULK_TTY:-}" ]; then
-        os_leash sh "$BULK_SCRIPTS/watch.sh" "$os_child" "$logdir" "$outdir/verdict" 8<&- &
+        os_leash sh "$BULK_SCRIPTS/watch.sh" "$os_child" "$logdir" "$outdir" ${scratch:+"$scratch"} 8<&- &
         sandbox_watch=$!
     fi
     sandbox_status=0
     os_wait || sandbox_status=$?
     os_child=
-    [ -z "$sandbox_watch" ] || kill "$sandbox_watch" 2>/dev/null || :
+    # shellcheck disable=SC2086 # process numbers
+    kill $sandbox_watch $sandbox_keeper 2>/dev/null || :
+    [ -z "$scratch" ] || os_rm "$scratch" # what filled a disk is gone before anybody asks what is free
+    leavings_clean "$outdir" "$logdir" || machine_failure "cannot put in order what the sandbox left in $outdir and $logdir" "check PACKAGES and BULKLOG"
+    if [ -n "$sandbox_keeper" ]; then
+        os_rm "$outdir/out/$sandbox_package"
+        [ ! -f "$outdir/built/$sandbox_package" ] || mv -- "$outdir/built/$sandbox_package" "$outdir/out/$sandbox_package"
+    fi
     distcc_unrelay "$outdir" "$logdir"
     os_limit_facts >"$outdir/limits"
     return "$sandbox_status"
+}
+
+# sandbox_keep SCRIPT PKGNAME...: what builds a package hands it over through a pipe that is opened before the sandbox is
+# made. Sets sandbox_keeper and sandbox_package.
+sandbox_keep() {
+    sandbox_keeper=
+    [ "$1" = phases.sh ] || return 0
+    sandbox_package=$2$BULK_PKG_SUFX
+    mkdir -- "$outdir/built" && mkfifo -m 600 "$outdir/out/package" "$outdir/out/kept" ||
+        machine_failure "cannot make pipes in $outdir/out" "check PACKAGES and its file system"
+    export BULK_BUILDER=$$
+    {
+        os_leash sh "$BULK_SCRIPTS/keep.sh" "$outdir/built/$sandbox_package" <&7 >&6 6>&- 7<&- 8<&- &
+        sandbox_keeper=$!
+    } 7<>"$outdir/out/package" 6<>"$outdir/out/kept"
 }

@@ -13,12 +13,12 @@ verdict_phase() {
 }
 
 # verdict STATUS: sets verdict (failed, timed-out or killed) and reason (a line, empty if nothing is known) from the
-# sandbox's exit status, the watch's outdir/verdict, outdir/limits (the facts of os_limit_facts), its own facts and its log.
+# sandbox's exit status, the watch's outdir/verdict and outdir/room, outdir/limits (the facts of os_limit_facts), its own facts and its log.
 verdict() {
     verdict=failed reason=
-    if [ -s "$outdir/verdict" ]; then
-        IFS= read -r reason <"$outdir/verdict"
-        case $reason in 'timed out'*) verdict=timed-out ;; 'took '*) verdict=killed ;; esac
+    read -r reason 2>/dev/null <"$outdir/verdict" || : # it is written over blanks
+    if [ -n "$reason" ]; then
+        case $reason in 'timed out'*) verdict=timed-out ;; 'took '* | 'disk full') verdict=killed ;; esac
     elif grep -qs '^OOM_KILLS=' "$outdir/limits"; then
         reason="out of memory at the limit of $BULK_MEMORY_MAX (MEMORY_MAX)"
     elif grep -qs '^FORKS_DENIED=' "$outdir/limits"; then
@@ -27,8 +27,10 @@ verdict() {
         reason="no space left in the work directory: $full kB (SCRATCH, SCRATCH_SIZE)"
     elif full=$(sed -n 's/^ROOT_FULL=\([0-9]*\)$/\1/p' "$outdir/out/facts" 2>/dev/null) && [ -n "$full" ]; then
         reason="no space left outside the work directory: $full kB (ROOT_SIZE)"
-    elif [ "$1" -eq 137 ] || [ "$1" -eq 1 ] || tail -n 40 "$logdir/$phase.log" 2>/dev/null | grep -Eq 'Killed|[Ss]ignal 9|Error 137|(status|code) 137'; then
+    elif [ "$1" -eq 137 ] || [ "$1" -eq 1 ]; then
         verdict=killed reason="something in it was killed by signal 9"
+    elif [ -f "$outdir/verdict" ] && [ ! -f "$outdir/room" ]; then
+        verdict=killed reason="a disk in use ran full meanwhile"
     else
         reason=$(reason_of "$logdir/$phase.log")
         [ -s "$outdir/limits" ] || verdict_processes

@@ -3,7 +3,7 @@
 # away with its last process. Needs root (or what Linux-user.sh says), util-linux 2.34 or newer (unshare, setpriv, flock, pivot_root),
 # coreutils 8.31 or newer (env --default-signal), overlayfs.
 # Contract: os_check os_leash os_supervise os_contain os_process_id os_process_alive os_lock os_try_lock os_janitor os_afterwards os_sha256 os_prepare
-# os_sandbox os_wait os_kill os_kill_child os_relay os_rm; in os/Linux-limits.sh os_limit os_limit_set os_limit_facts os_unlimit
+# os_sandbox os_wait os_kill os_kill_child os_relay os_rm os_stranger; in os/Linux-limits.sh os_limit os_limit_set os_limit_facts os_unlimit
 # os_limits_room os_limits_prepare os_sweep os_memory_kb. os_prepare is in os/Linux-prepare.sh, os_caller in os/Linux-user.sh.
 
 # shellcheck source=os/Linux-user.sh
@@ -74,6 +74,11 @@ os_afterwards() { exec setsid flock "$@" </dev/null >/dev/null 2>&1 3>&- 4>&- 5>
 # os_rm FILE...: removes, and never crosses a mount.
 os_rm() { rm -rf --one-file-system -- "$@"; }
 
+# os_stranger COMMAND...: becomes COMMAND, which reads a stranger's data and has no rights.
+os_stranger() { setpriv --reuid=65534 --regid=65534 --clear-groups --no-new-privs --inh-caps=-all --bounding-set=-all -- "$@"; }
+# shellcheck disable=SC2034 # for package_fault: tar stops at the first member of a name
+os_tar_first=--occurrence=1
+
 os_sha256() (
     line=$(sha256sum -- "$1") || exit 1
     printf '%s\n' "${line%% *}"
@@ -92,6 +97,7 @@ os_sandbox() {
         *) printf '%s %s none bind,nosuid,nodev 0 0\n' "$3" "$sandbox_root/sandbox/work" ;;
         esac
         printf '%s %s none bind 0 0\n' "$2" "$sandbox_root/sandbox/log" "$1/out" "$sandbox_root/sandbox/out"
+        [ ! -d "$1/built" ] || printf '%s %s none bind,ro 0 0\n' "$1/built" "$sandbox_root/sandbox/built"
     } >"$sandbox_dir/fstab" || machine_failure "cannot write $sandbox_dir/fstab" "check its free space"
     shift 3
     export BULK_BUILDER=$$

@@ -57,6 +57,9 @@ os_afterwards() {
     exec sh "$BULK_SCRIPTS/os/chroot-janitor.sh" -- "$(os_process_id $$)" "$@" </dev/null >/dev/null 2>&1 3>&- 4>&- 5>&- 6>&- 7>&- 8>&- 9>&-
 }
 
+# shellcheck disable=SC2034
+os_tar_first=
+os_stranger() { "$@"; }
 os_limits_room() { :; }
 os_limit() { export BULK_CGROUPS=; }
 os_limit_set() { :; }
@@ -100,6 +103,7 @@ os_sandbox() {
             *) printf 'rw %s /sandbox/work\n' "$3" ;;
             esac
             printf 'rw %s %s\n' "$2" /sandbox/log "$1/out" /sandbox/out
+            [ ! -d "$1/built" ] || printf 'ro %s %s\n' "$1/built" /sandbox/built
         } >"$BULK_ROOT/plan"
     } || machine_failure "cannot write $BULK_ROOT/plan" "check its free space"
     shift 3

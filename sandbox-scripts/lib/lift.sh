@@ -1,0 +1,28 @@
+# shellcheck shell=sh
+# lift.sh - resource limits of whoever calls make (a login, cron, a shell's profile) are none of the builds': they are lifted as
+# far as this process may. Needs: say.sh.
+
+# limits_lift: sizes of files, CPU time, memory of a process. Root may go beyond hard limits, others up to them.
+limits_lift() {
+    # shellcheck disable=SC3045 # these are in every shell that runs this
+    for lift in f t v d; do
+        ulimit "-$lift" unlimited 2>/dev/null || ulimit -S "-$lift" "$(ulimit -H "-$lift")" 2>/dev/null || :
+    done
+}
+
+# limits_told: halts the run where a hard limit is left by which packages would fail: less than 4 GB in a file, an hour of CPU
+# time, 4 GB of memory a process.
+limits_told() {
+    # shellcheck disable=SC3045
+    for told in "f 4000000 file sizes" "t 3600 CPU time" "v 4000000 address space" "d 4000000 data sizes"; do
+        told_letter=${told%% *} told=${told#* }
+        told_now=$(ulimit "-$told_letter" 2>/dev/null) || continue
+        case $told_now in
+        *[!0-9]* | '') ;;
+        *)
+            [ "$told_now" -ge "${told%% *}" ] || machine_failure "a hard limit of ${told#* } (ulimit -H -$told_letter: $told_now) is too low for builds" \
+                "raise it (ulimit -$told_letter unlimited, /etc/security/limits.conf), or run make as root"
+            ;;
+        esac
+    done
+}
