@@ -107,11 +107,17 @@ build() { usergroup build && make_ "$build_as" all; }
 install_() { usergroup install && make_ "$install_as" stage-install; }
 
 # hand_over: the host writes the package where nothing inside can change it; that copy is tried and, if all goes well, saved.
+# (The answer is lost if nobody has its pipe open.)
 hand_over() {
-    [ -p /sandbox/out/package ] && [ -p /sandbox/out/kept ] || { printf 'the pipes to the host are gone\n' >>"$phase_log"; return 1; }
-    # shellcheck disable=SC2016 # expanded by the inner shell
-    os_as_root sh -c 'wc -c <"$0" && exec cat -- "$0"' "$file" >/sandbox/out/package 2>>"$phase_log" || return
-    read -r kept </sandbox/out/kept
+    if [ ! -p /sandbox/out/package ] || [ ! -p /sandbox/out/kept ]; then
+        printf 'the pipes to the host are gone\n' >>"$phase_log"
+        return 1
+    fi
+    {
+        # shellcheck disable=SC2016 # expanded by the inner shell
+        os_as_root sh -c 'exec 7<&-; wc -c <"$0" && exec cat -- "$0"' "$file" >/sandbox/out/package 2>>"$phase_log" || return
+        read -r kept <&7
+    } 7</sandbox/out/kept
     [ "$kept" = kept ] || { printf 'the host has no room for the package\n' >>"$phase_log"; return 1; }
 }
 package() {

@@ -1,6 +1,7 @@
 # shellcheck shell=sh
 # damaged.sh - binary packages that a power failure, a full disk or a bad copy left empty or cut off: they are renamed, so that
 # make builds them again, and no package is blamed that needs them. Needs: leavings.sh, say.sh.
+# shellcheck disable=SC2154 # pkgname and outdir are set by build_begin
 
 # damaged_aside FILE WHAT
 damaged_aside() {

@@ -28,7 +28,7 @@ package_fault() {
     fault=$({ os_stranger tar $fault_by -tvf - --numeric-owner <"$1" 2>/dev/null || echo "unreadable"; } |
         LC_ALL=C awk -f "$BULK_SCRIPTS/lib/members.awk")
     if [ -n "$fault" ]; then echo "$fault"; return; fi
-    # shellcheck disable=SC2086
+    # shellcheck disable=SC2086,SC2154 # as above; of the OS contract
     fault=$(os_stranger tar $fault_by -xOf - $os_tar_first +CONTENTS <"$1" 2>/dev/null | LC_ALL=C sed -n '/^@name /{s/^@name //p;q;}')
     [ "$fault" = "$2" ] || printf '%s\n' "its name inside is '$fault'" | LC_ALL=C tr -c ' -~\n' '?' | cut -c1-200
 }

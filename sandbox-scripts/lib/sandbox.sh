@@ -39,7 +39,7 @@ sandbox_open() {
 # that nothing inside could change (keep.sh).
 sandbox_run() {
     sandbox_keep "$@"
-    printf '%200s\n' '' >"$outdir/verdict" && : >"$outdir/room" || machine_failure "cannot write to $outdir" "check its free space"
+    { printf '%200s\n' '' >"$outdir/verdict" && : >"$outdir/room"; } || machine_failure "cannot write to $outdir" "check its free space"
     os_sandbox "$outdir" "$logdir" "$scratch" "$@"
     distcc_relay "$outdir"
     sandbox_watch=
@@ -69,7 +69,7 @@ sandbox_keep() {
     sandbox_keeper=
     [ "$1" = phases.sh ] || return 0
     sandbox_package=$2$BULK_PKG_SUFX
-    mkdir -- "$outdir/built" && mkfifo -m 600 "$outdir/out/package" "$outdir/out/kept" ||
+    { mkdir -- "$outdir/built" && mkfifo -m 600 "$outdir/out/package" "$outdir/out/kept"; } ||
         machine_failure "cannot make pipes in $outdir/out" "check PACKAGES and its file system"
     export BULK_BUILDER=$$
     {

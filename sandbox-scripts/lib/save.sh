@@ -22,13 +22,13 @@ distinfo_of() {
 # digests ALGORITHM: of the files named on standard input, a line each: digest and name.
 digests() {
     case $1 in
-    SHA512 | SHA256 | SHA1) digests_by=$(printf '%s' "${1}sum" | tr A-Z a-z) ;;
+    SHA512 | SHA256 | SHA1) digests_by=$(printf '%s' "${1}sum" | tr '[:upper:]' '[:lower:]') ;;
     esac
     case $1 in
     SHA*) if command -v "$digests_by" >/dev/null 2>&1; then xargs "$digests_by" --; return; fi ;;
     esac
     case $1 in BLAKE2s) set -- blake2s256 ;; esac
-    xargs openssl dgst -r "-$(printf '%s' "$1" | tr A-Z a-z)"
+    xargs openssl dgst -r "-$(printf '%s' "$1" | tr '[:upper:]' '[:lower:]')"
 }
 
 # save_distfiles OUTDIR STAGING PKGDIR: plain files below OUTDIR/distfiles, which a sandbox made, enter BULK_DISTDIR under the
@@ -44,7 +44,7 @@ save_distfiles() (
     LC_ALL=C awk -f "$BULK_SCRIPTS/lib/distinfo.awk" "$info" want=1 "$1/found" >"$1/wanted" || exit
     [ -s "$1/wanted" ] || exit 0
     cut -d' ' -f2 "$1/wanted" | xargs wc -c | LC_ALL=C grep ' \./' >"$1/sizes"
-    for algorithm in $(cut -d' ' -f1 "$1/wanted" | LC_ALL=C sort -u); do
+    cut -d' ' -f1 "$1/wanted" | LC_ALL=C sort -u | while read -r algorithm; do
         sed -n "s/^$algorithm //p" "$1/wanted" | digests "$algorithm" >"$1/digests" 2>/dev/null || :
         LC_ALL=C awk -f "$BULK_SCRIPTS/lib/distinfo.awk" "$info" have=1 "$1/sizes" have='' digest="$algorithm" "$1/digests"
     done >"$1/right"
