@@ -46,6 +46,21 @@ def packages(pkgnames: Iterable[str]) -> str:
     return _Safe("".join(f" $A/{word(name)}$Z" for name in pkgnames))
 
 
+# Linux takes no argument of more than 128 KiB, and a recipe is one argument of sh.
+_RECIPE_BYTES = 60_000
+
+
+def needs(pkgnames: Sequence[str]) -> str:
+    """Return what a recipe hands over of its prerequisites; `@` lets build.sh read them itself."""
+    short = sum(len(name) + 60 for name in pkgnames) < _RECIPE_BYTES
+    return _Safe("$(NEEDS)" if short else "@")
+
+
+def names(settings: Iterable[Setting]) -> str:
+    """Return the names of the settings, separated by blanks."""
+    return _Safe(" ".join(setting.name for setting in settings))
+
+
 def series(gates: Gates) -> str:
     """Return the rules of a series of gates: each waits for the one before."""
     last = f"_{gates.place + 1}"
@@ -108,14 +123,16 @@ def render(plan: Plan, settings: Sequence[Setting], folder: Path) -> str:
         lstrip_blocks=True,
         keep_trailing_newline=True,
     )
-    for function in (word, packages, series, clock, arguments, argv, comment, value):
+    for function in (word, packages, needs, names, series, clock, arguments, argv, comment, value):
         environment.filters[function.__name__] = function
-    names: dict[str, list[str]] = {one.pkgname: [] for one in plan.jobs}
-    names |= {one.pkgname: [] for one in plan.skips}
+    aliases: dict[str, list[str]] = {one.pkgname: [] for one in plan.jobs}
+    aliases |= {one.pkgname: [] for one in plan.skips}
     for alias, pkgname in plan.aliases:
         if alias not in _RESERVED:
-            names[pkgname].append(alias)
-    return environment.get_template("Makefile.j2").render(plan=plan, settings=settings, names=names)
+            aliases[pkgname].append(alias)
+    return environment.get_template("Makefile.j2").render(
+        plan=plan, settings=settings, names=aliases
+    )
 
 
 def page(template: str, folder: Path, values: Mapping[str, object]) -> str:

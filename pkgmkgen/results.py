@@ -151,7 +151,7 @@ def _record(facts: Mapping[str, str]) -> Record | None:
         phase if _PHASE.fullmatch(phase := get("PHASE", "")) else "",
         plain(get("REASON", ""))[:_MAX_REASON],
         start,
-        end,
+        max(start, end),
         sum(seconds for _, seconds, _ in phases) or _number(get("SECONDS", "")),
         phases,
         int(_number(get("MEMORY_BYTES", "")) / 1024),

@@ -80,8 +80,9 @@ class Run:
 
     @property
     def end(self) -> float:
-        """Its end, 0 if it has not ended or nobody could say so."""
-        return _seconds(self.facts.get("END", ""))
+        """Its end, 0 if it has not ended or nobody could say so; its start if the clock was set back."""
+        end = _seconds(self.facts.get("END", ""))
+        return max(end, self.start) if end else 0.0
 
     @property
     def jobs(self) -> int:

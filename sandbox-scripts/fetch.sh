@@ -19,7 +19,12 @@ exec </dev/null
 build_begin "$1" "$BULK_LOG/$1" || :
 build_open
 status=0
-build_run fetching.sh "$@" || status=$?
+if [ -f "$BULK_PKGSRCDIR/$2/Makefile" ]; then
+    build_run fetching.sh "$@" || status=$?
+else
+    status=1
+    printf 'stale: the tree has no %s any more: run pkgmkgen again\n' "$2" >"$logdir/fetch.log"
+fi
 save_distfiles "$outdir/distfiles" "$distdir" "$BULK_PKGSRCDIR/$2" || machine_failure "cannot save distfiles to $BULK_DISTDIR" "check its free space"
 case $status in
 0) run_event fetched "$2" ;;

@@ -81,7 +81,7 @@ keep_work() {
 # directory and the places where anyone may write; a warning, appended to stray.log.
 stray() {
     os_changed "$1" | LC_ALL=C sort |
-        grep -Ev "^((/tmp|/var/tmp|/sandbox|$BULK_PKG_DBDIR|/dev)/|/etc/g?(passwd|group|shadow)-?$)" | sed "s|^|$2 |" >>"$log/stray.log" || :
+        grep -Ev "^((/tmp|/var/tmp|/sandbox|$BULK_PKG_DBDIR|/dev)/|/etc/(\.pwd\.lock|g?(passwd|group|shadow)-?)$)" | sed "s|^|$2 |" >>"$log/stray.log" || :
 }
 
 usergroup() {
@@ -111,9 +111,12 @@ package() {
     file=$(cd "$BULK_PKGSRCDIR/$pkgpath" && os_as_root env -i "PATH=$path" HOME=/sandbox/work LC_ALL=C MAKECONF=/sandbox/mk.conf \
         "$BULK_BMAKE" show-var VARNAME=STAGE_PKGFILE BATCH=1 DEPENDS_TARGET=/nonexistent $multi_version) </dev/null 2>>"$phase_log"
     case $file in
-    */"$pkgname$BULK_PKG_SUFX") [ -s "$file" ] ;;
-    *) false ;;
-    esac || { printf 'STAGE_PKGFILE is "%s", not a package named %s\n' "$file" "$pkgname$BULK_PKG_SUFX" >>"$phase_log"; return 1; }
+    */"$pkgname$BULK_PKG_SUFX") [ -s "$file" ] || { printf 'ERROR: the package %s was not made\n' "$file" >>"$phase_log"; return 1; } ;;
+    *)
+        printf 'stale: the tree makes %s here, bulk.mk was made when it was %s: run pkgmkgen again\n' "${file##*/}" "$pkgname" >>"$phase_log"
+        return 1
+        ;;
+    esac
 }
 deinstall() {
     [ -z "$bootstrap_pkg" ] || return 0

@@ -16,6 +16,7 @@ if [ -z "${BULK_JOB:-}" ]; then
     done
 fi
 eval "$BULK_JOB"
+unset BULK_ENVIRONMENT # that of the other machine
 export BULK_SCRIPTS BULK_JOB BULK_REMOTE=yes BULK_LAUNCH=local BULK_LOG="$BULK_SANDBOXDIR/log" BULK_MAKEFILE=/nonexistent
 # shellcheck source=lib/host.sh
 . "$BULK_SCRIPTS/lib/host.sh"

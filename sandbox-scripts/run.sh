@@ -37,6 +37,7 @@ run_identity $$
 run_prepare
 : >"$BULK_RUNDIR/events"
 run_open "$goal" "$1"
+[ -z "${BULK_IGNORED:-}" ] || say note "not used, though set in the environment: $BULK_IGNORED (settings come from bulk.mk or make NAME=VALUE)"
 if [ "$goal" = fetch ]; then
     fetch_mk >"$BULK_RUNDIR/fetch.mk"
     set -- "$@" -f "$BULK_RUNDIR/fetch.mk"

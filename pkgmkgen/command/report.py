@@ -119,6 +119,9 @@ def _write(folder: Path, report: Report, log: Path, logs: str, formats: tuple[st
     if logs != "none":
         for pkgname, names in report.logs.items():
             _keep_logs(log, pkgname, names, new / "logs" / pkgname)
+    for path in (new, *new.rglob("*")):  # whoever may publish it must be able to read it
+        if path.stat().st_nlink == 1 or path.is_dir():
+            path.chmod(0o755 if path.is_dir() else 0o644)
     if folder.exists():
         folder.rename(old)
     new.rename(folder)

@@ -1,4 +1,5 @@
-# closure.awk - after rules.awk: prints what the packages in `want` (blank-separated) need, themselves included.
+# closure.awk - after rules.awk: prints what the packages that a line after bulk.mk names (wanted=1) need, themselves included.
+wanted { want = $0 }
 END {
     n = split(want, queue, " ")
     for (i = 1; i <= n; i++) seen[queue[i]] = 1

@@ -72,9 +72,15 @@ fetching() {
 for tool in "$BULK_BMAKE" "$BULK_PREFIX/sbin/pkg_add"; do
     [ -x "$tool" ] || { printf 'pkgmkgen: no %s in the sandbox: set BOOTSTRAP_KIT (and BMAKE, PREFIX)\n' "$tool" >&2; exit 75; }
 done
-os_as_user test -r "$BULK_PKGSRCDIR/$pkgpath/Makefile" || {
-    printf 'pkgmkgen: the build user cannot read %s: chmod -R a+rX %s\n' "$BULK_PKGSRCDIR/$pkgpath" "$BULK_PKGSRCDIR" >&2
+os_as_user test -r "$BULK_PKGSRCDIR/mk/bsd.pkg.mk" || {
+    printf 'pkgmkgen: the build user cannot read %s: chmod -R a+rX %s\n' "$BULK_PKGSRCDIR/mk" "$BULK_PKGSRCDIR" >&2
     exit 75
+}
+os_as_user test -r "$BULK_PKGSRCDIR/$pkgpath/Makefile" || {
+    printf 'pre-clean\n' >/sandbox/out/phase
+    printf 'ERROR: the build user cannot read %s: chmod -R a+rX %s\n' "$BULK_PKGSRCDIR/$pkgpath" "$BULK_PKGSRCDIR/$pkgpath" |
+        tee "$log/pre-clean.log" >"$log/fetch.log"
+    exit 2
 }
 : >"$log/work.log"
 chown "$BULK_BUILD_USER" "$log/work.log"

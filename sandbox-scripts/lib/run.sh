@@ -8,7 +8,10 @@ run_identity() {
     BULK_RUNDIR=$BULK_LOG/.runs/$BULK_RUN
     run_shared=$BULK_SANDBOXDIR/run/$BULK_RUN
     run_launch=$run_shared/$BULK_LAUNCH
-    export BULK_RUN BULK_RUNDIR
+    # Machines may share DISTDIR, and none can tell which processes of another are alive.
+    : "${BULK_MACHINE:=$(os_machine)}"
+    run_distfiles=$BULK_DISTDIR/.staging/$BULK_MACHINE
+    export BULK_RUN BULK_RUNDIR BULK_MACHINE
 }
 
 # run_prepare: reads what the builds of this run share; the first one makes it, with prepare.sh.

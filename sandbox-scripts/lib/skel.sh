@@ -14,13 +14,23 @@ skel_layers() {
 # skel_places BASE SKEL: MAKECONF, the directories on which the trees are mounted, and what stands in for the compilers of BASE.
 skel_places() {
     if [ -n "$BULK_MAKECONF" ]; then
-        mkdir -p -- "$2${BULK_MAKECONF%/*}"
-        cp -- "$BULK_MAKECONF" "$2$BULK_MAKECONF" ||
+        skel_makeconf "$BULK_MAKECONF" "$2" ||
             machine_failure "MAKECONF $BULK_MAKECONF cannot be copied into the sandbox" "give the absolute path of a readable file"
     fi
     mkdir -p -- "$2$BULK_PKGSRCDIR" "$2$BULK_PACKAGES" "$2$BULK_DISTDIR" "$2$BULK_PREFIX" "$2$BULK_PKG_DBDIR"
     compilers "$1" "$2/sandbox/compilers"
     [ -z "$BULK_CCACHE_DIR" ] || mkdir -- "$2/sandbox/ccache"
+}
+
+# skel_makeconf FILE SKEL: FILE and the files that it includes by name, at their own paths; those that are not there make
+# complain in the scan, too.
+skel_makeconf() {
+    mkdir -p -- "$2${1%/*}" && cp -- "$1" "$2$1" || return
+    sed -n 's/^\.[[:blank:]]*[ds-]*include[[:blank:]]*["<]\([^">$]*\)[">].*/\1/p' "$1" | while IFS= read -r makeconf_name; do
+        case $makeconf_name in /*) ;; *) makeconf_name=${1%/*}/$makeconf_name ;; esac
+        case $makeconf_name in *[!A-Za-z0-9/._+-]* | */../* | "$BULK_PKGSRCDIR"/*) continue ;; esac
+        [ ! -f "$makeconf_name" ] || [ -e "$2$makeconf_name" ] || skel_makeconf "$makeconf_name" "$2" || return
+    done
 }
 
 # skel_users: in the working directory, an /etc that was copied, the build user exists, and a file without password hashes for

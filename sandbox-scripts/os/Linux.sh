@@ -2,7 +2,7 @@
 # os/Linux.sh - the OS contract on the host's side, for Linux: private namespaces, so the kernel itself takes a sandbox
 # away with its last process. Needs root (or what Linux-user.sh says), util-linux 2.34 or newer (unshare, setpriv, flock, pivot_root),
 # coreutils 8.31 or newer (env --default-signal), overlayfs.
-# Contract: os_check os_leash os_supervise os_contain os_process_id os_process_alive os_lock os_try_lock os_janitor os_afterwards os_sha256 os_prepare
+# Contract: os_check os_leash os_supervise os_contain os_process_id os_process_alive os_machine os_seconds os_lock os_try_lock os_janitor os_afterwards os_sha256 os_prepare
 # os_sandbox os_wait os_kill os_kill_child os_relay os_rm; in os/Linux-limits.sh os_limit os_limit_set os_limit_facts os_unlimit
 # os_limits_room os_limits_prepare os_sweep os_memory_kb. os_prepare is in os/Linux-prepare.sh, os_caller in os/Linux-user.sh.
 
@@ -44,6 +44,15 @@ os_process_alive() {
     alive_pid=${1%.*}
     [ "$(os_process_id "${alive_pid##*.}" 2>/dev/null)" = "${alive_pid##*.}.${1##*.}" ]
 }
+
+# os_machine: a name for all processes that this one can see: of the machine, and of the container if there is one.
+os_machine() {
+    machine_space=$(readlink /proc/1/ns/pid 2>/dev/null | tr -cd 0-9) || :
+    printf '%s.%s\n' "$(uname -n)" "${machine_space:-0}"
+}
+
+# os_seconds: seconds since some fixed moment, by a clock that nobody sets.
+os_seconds() { read -r seconds_up _ </proc/uptime && printf '%s\n' "${seconds_up%.*}"; }
 
 # os_lock DIR: hold DIR on descriptor 8 until this process ends; waits for another holder. 0 at once, 1 after a wait.
 os_lock() {
