@@ -80,7 +80,7 @@ class Run:
 
     @property
     def end(self) -> float:
-        """Its end, 0 if it has not ended or nobody could say so; its start if the clock was set back."""
+        """Its end, 0 if unknown; its start if the clock was set back meanwhile."""
         end = _seconds(self.facts.get("END", ""))
         return max(end, self.start) if end else 0.0
 
