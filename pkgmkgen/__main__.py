@@ -180,7 +180,7 @@ def _source(
         settings.check("PKGSRCDIR", values["PKGSRCDIR"], "--pkgsrc")
         return open_index(opts.index, unzstd), ()
     with live.opened(opts, values) as scanner:
-        found = scanner.scan(pkgpaths, _ignore if opts.quiet else Bar())
+        found = scanner.scan(pkgpaths, _ignore if opts.quiet else Bar(), _warn)
     if not opts.quiet:
         _say_scan(found)
     return Source("scan", io.BytesIO(found.text), unzstd), found.faults
@@ -197,6 +197,10 @@ def _check(opts: Options, pkgpaths: tuple[PkgPath, ...], out: BinaryIO) -> None:
     if bad:
         what = f"{len(bad)} directories give other records than `{tree.bmake} pbulk-index`"
         raise DifferentScanError(what, f"{tree.root}/{bad[0]}", "please report these directories")
+
+
+def _warn(text: str) -> None:
+    sys.stderr.write(f"pkgmkgen: {text}\n")
 
 
 def _ignore(_step: Step) -> None:

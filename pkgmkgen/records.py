@@ -49,11 +49,13 @@ class Reader:
     """Asks directories of `tree`; `recipe` is None where there is only the long way.
 
     `variables` are the multi-version variables (PYTHON_VERSION_REQD, ...) that the tree knows.
+    `slow` says why there is only the long way.
     """
 
     tree: Tree
     recipe: tuple[recipe.Line, ...] | None = None
     variables: tuple[str, ...] = ()
+    slow: str = ""
     asked: Asked = field(default_factory=Asked)
 
     def read(self, machine: Machine, pkgpath: PkgPath) -> Answer:
@@ -71,13 +73,14 @@ def reader(tree: Tree, machine: Machine) -> Reader:
     """Give a Reader that goes the short way if this tree's recipe and a first check allow it."""
     plain = Reader(tree)
     text = tree.ask(machine, "", "cat", recipe.PATH).out.decode(errors="replace")
-    found = recipe.read(text)
-    if found is None:
-        return plain
+    try:
+        found = recipe.read(text)
+    except recipe.UnknownRecipeError as error:
+        return replace(plain, slow=f"{recipe.PATH} is not understood: {error}")
     short = replace(plain, recipe=found, variables=recipe.multi_variables(text))
     for _ in "12":  # the second time with what was learned the first time
         if short.read(machine, _CHECKED).text != plain.read(machine, _CHECKED).text:
-            return plain
+            return replace(plain, slow=f"{_CHECKED} gives another record when asked in short")
     return short
 
 
@@ -97,7 +100,7 @@ def located(out: bytes, pkgpath: PkgPath) -> Answer:
     """Put PKG_LOCATION behind each PKGNAME; refuse what is no row of whole records."""
     text: list[bytes] = []
     for line in out.split(b"\n"):
-        if not line.strip():
+        if not line.strip(b" \t"):
             continue
         text.append(line)
         if line.startswith(b"PKGNAME="):
@@ -177,12 +180,26 @@ class _Short:
                 if question.NESTED.encode() in outcome.err:
                     return None
                 self._share(found, (pkgpath, target), env)
-                return found
+                return self._printed(found, (pkgpath, target), env)
             without |= changed
             for name in sorted(unknown):
                 if not self._learn(name, found, settings, depth):
                     return None
         return None
+
+    def _printed(
+        self, found: Report, asked: tuple[PkgPath, tuple[str, ...]], env: dict[str, str]
+    ) -> Report | None:
+        """Have the recipe itself print a record that echo may change, told all that is known."""
+        pkgpath, target = asked
+        if found.certain or not target[0].startswith("pbulk-index"):
+            return found
+        if found.settings and target == ("pbulk-index",):
+            return found  # only its choices count
+        outcome = self.reader.tree.make(self.machine, pkgpath, target, env)
+        if outcome.fault:
+            raise _LostError(outcome.fault)
+        return None if outcome.status else replace(found, record=outcome.out)
 
     def _share(
         self, found: Report, asked: tuple[PkgPath, tuple[str, ...]], env: dict[str, str]

@@ -27,6 +27,7 @@ from pkgmkgen.workers import Done, Workers
 
 _USUAL = 0.1
 """Seconds a directory takes of which nothing is known."""
+_SLOWLY = "every directory is scanned by `make pbulk-index`, which takes about ten times as long"
 _PATIENCE = 10.0
 """Seconds for taking a place away."""
 _BATCH = 2.0
@@ -108,11 +109,16 @@ class Scanner:
         if self.place.end:
             machine.finish(self.place.end, _PATIENCE)
 
-    def scan(self, pkgpaths: Collection[PkgPath], progress: Callable[[Step], None]) -> Scan:
+    def scan(
+        self,
+        pkgpaths: Collection[PkgPath],
+        progress: Callable[[Step], None],
+        warn: Callable[[str], None] = lambda _text: None,
+    ) -> Scan:
         """Scan the whole tree if `pkgpaths` is empty, else those directories and all they need.
 
         A limited scan goes on, as pbulk's does, until the chosen dependencies need no directory
-        that was not scanned. Raises InterruptedScanError on ^C: what was scanned is in the cache.
+        that was not scanned. `warn` is told at the start why a scan is slow. Raises InterruptedScanError on ^C: what was scanned is in the cache.
         """
         store = _Store(self, self._wish)
         answers: dict[PkgPath, Answer] = {}
@@ -127,7 +133,10 @@ class Scanner:
                 answers.update(known)
                 todo = [path for path in todo if path not in known]
                 if todo and read is None:
-                    read = reader(self.tree, self.machine).read
+                    known_reader = reader(self.tree, self.machine)
+                    read = known_reader.read
+                    if known_reader.slow:
+                        warn(f"{known_reader.slow}; {_SLOWLY}")
                 for done in self._each(read or _nothing, todo, store, len(answers), progress):
                     answers[done.pkgpath] = done.answer
                     seconds[done.pkgpath] = done.seconds
