@@ -104,7 +104,9 @@ def read(recipe: tuple[Line, ...], pkgpath: PkgPath, out: bytes) -> Report | Non
     )
 
 
-def _record(recipe: tuple[Line, ...], lines: list[str], ifs: list[str], multi: str) -> tuple[str, bool] | None:
+def _record(
+    recipe: tuple[Line, ...], lines: list[str], ifs: list[str], multi: str
+) -> tuple[str, bool] | None:
     """Return the record as the shell's echo gets it, and whether it prints just that.
 
     None if it is no record: a newline would have shifted the lines.

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import random
+import shutil
 import signal
 import subprocess
 import sys
@@ -337,3 +338,27 @@ def _running(text: str) -> list[str]:
         if words == text:
             found.append(path.parent.name)
     return found
+
+
+@pytest.mark.parametrize("kind", ["2017", "2026"])
+def test_minipkgsrc_has_both_recipes_and_each_is_understood(tmp_path, kind) -> None:
+    """Same bytes as pbulk-index for every directory, without asking the long way."""
+    root = tmp_path / "tree"
+    shutil.copytree(TREE, root, symlinks=True)
+    if kind == "2017":
+        path = root / "mk" / "pbulk" / "pbulk-index.mk"
+        before = path.read_text().partition("pbulk-index-item:\n")[0]
+        path.write_text(before + (path.parent / "item-2017.mk").read_text())
+    one = Session(place.host(resources.sandbox_scripts()).started, Limits(60))
+    try:
+        tree = Tree(str(root), BMAKE)
+        reader = records.reader(tree, one)
+        assert not reader.slow
+        for path in tree.directories(one):
+            if path in ("misc/halfwritten", "misc/vacant"):
+                continue
+            found = reader.read(one, path)
+            assert (path, found.long) == (path, False)
+            assert found.text == records.read_long(tree, one, path).text
+    finally:
+        one.kill()

@@ -50,7 +50,7 @@ def test_one_shell_for_all_lines() -> None:
         ('echo "PKGNAME="${PKGNAME:Q};', 'echo "PKGNAME="${PKGNAME:Q} | tr a b;'),
         ('echo "PKGNAME="${PKGNAME:Q};', 'echo "PKGNAME="${PKGNAME:Q}; sleep 1;'),
         ("${RUN} { ", "${OTHER} { "),
-        ("printf \" %s=%s\" ${_PBULK_MULTI_VAR.${_t}:Q}", "printf \" %s=%s\" ${_VAR.${_t}:Q}"),
+        ('printf " %s=%s" ${_PBULK_MULTI_VAR.${_t}:Q}', 'printf " %s=%s" ${_VAR.${_t}:Q}'),
         (":@_t@", ":@_u@"),
     ],
 )
