@@ -19,7 +19,7 @@ from pkgmkgen.errors import DifferentScanError, FileError, PkgmkgenError, UsageE
 from pkgmkgen.limit import read_list
 from pkgmkgen.machine import unzstd
 from pkgmkgen.model import Fault, PkgPath, State
-from pkgmkgen.names import pkgpath_error
+from pkgmkgen.names import pkgpath_error, split_lines
 from pkgmkgen.outcomes import outcomes
 from pkgmkgen.plan import plan_text
 from pkgmkgen.presolve import write
@@ -157,7 +157,7 @@ def _pkgpaths(opts: Options) -> tuple[PkgPath, ...]:
     if not opts.list_file:
         return found
     try:
-        lines = Path(opts.list_file).read_text("utf-8", "surrogateescape").splitlines()
+        lines = split_lines(Path(opts.list_file).read_text("utf-8", "surrogateescape"))
     except OSError as error:
         what = f"cannot be read: {error.strerror}"
         raise FileError(what, opts.list_file, "check the path") from error

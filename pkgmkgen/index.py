@@ -108,7 +108,7 @@ class _Loader:
         if "\r" in text:
             text = text.replace("\r\n", "\n")
         head, *records = ("\n" + text.removesuffix("\n")).split(_START)
-        if head.strip():
+        if head.strip(" \t\n"):
             self._fault("text before the first PKGNAME= is passed over")
         self._line += head.count("\n")
         cut_off = records.pop() if records and not whole else None

@@ -13,6 +13,7 @@ from dataclasses import dataclass
 
 from pkgmkgen.asked import TABLE, Settings, Value
 from pkgmkgen.model import PkgPath
+from pkgmkgen.names import split_words
 from pkgmkgen.recipe import MULTI, Line
 
 NESTED = "@pkgmkgen: a make within make@"
@@ -100,7 +101,7 @@ def read(recipe: tuple[Line, ...], pkgpath: PkgPath, out: bytes) -> Report | Non
         _values(extra),
         extra["own"],
         extra["pkg_info"],
-        frozenset(extra["files"].split()),
+        frozenset(split_words(extra["files"])),
     )
 
 
@@ -133,7 +134,7 @@ def _record(
 
 
 def _versions(multi: str) -> str | None:
-    words = multi.split()
+    words = split_words(multi)
     if not all(_SETTING.fullmatch(word) for word in words):
         # Asked outside pbulk-index-item the values are empty: there are no records here yet.
         return "" if all(word.endswith("=") for word in words) else None
@@ -143,7 +144,7 @@ def _versions(multi: str) -> str | None:
 def _settings(text: str) -> tuple[Settings, ...] | None:
     """Return the product of all choices in the order of pbulk-index's nested loops."""
     classes: list[list[Settings]] = []
-    for word in text.split():
+    for word in split_words(text):
         match = _CHOICE.fullmatch(word)
         if not match:
             return None
@@ -156,7 +157,7 @@ def _settings(text: str) -> tuple[Settings, ...] | None:
 
 def _options(text: str, pkgpath: PkgPath) -> dict[str, PkgPath]:
     found: dict[str, PkgPath] = {}
-    for word in text.split():
+    for word in split_words(text):
         name, _, directory = word.partition("|")
         found[name] = PkgPath(posixpath.normpath(posixpath.join(pkgpath, directory)))
     return found

@@ -18,6 +18,7 @@ from pkgmkgen.names import (
     plain,
     quoted,
     setting_error,
+    split_words,
     word_error,
 )
 
@@ -108,7 +109,7 @@ class RecordReader:
         """Read ALL_DEPENDS; one bad entry spoils it all, since none is guessed at."""
         known = self._depends
         try:
-            return tuple([known[entry] for entry in text.split()])
+            return tuple([known[entry] for entry in split_words(text)])
         except ValueError as error:
             errors.append(str(error))
             return ()
@@ -116,15 +117,15 @@ class RecordReader:
     def _words(self, text: str, wrong: Callable[[str], str], errors: list[str]) -> tuple[str, ...]:
         if not text:
             return ()
-        words = self._lists.get(text)
-        if words is None:
-            words = tuple(text.split())
-            bad = next(filter(None, map(wrong, words)), "")
+        found = self._lists.get(text)
+        if found is None:
+            found = tuple(split_words(text))
+            bad = next(filter(None, map(wrong, found)), "")
             if bad:
                 errors.append(bad)
                 return ()
-            self._lists[text] = words
-        return words
+            self._lists[text] = found
+        return found
 
     def _word(self, text: str, errors: list[str]) -> str:
         return "" if not text else "".join(self._words(text, word_error, errors)[:1])
@@ -133,7 +134,7 @@ class RecordReader:
         """Read DEPENDS of presolve; a bad name there makes the record unusable."""
         if text is None:
             return None
-        names = text.split()
+        names = split_words(text)
         for name in names:
             if name in self._known:
                 continue
@@ -158,7 +159,7 @@ def _odd_lines(lines: list[str]) -> list[str]:
     """Say which lines of a record do not count; blank ones need no word."""
     seen: set[str] = set()
     notes: list[str] = []
-    for line in filter(str.strip, lines):
+    for line in (line for line in lines if line.strip(" \t")):
         key, is_field, _ = line.partition("=")
         if not is_field:
             notes.append(f"line {quoted(line)} is no KEY=value and is passed over")

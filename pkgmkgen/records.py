@@ -14,7 +14,7 @@ from pkgmkgen import question, recipe
 from pkgmkgen.asked import Asked, Options, Settings, Value, wrong
 from pkgmkgen.machine import Machine
 from pkgmkgen.model import PkgPath
-from pkgmkgen.names import pkgpath_error
+from pkgmkgen.names import pkgpath_error, split_words
 from pkgmkgen.question import VALUE, Report
 from pkgmkgen.tree import Tree, complaint
 
@@ -210,8 +210,8 @@ class _Short:
         new = {name: value.text for name, value in found.values.items() if name not in known}
         if new:
             lines, (pkgpath, target) = self.reader.recipe or (), asked
-            words = (*target, *question.question(lines))
-            outcome = self.reader.tree.make(self.machine, pkgpath, words, {**env, **new})
+            asking = (*target, *question.question(lines))
+            outcome = self.reader.tree.make(self.machine, pkgpath, asking, {**env, **new})
             if outcome.fault:
                 raise _LostError(outcome.fault)
             again = question.read(lines, pkgpath, outcome.out)
@@ -258,12 +258,12 @@ class _Short:
 
     def _mentions(self, files: set[str]) -> list[str]:
         """Return the multi-version variables that these files name."""
-        words = "|".join(self.reader.variables)
+        named = "|".join(self.reader.variables)
         names = sorted(files - {recipe.PATH})
-        outcome = self.reader.tree.ask(self.machine, "", "grep", "-ohwE", words, "--", *names)
+        outcome = self.reader.tree.ask(self.machine, "", "grep", "-ohwE", named, "--", *names)
         if outcome.status > 1:
             return list(self.reader.variables)
-        return outcome.out.decode(errors="replace").split()
+        return split_words(outcome.out.decode(errors="replace").replace("\n", " "))
 
 
 def _environment(
