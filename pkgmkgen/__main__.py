@@ -15,6 +15,7 @@ from typing import TYPE_CHECKING, BinaryIO, cast
 
 from pkgmkgen import explain, live, options, pipeline, settings, timings
 from pkgmkgen.command import COMMANDS
+from pkgmkgen.command.place import log_path
 from pkgmkgen.errors import DifferentScanError, FileError, PkgmkgenError, UsageError
 from pkgmkgen.limit import read_list
 from pkgmkgen.machine import unzstd
@@ -138,7 +139,7 @@ def _why(opts: Options, bound: pipeline.Bound, pkgpaths: tuple[PkgPath, ...]) ->
 
 def _lately(opts: Options, bound: pipeline.Bound, values: dict[str, str]) -> str:
     """Say what became of the one package asked about in the last run, if there was one."""
-    log = Path(values.get("BULKLOG") or settings.default("BULKLOG"))
+    log = log_path(values.get("BULKLOG", ""))
     if len(opts.pkgpaths) > 1 or not (log / ".runs").is_dir() or not (found := folders(log)):
         return ""
     named = explain.find(bound.resolution, opts.pkgpaths[0])
@@ -229,7 +230,9 @@ def _report(opts: Options, bound: pipeline.Bound, pkgpaths: tuple[PkgPath, ...])
     if opts.quiet:
         return
     fix = "check the PKGPATH"
-    _say_faults(bound.index.faults)
+    near = {*pkgpaths, *by_path} if pkgpaths else set()
+    faults = bound.index.faults
+    _say_faults(tuple(one for one in faults if not (near and one.pkgpath) or one.pkgpath in near))
     _say_faults(tuple(Fault("no package there", path, fix) for path in empty))
     counts = bound.resolution.counts()
     words = ", ".join(f"{counts[state]} {state.value}" for state in State if counts.get(state))

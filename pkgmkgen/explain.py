@@ -145,7 +145,8 @@ def _why_lines(answer: Why) -> Iterator[str]:
     if answer.package.reason:
         yield f"  {answer.package.reason}"
     for lost in answer.unmatched:
-        yield f"  {lost}"
+        if lost != answer.package.reason:
+            yield f"  {lost}"
     for link in answer.fault:
         yield from _link_lines(link)
     if answer.wanted:
@@ -164,7 +165,8 @@ def _link_lines(link: Link) -> Iterator[str]:
     if link.depend is None:
         yield f"  {link.pkgname} needs {link.needed}: its DEPENDS line says so"
         return
-    yield f"  {link.pkgname} needs {link.needed}: {plain(link.depend.pattern)} of {link.depend.pkgpath}"
+    pattern = plain(link.depend.pattern)
+    yield f"  {link.pkgname} needs {link.needed}: {pattern} of {link.depend.pkgpath}"
     if len(link.candidates) > 1:
         yield f"    highest version of {len(link.candidates)}{_some(link.candidates)}"
     for depend in link.also:

@@ -128,7 +128,8 @@ def _is_version(kept: ScanItem, dropped: ScanItem) -> bool:
 
 def _misplaced(resolution: Resolution, places: _Places) -> Iterator[Problem]:
     for one in resolution.misplaced:
-        what = f"{plain(one.depend.pattern)} of {one.depend.pkgpath} is met by {one.chosen}, {one.pkgpath}"
+        pattern = f"{plain(one.depend.pattern)} of {one.depend.pkgpath}"
+        what = f"{pattern} is met by {one.chosen}, {one.pkgpath}"
         fix = f"nothing if that is meant, else correct the dependency in {places.path(one.pkgname)}"
         yield Problem(Kind.MISPLACED, what, places.where(one.pkgname), fix)
 

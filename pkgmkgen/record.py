@@ -30,13 +30,17 @@ _MAX_WEIGHT_DIGITS = 9
 
 
 class RecordError(Exception):
-    """The record cannot be kept: `pkgname` (may be hostile) and `what` is wrong with it."""
+    """The record cannot be kept: `pkgname` (may be hostile) and `what` is wrong with it.
 
-    def __init__(self, pkgname: str, what: str) -> None:
-        """Keep both as arguments, so that the error can be copied."""
-        super().__init__(pkgname, what)
+    `pkgpath` is its directory, empty if that is what is wrong.
+    """
+
+    def __init__(self, pkgname: str, what: str, pkgpath: str = "") -> None:
+        """Keep all as arguments, so that the error can be copied."""
+        super().__init__(pkgname, what, pkgpath)
         self.pkgname = pkgname
         self.what = what
+        self.pkgpath = pkgpath
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,7 +85,7 @@ class RecordReader:
         location = get("PKG_LOCATION")
         wrong = pkgname_error(pkgname) or _location_error(location) or _depends_missing(fields)
         if wrong:
-            raise RecordError(pkgname, wrong)
+            raise RecordError(pkgname, wrong, "" if _location_error(location) else location or "")
         errors: list[str] = []
         notes = _odd_lines(lines) if len(fields) != len(lines) else []
         item = ScanItem(

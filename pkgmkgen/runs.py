@@ -175,7 +175,7 @@ def _planned(word: str, pkgname: PkgName, text: str) -> Planned | None:
         return None
     if word == "skip":
         return Planned(pkgname, pkgpath, (), plain(rest) or "skipped")
-    return Planned(pkgname, pkgpath, tuple(name for word in split_words(rest) if (name := read_pkgname(word))))
+    return Planned(pkgname, pkgpath, tuple(filter(None, map(read_pkgname, split_words(rest)))))
 
 
 def _events(lines: Iterable[str]) -> Iterator[Event]:

@@ -118,7 +118,8 @@ class Scanner:
         """Scan the whole tree if `pkgpaths` is empty, else those directories and all they need.
 
         A limited scan goes on, as pbulk's does, until the chosen dependencies need no directory
-        that was not scanned. `warn` is told at the start why a scan is slow. Raises InterruptedScanError on ^C: what was scanned is in the cache.
+        that was not scanned. `warn` is told at the start why a scan is slow. Raises
+        InterruptedScanError on ^C: what was scanned is in the cache.
         """
         store = _Store(self, self._wish)
         answers: dict[PkgPath, Answer] = {}
@@ -179,13 +180,15 @@ class Scanner:
         """Yield the results, the longest directories having been begun first."""
         weights = {path: store.seconds.get(path, _USUAL) for path in todo}
         todo.sort(key=lambda path: (-weights[path], path))
-        whole, part, count = sum(weights.values()), 0.0, 0
+        part, count = store.weight, 0
+        whole = store.weight = part + sum(weights.values())
         for done in self._workers.each(read, todo):
             if done is not None:
                 part, count = part + weights[done.pkgpath], count + 1
                 yield done
             total = before + len(todo)
-            progress(Step(before + count, total, part / whole, self._workers.running()))
+            share = part / whole if whole else 0.0
+            progress(Step(before + count, total, share, self._workers.running()))
 
     def _interrupted(self, count: int) -> InterruptedScanError:
         kept = f"the records of {count} directories are kept, the same command goes on from there"
@@ -214,6 +217,7 @@ class _Store:
     def __init__(self, scanner: Scanner, wish: Wish) -> None:
         self.valid: dict[PkgPath, bytes] = {}
         self.seconds: dict[PkgPath, float] = {}
+        self.weight = 0.0  # what the directories asked in earlier rounds were expected to take
         self._cache: Cache | None = None
         self._scanner = scanner
         self._pending: list[Done] = []

@@ -39,7 +39,17 @@ HOSTILE = [
 
 
 @pytest.mark.parametrize(
-    "text", ["a-1", "A-1", "libX11-1.8nb2", "p5-Foo-1_2", "g++-1", "0ad-0.0.26", "kde4-l10n-ca@valencia-4.14.3", "a~b-1,2"]
+    "text",
+    [
+        "a-1",
+        "A-1",
+        "libX11-1.8nb2",
+        "p5-Foo-1_2",
+        "g++-1",
+        "0ad-0.0.26",
+        "kde4-l10n-ca@valencia-4.14.3",
+        "a~b-1,2",
+    ],
 )
 def test_good_pkgnames(text: str) -> None:
     """Letters, digits and `. _ + -`, a dash and a version."""
@@ -83,7 +93,15 @@ def test_bad_directories(text: str) -> None:
 
 
 @pytest.mark.parametrize(
-    "entry", ["a>=1:../../x/a", "{a,b}-[0-9]*:../../x/a", 'a>=2.9":../../x/a', "$(x):../../x/a", "a\x1f>=1:../../x/a", "é\x85:../../x/a"]
+    "entry",
+    [
+        "a>=1:../../x/a",
+        "{a,b}-[0-9]*:../../x/a",
+        'a>=2.9":../../x/a',
+        "$(x):../../x/a",
+        "a\x1f>=1:../../x/a",
+        "é\x85:../../x/a",
+    ],
 )
 def test_good_dependencies(entry: str) -> None:
     """Patterns are only matched: real trees have quotes and control characters in them."""
