@@ -8,10 +8,11 @@ counts: also for what is wrong with a directory that fails.
 from __future__ import annotations
 
 import posixpath
+from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 
 from pkgmkgen import question, recipe
-from pkgmkgen.asked import Asked, Options, Settings, Value, wrong
+from pkgmkgen.asked import TABLE, Asked, Options, Settings, Value, wrong
 from pkgmkgen.machine import Machine
 from pkgmkgen.model import PkgPath
 from pkgmkgen.names import pkgpath_error, split_words
@@ -66,7 +67,8 @@ class Reader:
                 answer = _Short(self, machine).read(pkgpath)
             except _LostError as lost:
                 return Answer(fault=str(lost))
-        return answer or replace(read_long(self.tree, machine, pkgpath), long=True)
+        told = self.asked.platform()
+        return answer or replace(read_long(self.tree, machine, pkgpath, told), long=True)
 
 
 def reader(tree: Tree, machine: Machine) -> Reader:
@@ -76,6 +78,7 @@ def reader(tree: Tree, machine: Machine) -> Reader:
     try:
         found = recipe.read(text)
     except recipe.UnknownRecipeError as error:
+        _learn_platform(plain, machine)
         return replace(plain, slow=f"{recipe.PATH} is not understood: {error}")
     short = replace(plain, recipe=found, variables=recipe.multi_variables(text))
     for _ in "12":  # the second time with what was learned the first time
@@ -84,9 +87,24 @@ def reader(tree: Tree, machine: Machine) -> Reader:
     return short
 
 
-def read_long(tree: Tree, machine: Machine, pkgpath: PkgPath) -> Answer:
-    """Ask as pbulk does."""
-    outcome = tree.make(machine, pkgpath, ("pbulk-index",), {})
+def _learn_platform(slow: Reader, machine: Machine) -> None:
+    """Learn facts of the platform without a recipe, if they leave a record as it is."""
+    outcome = slow.tree.make(machine, _CHECKED, question.question(()), {})
+    found = None if outcome.status else question.read((), _CHECKED, outcome.out)
+    values = {
+        name: one for name, one in (found.values if found else {}).items() if TABLE.get(name) == ""
+    }
+    told = {name: one.text for name, one in values.items()}
+    plain = read_long(slow.tree, machine, _CHECKED)
+    if told and read_long(slow.tree, machine, _CHECKED, told).text == plain.text:
+        slow.asked.learn(values)
+
+
+def read_long(
+    tree: Tree, machine: Machine, pkgpath: PkgPath, told: Mapping[str, str] | None = None
+) -> Answer:
+    """Ask as pbulk does; with `told`, in an environment that saves make some questions."""
+    outcome = tree.make(machine, pkgpath, ("pbulk-index",), told or {})
     if outcome.fault:
         return Answer(fault=outcome.fault)
     if outcome.status:

@@ -121,6 +121,7 @@ def test_a_tree_of_another_kind_is_asked_the_long_way(tree, session, scan) -> No
         reader.read(session, PkgPath("x/c")).text
         == records.located(tree.plain("c"), PkgPath("x/c")).text
     )
+    assert reader.asked.platform()["OPSYS"]  # what is asked the long way is told this, too
     first = scan().stderr.splitlines()[0]  # said before anything is scanned, with what it costs
     assert "BOOTSTRAP_PKG=" in first
     assert "ten times as long" in first
