@@ -113,10 +113,10 @@ def tuning(folder: Path) -> dict[str, str]:
     return {**known, "PBULK_CACHE_DIRECTORY": str(folder / "options")}
 
 
-def makes(sample: Path, tuned: dict[str, str]) -> Run:
+def makes(sample: Path, folder: Path, tuned: dict[str, str]) -> Run:
     """Run the makes that pbulk-scan's clients run, as many at a time."""
     env = {**Tree("", "", MAKECONF)._env(), **tuned}
-    found: dict[bytes, bytes] = {}
+    found: dict[str, bytes] = {}
     seconds: Seconds = {}
 
     def one(path: str) -> None:
@@ -125,18 +125,21 @@ def makes(sample: Path, tuned: dict[str, str]) -> Run:
         done = subprocess.run(argv, cwd=f"{TREE}/{path}", env=env, capture_output=True, check=False)
         seconds[path] = time.monotonic() - start
         if text := records_.located(done.stdout, PkgPath(path)).text:
-            found[path.encode()] = text
+            found[path] = text
 
     start, before = time.monotonic(), children()
     with ThreadPoolExecutor(JOBS) as pool:
         list(pool.map(one, sample.read_text().split()))
-    return Run(time.monotonic() - start, children() - before, found, seconds)
+    wall, cpu = time.monotonic() - start, children() - before
+    out = folder / "makes.pscan"
+    out.write_bytes(b"".join(found[path] for path in sorted(found)))
+    return Run(wall, cpu, records(out), seconds)
 
 
 def pbulk(sample: Path, folder: Path, tuned: dict[str, str]) -> Run:
     """Run pbulk-scan's master and clients."""
     if not PBULK:
-        return makes(sample, tuned)
+        return makes(sample, folder, tuned)
     with socket.socket() as free:
         free.bind(("127.0.0.1", 0))
         port = f"127.0.0.1:{free.getsockname()[1]}"
