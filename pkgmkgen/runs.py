@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING
 
 from pkgmkgen.errors import FileError, UsageError
 from pkgmkgen.model import PkgName, PkgPath
-from pkgmkgen.names import plain, read_pkgname, read_pkgpath
+from pkgmkgen.names import plain, read_pkgname, read_pkgpath, split_words
 from pkgmkgen.results import Record, read_records
 
 if TYPE_CHECKING:
@@ -176,7 +176,7 @@ def _planned(word: str, pkgname: PkgName, text: str) -> Planned | None:
         return None
     if word == "skip":
         return Planned(pkgname, pkgpath, (), plain(rest) or "skipped")
-    return Planned(pkgname, pkgpath, tuple(map(PkgName, rest.split())))
+    return Planned(pkgname, pkgpath, tuple(filter(None, map(read_pkgname, split_words(rest)))))
 
 
 def _events(lines: Iterable[str]) -> Iterator[Event]:

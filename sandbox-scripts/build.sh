@@ -64,6 +64,7 @@ if [ -z "$BULK_RETRY" ] && grep -Eqs '^STATUS=(failed|timed-out)$' "$logdir/resu
     run_trusted "$(sed -n 's/^RUN=//p' "$logdir/result")"; then
     { inputs "$BULK_PKGSRCDIR/$pkgpath" "$@" && inputs_fetched "$BULK_PKGSRCDIR/$pkgpath"; } >"$logdir/inputs.new"
     if cmp -s -- "$logdir/inputs" "$logdir/inputs.new"; then
+        rm -f -- "$logdir/inputs.new"
         phase=$(sed -n 's/^PHASE=//p' "$logdir/result")
         say failed "$pkgname in $phase before, and nothing has changed since: $logdir/$phase.log (RETRY=yes builds it again)"
         run_event failed "$pkgname" "$phase" "$(sed -n 's/^REASON=//p' "$logdir/result")"
