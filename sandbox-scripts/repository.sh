@@ -24,7 +24,7 @@ mkdir -p -- "$known" || machine_failure "cannot make $known" "check PACKAGES"
 for file in index records sums; do [ -f "$known/$file" ] || : >"$known/$file"; done
 
 # shellcheck disable=SC2012
-LC_ALL=C ls -lin -- "$all" | awk -v suffix="$BULK_PKG_SUFX" -v index_to="$outdir/index" \
+LC_ALL=C ls -lin -- "$all/" | awk -v suffix="$BULK_PKG_SUFX" -v index_to="$outdir/index" \
     -f "$BULK_SCRIPTS/lib/changed.awk" known=1 "$known/index" known='' - >"$out/changed"
 cp -- "$out/changed" "$outdir/changed"
 [ -f "$outdir/index" ] || : >"$outdir/index"
