@@ -77,22 +77,10 @@ keep_work() {
     (cd /sandbox/work && tar -czf "$log/work.tar.gz" --exclude=./.fetched .) >>"$phase_log" 2>&1 || :
 }
 
-# stray MARK WHAT: files in the root of the sandbox that are younger than the file MARK, or gone since, but for the work
-# directory and the places where anyone may write; a warning, appended to stray.log.
-stray() {
-    os_changed "$1" | LC_ALL=C sort |
-        grep -Ev "^((/tmp|/var/tmp|/sandbox|$BULK_PKG_DBDIR(\.refcount)?|/dev)/|/etc/g?(passwd|group|shadow)-?$)" | grep -Fvx -f /sandbox/out/kit-files | sed "s|^|$2 |" >>"$log/stray.log" || :
-}
-
-usergroup() {
-    case $1:$usergroup_phase in
-    configure:*configure) make_ root create-usergroup && make_ root clean ;;
-    build:*build | install:pre-install) make_ root create-usergroup ;;
-    esac
-}
 # kit_leaves: packages of the kit that may be deleted, and of which this build gets or makes another version, leave the sandbox: pkg_add would refuse
 # the other version.
 kit_leaves() {
+    : >/sandbox/out/kit-files # their files are missing afterwards, which is no stray
     kit_names=
     for kit_file in "$BULK_PKG_DBDIR"/*/+CONTENTS; do
         kit_file=${kit_file%/+CONTENTS}
@@ -111,11 +99,25 @@ kit_leaves() {
     # shellcheck disable=SC2086 # PKGNAMEs have no blanks
     pkg "$BULK_PREFIX/sbin/pkg_delete" -K "$BULK_PKG_DBDIR" $kit_names
 }
+
+# stray MARK WHAT: files in the root of the sandbox that are younger than the file MARK, or gone since, but for the work
+# directory and the places where anyone may write; a warning, appended to stray.log.
+stray() {
+    os_changed "$1" | LC_ALL=C sort |
+        grep -Ev "^((/tmp|/var/tmp|/sandbox|$BULK_PKG_DBDIR(\.refcount)?|/dev)/|/etc/g?(passwd|group|shadow)-?$)" | grep -Fvx -f /sandbox/out/kit-files | sed "s|^|$2 |" >>"$log/stray.log" || :
+}
+
+usergroup() {
+    case $1:$usergroup_phase in
+    configure:*configure) make_ root create-usergroup && make_ root clean ;;
+    build:*build | install:pre-install) make_ root create-usergroup ;;
+    esac
+}
 depends() {
     kit_leaves || return
     [ $# -gt 0 ] || return 0
-    # shellcheck disable=SC2016 # expanded by the inner shell
-    (cd "$BULK_PACKAGES/All" && sed "s|.*|$PWD/&$BULK_PKG_SUFX|" /sandbox/out/closure | xargs sh -c 'ln -s "$@" /sandbox/repo' sh) || return 75
+    # shellcheck disable=SC2046 # PKGNAMEs have no blanks
+    (cd "$BULK_PACKAGES/All" && ln -s $(sed "s|.*|$PWD/&$BULK_PKG_SUFX|" /sandbox/out/closure) /sandbox/repo) || return 75
     for depends_file; do
         depends_file=${depends_file##*/}
         set -- "$@" "${depends_file%"$BULK_PKG_SUFX"}"
@@ -142,7 +144,6 @@ deinstall() {
     pkg "$BULK_PREFIX/sbin/pkg_add" -K "$BULK_PKG_DBDIR" "$file" && pkg "$BULK_PREFIX/sbin/pkg_delete" -K "$BULK_PKG_DBDIR" "$pkgname"
 }
 
-: >/sandbox/out/kit-files # of packages of the kit that were deleted: they are missing, which is no stray
 phase pre-clean make_ root clean
 phase depends depends "$@"
 phase checksum checksum

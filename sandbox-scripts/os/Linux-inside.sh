@@ -47,10 +47,9 @@ os_rlimits=
 [ -n "$BULK_CGROUPS" ] || os_rlimits="--as=${BULK_MEMORY_KB}000 --nproc=$BULK_PROCESSES_MAX --"
 
 # os_writable DIR STORE: what is written to DIR, which is mounted read-only, goes to STORE/files. os_read_only DIR: no more.
-# mount(8) of util-linux 2.39 and later fails on options of more than 256 bytes unless it is told to call mount(2).
 os_writable() {
     mkdir -m 700 -- "$2" && mkdir -- "$2/files" "$2/work" &&
-        LIBMOUNT_FORCE_MOUNT2=always mount -t overlay -o "${os_overlay}lowerdir=$1,upperdir=$2/files,workdir=$2/work" distfiles "$1"
+        mount -t overlay -o "${os_overlay}lowerdir=$1,upperdir=$2/files,workdir=$2/work" distfiles "$1"
 }
 os_read_only() { mount -o remount,ro "$1"; }
 
