@@ -77,11 +77,34 @@ keep_work() {
     (cd /sandbox/work && tar -czf "$log/work.tar.gz" --exclude=./.fetched .) >>"$phase_log" 2>&1 || :
 }
 
+# kit_leaves: packages of the kit that may be deleted, and of which this build gets or makes another version, leave the sandbox: pkg_add would refuse
+# the other version.
+kit_leaves() {
+    : >/sandbox/out/kit-files # their files are missing afterwards, which is no stray
+    kit_names=
+    for kit_file in "$BULK_PKG_DBDIR"/*/+CONTENTS; do
+        kit_file=${kit_file%/+CONTENTS}
+        [ ! -f "$kit_file/+CONTENTS" ] || [ -f "$kit_file/+PRESERVE" ] || [ -s "$kit_file/+REQUIRED_BY" ] || kit_names="$kit_names ${kit_file##*/}"
+    done
+    [ -n "$kit_names" ] || return 0
+    kit_names=$(printf '%s\n' "$pkgname" | awk -v kit="$kit_names" '
+        function base(name) { sub(/-[^-]*$/, "", name); return name }
+        { gets[$0] = other[base($0)] = 1 }
+        END { n = split(kit, names, " "); for (i = 1; i <= n; i++) if (!(names[i] in gets) && base(names[i]) in other) print names[i] }
+    ' - /sandbox/out/closure)
+    [ -n "$kit_names" ] || return 0
+    for kit_file in $kit_names; do
+        awk '/^@cwd / { prefix = $2 } !/^@/ { print prefix "/" $0 }' "$BULK_PKG_DBDIR/$kit_file/+CONTENTS"
+    done >>/sandbox/out/kit-files
+    # shellcheck disable=SC2086 # PKGNAMEs have no blanks
+    pkg "$BULK_PREFIX/sbin/pkg_delete" -K "$BULK_PKG_DBDIR" $kit_names
+}
+
 # stray MARK WHAT: files in the root of the sandbox that are younger than the file MARK, or gone since, but for the work
 # directory and the places where anyone may write; a warning, appended to stray.log.
 stray() {
     os_changed "$1" | LC_ALL=C sort |
-        grep -Ev "^((/tmp|/var/tmp|/sandbox|$BULK_PKG_DBDIR|/dev)/|/etc/(\.pwd\.lock|g?(passwd|group|shadow)-?)$)" | sed "s|^|$2 |" >>"$log/stray.log" || :
+        grep -Ev "^((/tmp|/var/tmp|/sandbox|$BULK_PKG_DBDIR(\.refcount)?|/dev)/|/etc/g?(passwd|group|shadow)-?$)" | grep -Fvx -f /sandbox/out/kit-files | sed "s|^|$2 |" >>"$log/stray.log" || :
 }
 
 usergroup() {
@@ -91,6 +114,7 @@ usergroup() {
     esac
 }
 depends() {
+    kit_leaves || return
     [ $# -gt 0 ] || return 0
     # shellcheck disable=SC2046 # PKGNAMEs have no blanks
     (cd "$BULK_PACKAGES/All" && ln -s $(sed "s|.*|$PWD/&$BULK_PKG_SUFX|" /sandbox/out/closure) /sandbox/repo) || return 75

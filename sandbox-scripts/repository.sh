@@ -30,7 +30,7 @@ intact() {
 }
 
 # shellcheck disable=SC2012
-LC_ALL=C ls -lin -- "$all" | awk -v suffix="$BULK_PKG_SUFX" -v index_to="$outdir/index" \
+LC_ALL=C ls -lin -- "$all/" | awk -v suffix="$BULK_PKG_SUFX" -v index_to="$outdir/index" \
     -f "$BULK_SCRIPTS/lib/changed.awk" known=1 "$known/index" known='' - >"$out/changed"
 cp -- "$out/changed" "$outdir/changed"
 [ -f "$outdir/index" ] || : >"$outdir/index"

@@ -10,6 +10,8 @@ umask 022
 . "$BULK_SCRIPTS/lib/host.sh"
 # shellcheck source=lib/journal.sh
 . "$BULK_SCRIPTS/lib/journal.sh"
+# shellcheck source=lib/fetcher.sh
+. "$BULK_SCRIPTS/lib/fetcher.sh"
 
 # dry_run: was make called with -n, -q or -t? It runs this script all the same. GNU make has them in its first word.
 dry_run() {
@@ -35,6 +37,7 @@ shift
 BULK_RUN=$(date -u +%Y%m%dT%H%M%SZ)@$(os_process_id $$)
 run_identity $$
 run_prepare
+[ "$BULK_LAUNCH" != local ] || fetcher_check "$goal"
 : >"$BULK_RUNDIR/events"
 run_open "$goal" "$1"
 [ -z "${BULK_IGNORED:-}" ] || say note "not used, though set in the environment: $BULK_IGNORED (settings come from bulk.mk or make NAME=VALUE)"

@@ -1,7 +1,6 @@
-# closure.awk - after rules.awk: prints what the packages that a line after bulk.mk names (wanted=1) need, themselves included.
-wanted { want = $0 }
+# closure.awk - after rules.awk: prints what the packages named in the file read while `wanted` is set, a line each, need, themselves included.
+wanted { queue[++n] = $0 }
 END {
-    n = split(want, queue, " ")
     for (i = 1; i <= n; i++) seen[queue[i]] = 1
     for (i = 1; i <= n; i++) {
         print queue[i]

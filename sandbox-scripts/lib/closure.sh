@@ -17,7 +17,7 @@ closure() (
             # shellcheck disable=SC2086 # check_settings allows no blanks in BULK_LOG
             cat -- $records
         else
-            printf '%s\n' "$*" | awk -f "$BULK_SCRIPTS/lib/rules.awk" -f "$BULK_SCRIPTS/lib/closure.awk" "$BULK_MAKEFILE" wanted=1 -
+            printf '%s\n' "$@" | awk -f "$BULK_SCRIPTS/lib/rules.awk" -f "$BULK_SCRIPTS/lib/closure.awk" wanted=1 - wanted='' "$BULK_MAKEFILE"
         fi
     } | LC_ALL=C sort -u >"$file"
 )

@@ -88,7 +88,10 @@ chown "$BULK_BUILD_USER" "$log/work.log"
     user_conf=${BULK_MAKECONF:-$BULK_PREFIX/etc/mk.conf}
     printf '.if exists(%s)\n.include "%s"\n.endif\n' "$user_conf" "$user_conf"
     printf 'PKGSRCDIR=%s\nWRKOBJDIR=/sandbox/work\nPACKAGES=/sandbox/work/.packages\nDISTDIR=%s\n' "$BULK_PKGSRCDIR" "$BULK_DISTDIR"
-    [ -z "$BULK_MAKE_JOBS$BULK_DISTCC_SLOTS" ] || printf 'MAKE_JOBS=%s\n' "${BULK_MAKE_JOBS:-$BULK_DISTCC_SLOTS}"
+    case $BULK_MAKE_JOBS$BULK_DISTCC_SLOTS in
+    '') printf 'MAKE_JOBS?=%s\n' "${BULK_USUAL_JOBS:-1}" ;; # after mk.conf, which may say
+    *) printf 'MAKE_JOBS=%s\n' "${BULK_MAKE_JOBS:-$BULK_DISTCC_SLOTS}" ;;
+    esac
     printf 'DISTCC_HOSTS=%s\n' "$BULK_DISTCC" # those of mk.conf have other names here
     [ -z "$BULK_CCACHE_DIR" ] || printf 'CCACHE_DIR=/sandbox/ccache\n'
 } >/sandbox/mk.conf

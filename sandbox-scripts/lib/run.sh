@@ -23,6 +23,8 @@ run_prepare() {
     }
     # shellcheck source=/dev/null
     . "$run_launch/ready"
+    # shellcheck source=/dev/null
+    [ ! -f "$run_launch/trees" ] || . "$run_launch/trees"
 }
 
 # run_sweep DIR...: removes what dead processes left in the DIRs; such a thing is named after its process. Finished runs stay.

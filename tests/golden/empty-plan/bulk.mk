@@ -62,7 +62,7 @@ PACKAGE_SETTINGS =
 KEEP = 
 #: DISK_MIN: MB that must be free on every disk in use, else the run is halted
 DISK_MIN = 500
-#: MAKE_JOBS: parallel jobs inside one build; empty: what DISTCC_HOSTS can take, or mk.conf says
+#: MAKE_JOBS: parallel jobs inside one build (unset, cmake, meson, rust, go and haskell packages use 1); empty: what DISTCC_HOSTS can take, else mk.conf's, else processors divided by -j
 MAKE_JOBS = 
 #: DISTCC_HOSTS: hosts that compile for all packages, as distcc(1) reads them: HOST[:PORT][/LIMIT] ...
 DISTCC_HOSTS = 
