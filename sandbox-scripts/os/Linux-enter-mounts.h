@@ -43,7 +43,7 @@ static unsigned long flags_of(char *words, char *data, size_t size)
 {
     static const struct { const char *word; unsigned long flag; } table[] = {
         {"bind", MS_BIND}, {"ro", MS_RDONLY}, {"nosuid", MS_NOSUID}, {"nodev", MS_NODEV}, {"noexec", MS_NOEXEC},
-        {"X-mount.mkdir", 0}, {"X-own", 0},
+        {"X-mount.mkdir", 0}, {"X-own", 0}, {"X-reclaim", 0},
     };
     const size_t all = sizeof table / sizeof *table;
     unsigned long flags = 0;
@@ -81,6 +81,41 @@ static void own(const char *path)
 {
     if (ids_fd >= 0 && lchown(path, ids_base, ids_base))
         fail("give to the sandbox's root", path);
+}
+
+/* A directory of the host that a sandbox writes to, and the files that stand in it. */
+static void own_files(const char *dir)
+{
+    DIR *stream;
+    struct dirent *entry;
+
+    own(dir);
+    if (ids_fd < 0 || !(stream = opendir(dir)))
+        return;
+    while ((entry = readdir(stream)))
+        if (strcmp(entry->d_name, "..") && fchownat(dirfd(stream), entry->d_name, ids_base, ids_base, AT_SYMLINK_NOFOLLOW))
+            fail("give to the sandbox's root what is in", dir);
+    closedir(stream);
+}
+
+/* One of the files of reclaim(). That its owner is set takes set-user-id bits and capabilities from a file, too. */
+static int reclaim_one(const char *path, const struct stat *facts, int kind, struct FTW *where)
+{
+    (void)facts, (void)kind, (void)where;
+    return lchown(path, 0, 0) && errno != ENOENT;
+}
+
+/* What a sandbox, which is gone, left in directories of the host is the host's. */
+static void reclaim(const char *fstab)
+{
+    FILE *file = setmntent(fstab, "re");
+    struct mntent *line;
+
+    while (file && (line = getmntent(file)))
+        if (hasmntopt(line, "X-own") && hasmntopt(line, "X-reclaim") && nftw(line->mnt_fsname, reclaim_one, 16, FTW_PHYS | FTW_MOUNT))
+            fail("take back", line->mnt_fsname);
+    if (file)
+        endmntent(file);
 }
 
 /* What the file system at DIR is forbidden already, which a user namespace may not allow again; same bits as MS_. */
@@ -163,7 +198,7 @@ static void mount_all(const char *mnt, const char *fstab)
         } else if (flags & MS_BIND) {
             int ours = !strncmp(line->mnt_fsname, mnt, strlen(mnt)) && line->mnt_fsname[strlen(mnt)] == '/';
             if (owned)
-                own(line->mnt_fsname);
+                own_files(line->mnt_fsname);
             if (ids_fd >= 0 && !owned && !ours)
                 bind_mapped(line->mnt_fsname, line->mnt_dir, flags & ~MS_BIND);
             else

@@ -14,6 +14,7 @@
 #include <dirent.h>
 #include <errno.h>
 #include <fcntl.h>
+#include <ftw.h>
 #include <grp.h>
 #include <linux/audit.h>
 #include <linux/capability.h>
@@ -391,7 +392,7 @@ static void keeper(const char *mnt, const char *fstab, char **argv, int network)
     char script[4096], *distdir = getenv("BULK_DISTDIR");
     int line[2], out[2], err[2], in = 0;
 
-    if (mount(NULL, "/", NULL, MS_REC | MS_PRIVATE, NULL))
+    if (unshare(CLONE_NEWNS) || mount(NULL, "/", NULL, MS_REC | MS_PRIVATE, NULL))
         fail("keep to itself", "/");
     mount_all(mnt, fstab);
     if (chdir(mnt) || chdir("root") || syscall(SYS_pivot_root, ".", "sandbox/old") || chdir("/"))
@@ -464,7 +465,7 @@ int main(int argc, char **argv)
     const int parent = self();
     if (pipe2(life, O_CLOEXEC) || pipe2(ready, O_CLOEXEC))
         fail("make", "a pipe");
-    if (unshare(CLONE_NEWNS | CLONE_NEWPID | CLONE_NEWIPC | CLONE_NEWUTS))
+    if (unshare(CLONE_NEWPID | CLONE_NEWIPC | CLONE_NEWUTS))
         fail("make", "namespaces");
     if ((child = fork()) < 0)
         fail("start", "a process");
@@ -490,5 +491,6 @@ int main(int argc, char **argv)
     while (waitpid(child, &status, 0) < 0)
         if (errno != EINTR)
             fail("wait for", "a sandbox");
+    reclaim(argv[2]);
     return status_of(status);
 }

@@ -91,7 +91,7 @@ os_sandbox() {
         '') printf 'scratch %s tmpfs mode=1777,nosuid,nodev,X-own,size=%s 0 0\n' "$sandbox_root/sandbox/work" "$BULK_SCRATCH_SIZE" ;;
         *) printf '%s %s none bind,nosuid,nodev,X-own 0 0\n' "$3" "$sandbox_root/sandbox/work" ;;
         esac
-        printf '%s %s none bind,nosuid,nodev,X-own 0 0\n' "$2" "$sandbox_root/sandbox/log" "$1/out" "$sandbox_root/sandbox/out"
+        printf '%s %s none bind,nosuid,nodev,X-own,X-reclaim 0 0\n' "$2" "$sandbox_root/sandbox/log" "$1/out" "$sandbox_root/sandbox/out"
     } >"$sandbox_dir/fstab" || machine_failure "cannot write $sandbox_dir/fstab" "check its free space"
     shift 3
     export BULK_BUILDER=$$ BULK_IDS="$os_ids"
