@@ -34,6 +34,7 @@ _os_quoted() { printf '%s\n' "$1" | sed "s/'/'\\\\''/g; 1s/^/'/; \$s/\$/'/"; }
 # Nothing but the phase that fetches is in the host's network, and that once.
 os_as_root_with_network() {
     _os_asked setpriv --inh-caps=-all --bounding-set="$os_caps" -- "$@"
+    # shellcheck disable=SC2154 # set by inside.sh
     printf ' >>%s 2>&1\n' "$(_os_quoted "$phase_log")" >>/sandbox/asked
     os_ask fetch
 }

@@ -94,6 +94,7 @@ os_sandbox() {
         printf '%s %s none bind,nosuid,nodev,X-own,X-reclaim 0 0\n' "$2" "$sandbox_root/sandbox/log" "$1/out" "$sandbox_root/sandbox/out"
     } >"$sandbox_dir/fstab" || machine_failure "cannot write $sandbox_dir/fstab" "check its free space"
     shift 3
+    # shellcheck disable=SC2154 # set by the file that run_prepare sources
     export BULK_BUILDER=$$ BULK_IDS="$os_ids"
     # shellcheck disable=SC2154 # set by the file that run_prepare sources
     set -- "$os_enter" "$os_mnt" "$sandbox_dir/fstab" "$@"
