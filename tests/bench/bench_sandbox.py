@@ -9,7 +9,8 @@ which costs what `true` costs. Below it: the same with the janitor and the watch
 floor is one process: a C program doing unshare, tmpfs, overlay, proc and chroot for `true`; the
 plain script does with mount(8) what a builder would write down first. All take turns
 in slices, so that they compare on a machine that others use too; where it is busy, CPU time says
-more. What all sandboxes of a run share is prepared before. Prints milliseconds each, ratios, and what has grown from first to last.
+more. What all sandboxes of a run share is prepared before. Prints milliseconds each, ratios, and
+what has grown from first to last.
 """
 
 from __future__ import annotations
