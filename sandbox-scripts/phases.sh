@@ -1,7 +1,7 @@
 #!/bin/sh
 # shellcheck source-path=SCRIPTDIR
 # phases.sh PKGNAME PKGPATH [KEY=VALUE...] -- FILE... - builds one package inside its sandbox, in pbulk's steps with
-# pbulk's arguments and users. Run as the first process of the sandbox by os/*-enter.sh; BULK_* are bulk.mk's settings.
+# pbulk's arguments and users. Run by os/*-enter.* inside a new sandbox; BULK_* are bulk.mk's settings.
 # Leaves in /sandbox/out: `phases` (a line a phase: name, seconds, CPU seconds), `phase` (the one at work or the last),
 # `facts` (KEY=VALUE), PKGNAME with the suffix when all went well, distfiles/ with what was fetched. Logs in /sandbox/log.
 # Exit: 0 built; 2 the package failed; 75 the machine failed; 137 something was killed from outside. Never 1, which unshare
@@ -49,11 +49,11 @@ shell() {
     shell_as=user
     [ -z "$BULK_SHELL_ROOT" ] || shell_as=root
     trap - EXIT
-    "os_as_$shell_as" "$@" || phase_status=$?
+    os_shell "$shell_as" "$@" || phase_status=$?
     exit "$phase_status"
 }
 
-work_size() { printf 'WRKDIR_KB=%s\n' "$(du -skx /sandbox/work | cut -f1)" >>/sandbox/out/facts; }
+work_size() { printf 'WRKDIR_KB=%s\n' "$(du -skx /sandbox/work 2>/dev/null | cut -f1)" >>/sandbox/out/facts; }
 
 # finish STATUS: out. What was killed by signal 9 was not killed by the package itself.
 finish() {

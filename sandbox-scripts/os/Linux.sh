@@ -16,7 +16,7 @@
 # os_check: says what this machine lacks for sandboxes.
 os_check() {
     ! os_in_user_namespace || os_user_check
-    for check_tool in unshare setpriv flock nsenter pivot_root mount umount tar; do
+    for check_tool in unshare setpriv flock nsenter mount tar; do
         command -v "$check_tool" >/dev/null 2>&1 ||
             machine_failure "the command $check_tool is missing" "install it (Debian: util-linux mount tar)"
     done
@@ -97,21 +97,18 @@ os_sandbox() {
         # shellcheck disable=SC2154 # set by the file that run_prepare sources
         printf '%s' "$os_fstab"
         case $3 in
-        '') printf 'scratch %s tmpfs mode=1777,nosuid,nodev,size=%s 0 0\n' "$sandbox_root/sandbox/work" "$BULK_SCRATCH_SIZE" ;;
-        *) printf '%s %s none bind,nosuid,nodev 0 0\n' "$3" "$sandbox_root/sandbox/work" ;;
+        '') printf 'scratch %s tmpfs mode=1777,nosuid,nodev,X-own,size=%s 0 0\n' "$sandbox_root/sandbox/work" "$BULK_SCRATCH_SIZE" ;;
+        *) printf '%s %s none bind,nosuid,nodev,X-own 0 0\n' "$3" "$sandbox_root/sandbox/work" ;;
         esac
-        printf '%s %s none bind 0 0\n' "$2" "$sandbox_root/sandbox/log" "$1/out" "$sandbox_root/sandbox/out"
+        printf '%s %s none bind,nosuid,nodev,X-own,X-reclaim 0 0\n' "$2" "$sandbox_root/sandbox/log" "$1/out" "$sandbox_root/sandbox/out"
     } >"$sandbox_dir/fstab" || machine_failure "cannot write $sandbox_dir/fstab" "check its free space"
     shift 3
-    export BULK_BUILDER=$$
     # shellcheck disable=SC2154 # set by the file that run_prepare sources
-    case $os_enter in
-    '') set -- setpriv --pdeathsig KILL unshare --mount --pid --ipc --uts --net --fork --kill-child --propagation private -- \
-        sh "$BULK_SCRIPTS/os/Linux-enter.sh" "$os_mnt" "$sandbox_dir/fstab" "$@" ;;
-    *) set -- "$os_enter" "$os_mnt" "$sandbox_dir/fstab" "$@" ;;
-    esac
+    export BULK_BUILDER=$$ BULK_IDS="$os_ids"
+    # shellcheck disable=SC2154 # set by the file that run_prepare sources
+    set -- "$os_enter" "$os_mnt" "$sandbox_dir/fstab" "$@"
     { # a command in the background has no standard input unless it is given one under another number
-        "$@" <&6 6<&- 8<&- 9</proc/self/ns/net &
+        "$@" <&6 6<&- 8<&- &
     } 6<&0
     os_child=$!
 }
