@@ -104,7 +104,7 @@ kit_leaves() {
 # directory and the places where anyone may write; a warning, appended to stray.log.
 stray() {
     os_changed "$1" | LC_ALL=C sort |
-        grep -Ev "^((/tmp|/var/tmp|/sandbox|$BULK_PKG_DBDIR(\.refcount)?|/dev)/|/etc/g?(passwd|group|shadow)-?$)" | grep -Fvx -f /sandbox/out/kit-files | sed "s|^|$2 |" >>"$log/stray.log" || :
+        grep -Ev "^((/tmp|/var/tmp|/sandbox|$BULK_PKG_DBDIR(\.refcount)?|/dev)/|/etc/(\.pwd\.lock|g?(passwd|group|shadow)-?)$)" | grep -Fvx -f /sandbox/out/kit-files | sed "s|^|$2 |" >>"$log/stray.log" || :
 }
 
 usergroup() {
