@@ -1,6 +1,7 @@
 # shellcheck shell=sh
 # build.sh - the frame around one sandbox: its names and directories, its lock, its limits, its end however it comes.
 # Needs: host.sh, limits.sh.
+# shellcheck disable=SC2154 # run_distfiles is set by run_identity
 
 # build_begin PKGNAME LOGDIR: sets pkgname, logdir, outdir, distdir and takes the lock of LOGDIR. Returns 1 if it had to wait
 # for it.

@@ -5,6 +5,7 @@
 
 # environment_clean: once a run; scripts that are started later inherit the result.
 environment_clean() {
+    # shellcheck disable=SC2013 # names have no blanks
     for environment_name in $(awk 'BEGIN { for (name in ENVIRON) print name }'); do
         case $environment_name in
         *[!A-Za-z0-9_]* | [0-9]*) ;; # no shell can unset it, and none of our programs looks at it

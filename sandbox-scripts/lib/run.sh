@@ -11,7 +11,7 @@ run_identity() {
     # Machines may share DISTDIR, and none can tell which processes of another are alive.
     : "${BULK_MACHINE:=$(os_machine)}"
     run_distfiles=$BULK_DISTDIR/.staging/$BULK_MACHINE
-    export BULK_RUN BULK_RUNDIR BULK_MACHINE
+    export BULK_RUN BULK_RUNDIR BULK_MACHINE run_distfiles
 }
 
 # run_prepare: reads what the builds of this run share; the first one makes it, with prepare.sh.

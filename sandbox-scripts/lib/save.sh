@@ -37,6 +37,7 @@ save_package() {
     save_from=$1 save_to=$2
     shift 2
     if [ $# -gt 0 ]; then
+        # shellcheck disable=SC2044 # check_settings allows no blanks in PACKAGES
         for save_newer in $(find "$@" -newer "$save_from"); do
             [ -z "$(find "$save_newer" -newer "$save_from")" ] || touch -r "$save_newer" -- "$save_from"
         done

@@ -159,9 +159,9 @@ export BULK_VM_ACCEL=$(VM_ACCEL)
 JOBS != case " $(MAKEFLAGS) $(.MAKEFLAGS) " in *" -j"* | *" -n "*) echo ;; *) echo -j1 ;; esac
 # With -t make would make empty packages: it shows what would be built, as with -n.
 FLAGS := $(filter-out --%,$(firstword -$(MAKEFLAGS)))
-TOUCH := $(findstring t,$(FLAGS))
-MAKEFLAGS += -k -r --no-print-directory $(TOUCH:t=-n)
-.MAKEFLAGS: -k -r $(JOBS) ${.MAKEFLAGS:M-t:S/t/n/}
+TOUCH != case "$(firstword -$(MAKEFLAGS))" in --*) ;; -*t*) printf '%s\n' -n ;; esac; case " $(.MAKEFLAGS) " in *" -t "*) printf '%s\n' -n ;; esac
+MAKEFLAGS += -k -r --no-print-directory $(TOUCH)
+.MAKEFLAGS: -k -r $(JOBS) $(TOUCH)
 BULK_MK = $(firstword $(MAKEFILE_LIST))$(MAKEFILE)
 export BULK_MAKEFILE=$(BULK_MK)
 
@@ -172,9 +172,10 @@ B = exec sh $(BUILD_PACKAGE)
 NEEDS = $(filter-out _%,$^)$(.ALLSRC:N_*)
 # What `make NAME` says in the end, also of what was up to date.
 DRY := $(findstring n,$(FLAGS))
+BSD_DRY := $(.MAKEFLAGS:M-n)
 GNU_PRESENT = echo "present    $(^F:$Z=)"
 BSD_PRESENT = echo "present    ${.ALLSRC:T:S/$Z$//}"
-U = $(if $(DRY),,$(GNU_PRESENT))${empty(.MAKEFLAGS:M-n):?$(BSD_PRESENT):}
+U = $(if $(DRY),,$(GNU_PRESENT))${empty(BSD_DRY):?$(BSD_PRESENT):}
 .SILENT:
 
 .PHONY: all packages retry fetch repository publish shell list help
