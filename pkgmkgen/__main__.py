@@ -15,11 +15,12 @@ from typing import TYPE_CHECKING, BinaryIO, cast
 
 from pkgmkgen import explain, live, options, pipeline, settings, timings
 from pkgmkgen.command import COMMANDS
+from pkgmkgen.command.place import log_path
 from pkgmkgen.errors import DifferentScanError, FileError, PkgmkgenError, UsageError
 from pkgmkgen.limit import read_list
 from pkgmkgen.machine import unzstd
 from pkgmkgen.model import Fault, PkgPath, State
-from pkgmkgen.names import pkgpath_error
+from pkgmkgen.names import pkgpath_error, split_lines
 from pkgmkgen.outcomes import outcomes
 from pkgmkgen.plan import plan_text
 from pkgmkgen.presolve import write
@@ -138,7 +139,7 @@ def _why(opts: Options, bound: pipeline.Bound, pkgpaths: tuple[PkgPath, ...]) ->
 
 def _lately(opts: Options, bound: pipeline.Bound, values: dict[str, str]) -> str:
     """Say what became of the one package asked about in the last run, if there was one."""
-    log = Path(values.get("BULKLOG") or settings.default("BULKLOG"))
+    log = log_path(values.get("BULKLOG", ""))
     if len(opts.pkgpaths) > 1 or not (log / ".runs").is_dir() or not (found := folders(log)):
         return ""
     named = explain.find(bound.resolution, opts.pkgpaths[0])
@@ -157,7 +158,7 @@ def _pkgpaths(opts: Options) -> tuple[PkgPath, ...]:
     if not opts.list_file:
         return found
     try:
-        lines = Path(opts.list_file).read_text("utf-8", "surrogateescape").splitlines()
+        lines = split_lines(Path(opts.list_file).read_text("utf-8", "surrogateescape"))
     except OSError as error:
         what = f"cannot be read: {error.strerror}"
         raise FileError(what, opts.list_file, "check the path") from error
@@ -180,7 +181,7 @@ def _source(
         settings.check("PKGSRCDIR", values["PKGSRCDIR"], "--pkgsrc")
         return open_index(opts.index, unzstd), ()
     with live.opened(opts, values) as scanner:
-        found = scanner.scan(pkgpaths, _ignore if opts.quiet else Bar())
+        found = scanner.scan(pkgpaths, _ignore if opts.quiet else Bar(), _warn)
     if not opts.quiet:
         _say_scan(found)
     return Source("scan", io.BytesIO(found.text), unzstd), found.faults
@@ -197,6 +198,10 @@ def _check(opts: Options, pkgpaths: tuple[PkgPath, ...], out: BinaryIO) -> None:
     if bad:
         what = f"{len(bad)} directories give other records than `{tree.bmake} pbulk-index`"
         raise DifferentScanError(what, f"{tree.root}/{bad[0]}", "please report these directories")
+
+
+def _warn(text: str) -> None:
+    sys.stderr.write(f"pkgmkgen: {text}\n")
 
 
 def _ignore(_step: Step) -> None:
@@ -225,7 +230,9 @@ def _report(opts: Options, bound: pipeline.Bound, pkgpaths: tuple[PkgPath, ...])
     if opts.quiet:
         return
     fix = "check the PKGPATH"
-    _say_faults(bound.index.faults)
+    near = {*pkgpaths, *by_path} if pkgpaths else set()
+    faults = bound.index.faults
+    _say_faults(tuple(one for one in faults if not (near and one.pkgpath) or one.pkgpath in near))
     _say_faults(tuple(Fault("no package there", path, fix) for path in empty))
     counts = bound.resolution.counts()
     words = ", ".join(f"{counts[state]} {state.value}" for state in State if counts.get(state))

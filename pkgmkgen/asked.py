@@ -28,6 +28,9 @@ Settings = tuple[tuple[str, str], ...]
 TABLE = {
     "OPSYS": "",
     "OS_VERSION": "",
+    "NATIVE_OPSYS": "",
+    "NATIVE_OS_VERSION": "",
+    "NATIVE_OPSYS_VERSION": "",
     "LOWER_ARCH": "",
     "_PKGSRCDIR": "",
     "PKGTOOLS_VERSION": "${PKG_INFO_CMD}",
@@ -81,6 +84,10 @@ class Asked:
         """Return the probes and facts known by now, each as most makes found it."""
         with self._lock:
             return dict(self._values)
+
+    def platform(self) -> dict[str, str]:
+        """Return the facts that depend on nothing: every make may be told them."""
+        return {name: one.text for name, one in self.values().items() if TABLE.get(name) == ""}
 
     def options(self, settings: Settings) -> dict[str, Options]:
         """Return the options known by now for these multi-version variables.

@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING
 
 from pkgmkgen.errors import UsageError
 from pkgmkgen.model import Depend, PkgName, PkgPath, Resolved, pkgbase
+from pkgmkgen.names import plain
 from pkgmkgen.pattern import matches
 
 if TYPE_CHECKING:
@@ -144,7 +145,8 @@ def _why_lines(answer: Why) -> Iterator[str]:
     if answer.package.reason:
         yield f"  {answer.package.reason}"
     for lost in answer.unmatched:
-        yield f"  {lost}"
+        if lost != answer.package.reason:
+            yield f"  {lost}"
     for link in answer.fault:
         yield from _link_lines(link)
     if answer.wanted:
@@ -163,11 +165,12 @@ def _link_lines(link: Link) -> Iterator[str]:
     if link.depend is None:
         yield f"  {link.pkgname} needs {link.needed}: its DEPENDS line says so"
         return
-    yield f"  {link.pkgname} needs {link.needed}: {link.depend.pattern} of {link.depend.pkgpath}"
+    pattern = plain(link.depend.pattern)
+    yield f"  {link.pkgname} needs {link.needed}: {pattern} of {link.depend.pkgpath}"
     if len(link.candidates) > 1:
         yield f"    highest version of {len(link.candidates)}{_some(link.candidates)}"
     for depend in link.also:
-        yield f"    meets also {depend.pattern}"
+        yield f"    meets also {plain(depend.pattern)}"
 
 
 def _some(names: tuple[PkgName, ...]) -> str:

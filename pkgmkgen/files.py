@@ -15,6 +15,7 @@ from collections.abc import Iterable
 from concurrent.futures import ThreadPoolExecutor
 
 from pkgmkgen.machine import Machine, Request
+from pkgmkgen.names import split_lines, split_words
 
 _CHUNK = 400
 """So many files are asked for by one command."""
@@ -67,7 +68,7 @@ class States:
         script = 'for f; do case $f in */) ls -A "$f" 2>/dev/null | cksum;; *) cksum <"$f";; esac;'
         argv = ("sh", "-c", f"{script} done 2>&1", "sh", *paths)
         outcome = remote.run(Request(argv, self._root, {"PATH": "/usr/bin:/bin", "LC_ALL": "C"}))
-        lines = outcome.out.decode(errors="replace").splitlines()
+        lines = split_lines(outcome.out.decode(errors="replace"))
         if len(lines) != len(paths):
             return dict.fromkeys(paths, (f"{_NONE} {id(outcome)}", 0.0))
         return {path: (line, 0.0) for path, line in zip(paths, lines, strict=True)}
@@ -81,7 +82,7 @@ def depends(text: bytes, pkgpath: str, more: Iterable[str]) -> set[str]:
     files = set(more)
     for line in text.split(b"\n"):
         if line.startswith(b"SCAN_DEPENDS="):
-            for name in line[13:].decode("utf-8", "surrogateescape").split():
+            for name in split_words(line[13:].decode("utf-8", "surrogateescape")):
                 files.add(posixpath.normpath(posixpath.join(pkgpath, name)))
     places = {posixpath.dirname(file) for file in files if not file.startswith("/")} - {""}
     return files | {f"{one}/" for one in (*places, pkgpath, f"{pkgpath}/patches")}

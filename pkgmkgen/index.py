@@ -8,7 +8,7 @@ others are read on. This module opens no file and chooses nothing: duplicates st
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 from pkgmkgen.errors import IndexSyntaxError
@@ -108,8 +108,8 @@ class _Loader:
         if "\r" in text:
             text = text.replace("\r\n", "\n")
         head, *records = ("\n" + text.removesuffix("\n")).split(_START)
-        if head.strip():
-            self._fault("text before the first PKGNAME= is passed over")
+        if head.strip(" \t\n"):
+            self._fault(Fault("text before the first PKGNAME= is passed over", "", _FIX))
         self._line += head.count("\n")
         cut_off = records.pop() if records and not whole else None
         for record in records:
@@ -119,7 +119,7 @@ class _Loader:
         if cut_off is not None:
             what = "the file ends in the middle of a line; its last record is set aside"
             fix = "scan or copy it again; if it is whole, end it with a newline"
-            self._fault(what, cut_off.partition("\n")[0], fix)
+            self._fault(Fault(what, "", fix, cut_off.partition("\n")[0]))
             self._ordinal += 1
 
     def finish(self) -> Index:
@@ -138,22 +138,26 @@ class _Loader:
         try:
             parsed = self._reader.read(record)
         except RecordError as error:
-            self._fault(f"record set aside: {error.what}", error.pkgname)
+            at = Fault(f"record set aside: {error.what}", "", _FIX, error.pkgname, error.pkgpath)
+            self._fault(at)
             return
         item = parsed.item
         self._items.append(item)
         self._lines.append(self._line)
         self._ordinals.append(self._ordinal)
         if item.error:
-            self._fault(f"package cannot be built: {item.error}", item.pkgname)
+            what = f"package cannot be built: {item.error}"
+            self._fault(Fault(what, "", _FIX, item.pkgname, item.pkg_location))
         for note in parsed.notes:
-            self._fault(note, item.pkgname)
+            self._fault(Fault(note, "", _FIX, item.pkgname, item.pkg_location))
 
-    def _fault(self, what: str, pkgname: str = "", fix: str = _FIX) -> None:
+    def _fault(self, fault: Fault) -> None:
+        """Keep a fault at the line that is being read."""
         if len(self._faults) >= MAX_FAULTS:
             self._unlisted += 1
             return
-        self._faults.append(Fault(what, f"{self._name}:{self._line}", fix, plain(pkgname[:200])))
+        name = plain(fault.pkgname[:200])
+        self._faults.append(replace(fault, where=f"{self._name}:{self._line}", pkgname=name))
 
 
 def _without_scan_depends(chunk: bytes) -> bytes:

@@ -111,9 +111,13 @@ class Resolved:
 
 @dataclass(frozen=True, slots=True)
 class Fault:
-    """Something wrong in an index, at `where` ("file:line"), that does not stop the rest."""
+    """Something wrong in an index, at `where` ("file:line"), that does not stop the rest.
+
+    `pkgname` may be hostile; `pkgpath` is the record's directory, as far as both are known.
+    """
 
     what: str
     where: str
     fix: str
     pkgname: str = ""
+    pkgpath: str = ""

@@ -1,8 +1,10 @@
 """Which names may enter: PKGNAMEs, package directories, patterns and the words beside them.
 
 They come from a tree that anyone may have edited and go into make, sh and file names. What
-passes here holds no blank, quote, `$`, `..` or leading `-`; only patterns, which never leave the
-program but in messages, may hold any visible ASCII. Everything is checked here, once.
+passes here holds no blank, quote, `$`, `..` or leading `-`, and only what stands for itself in
+rules of GNU make and bmake: `=` and `:` do not in either, `%` is a pattern in targets of GNU make,
+`!` an operator of bmake. Patterns never leave the program but in messages, and may hold whatever
+fits a word. Everything is checked here, once.
 """
 
 from __future__ import annotations
@@ -17,10 +19,11 @@ MAX_NAME = 200
 MAX_PATTERN = 4000
 """Longest pattern; also keeps version numbers below the digits that int() takes."""
 
-_PIECE = r"[A-Za-z0-9][A-Za-z0-9._+-]*"
-_PKGNAME = re.compile(_PIECE + r"-[A-Za-z0-9._+]+")
+_PIECE = r"[A-Za-z0-9][A-Za-z0-9._+@~,-]*"
+_PKGNAME = re.compile(_PIECE + r"-[A-Za-z0-9._+@~,]+")
 _PKGPATH = re.compile(f"{_PIECE}/{_PIECE}")
-_PATTERN = re.compile(r"[!-~]+")  # real trees hold `py313-psycopg2>=2.9"`, which works
+_PATTERN = re.compile(r"[^ \t\r\n\0]+")  # real trees hold `py313-psycopg2>=2.9"` and a 0x1f
+_BLANKS = re.compile(r"[ \t]+")
 _WORD = re.compile(r"[A-Za-z0-9._+-]*")
 _SETTING = re.compile(r"[A-Z0-9_]+=[A-Za-z0-9._-]*")
 _SHOWN = 60
@@ -31,7 +34,7 @@ def pkgname_error(text: str) -> str:
     if len(text) > MAX_NAME:
         return f"PKGNAME {quoted(text)} is longer than {MAX_NAME} characters"
     if not _PKGNAME.fullmatch(text):
-        return f"PKGNAME {quoted(text)} is no name-version of letters, digits and . _ + -"
+        return f"PKGNAME {quoted(text)} is no name-version of letters, digits and . _ + - @ ~ ,"
     return ""
 
 
@@ -71,6 +74,16 @@ def selector_error(text: str) -> str:
     """Return what is wrong with a name by which a person means packages, nothing if it is good."""
     good = re.fullmatch(rf"{_PIECE}(/{_PIECE})?", text) and len(text) <= MAX_NAME
     return "" if good else f"{quoted(text)} is no PKGNAME, PKGPATH or pkgbase"
+
+
+def split_words(text: str) -> list[str]:
+    """Split at blanks and tabs, as make and sh do; str.split knows many more separators."""
+    return [word for word in _BLANKS.split(text) if word]
+
+
+def split_lines(text: str) -> list[str]:
+    """Split at newlines only; str.splitlines knows many more separators."""
+    return text.removesuffix("\n").split("\n") if text else []
 
 
 def read_pkgname(text: str) -> PkgName | None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import argparse
 import os
+import re
 from dataclasses import dataclass
 
 from pkgmkgen import __version__
@@ -21,6 +22,8 @@ STAGES = {
 FORMATS = ("text", "json", "svg", "html")
 
 MOST_SLOTS = 4096
+# What make takes for one word in the name of a makefile.
+_MAKEFILE = re.compile(r"[A-Za-z0-9,./@_~+-]*")
 
 _EXAMPLES = """\
 stages:
@@ -165,6 +168,11 @@ def parse(argv: list[str]) -> Options:
         parser.error("--format goes with the stage simulate")
     if found.format == "svg" and len(found.jobs) > 1:
         parser.error("one svg shows one number of slots")
+    if stage == "make" and not _MAKEFILE.fullmatch(found.output):
+        parser.error(
+            f"-o {found.output}: make and the scripts cannot work with that path; use one of"
+            " letters, digits and ,./@_~+-"
+        )
     return Options(
         stage,
         tuple(found.pkgpaths),

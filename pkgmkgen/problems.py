@@ -10,11 +10,13 @@ from dataclasses import dataclass
 from enum import Enum
 from typing import TYPE_CHECKING
 
+from pkgmkgen.names import plain
+
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
 
     from pkgmkgen.index import Index
-    from pkgmkgen.model import Fault, PkgName, PkgPath
+    from pkgmkgen.model import Fault, PkgName, PkgPath, ScanItem
     from pkgmkgen.resolution import Resolution
 
 _SHOWN = 5
@@ -96,7 +98,7 @@ def _unresolved(resolution: Resolution, places: _Places) -> Iterator[Problem]:
         elif path in places.paths:
             fix = f"correct the pattern used by {places.path(one.pkgname)}: {path} gives others"
         else:
-            fix = f"scan {path or one.depend.pattern}, too, or look why its scan failed"
+            fix = f"scan {path or plain(one.depend.pattern)}, too, or look why its scan failed"
         yield Problem(Kind.UNRESOLVED, str(one), places.where(one.pkgname), fix)
 
 
@@ -110,6 +112,8 @@ def _cycles(resolution: Resolution, places: _Places) -> Iterator[Problem]:
 def _duplicates(resolution: Resolution, index: Index) -> Iterator[Problem]:
     for one in resolution.duplicates:
         first = index.items[one.kept].pkg_location
+        if _is_version(index.items[one.kept], index.items[one.dropped]):
+            continue
         what = f"PKGNAME {one.pkgname} again; the first, {index.where(one.kept)}, counts"
         other = index.items[one.dropped].pkg_location
         both = first if first == other else f"{first} or {other}"
@@ -117,9 +121,15 @@ def _duplicates(resolution: Resolution, index: Index) -> Iterator[Problem]:
         yield Problem(Kind.DUPLICATE, what, index.where(one.dropped), fix)
 
 
+def _is_version(kept: ScanItem, dropped: ScanItem) -> bool:
+    """Tell whether a directory gave the same PKGNAME for other versions of what it needs."""
+    return kept.pkg_location == dropped.pkg_location and kept.multi_version != dropped.multi_version
+
+
 def _misplaced(resolution: Resolution, places: _Places) -> Iterator[Problem]:
     for one in resolution.misplaced:
-        what = f"{one.depend.pattern} of {one.depend.pkgpath} is met by {one.chosen}, {one.pkgpath}"
+        pattern = f"{plain(one.depend.pattern)} of {one.depend.pkgpath}"
+        what = f"{pattern} is met by {one.chosen}, {one.pkgpath}"
         fix = f"nothing if that is meant, else correct the dependency in {places.path(one.pkgname)}"
         yield Problem(Kind.MISPLACED, what, places.where(one.pkgname), fix)
 
@@ -128,7 +138,7 @@ def _ambiguous(resolution: Resolution, places: _Places) -> Iterator[Problem]:
     for one in resolution.ambiguous:
         names = ", ".join(one.candidates[:_SHOWN])
         more = ", ..." if len(one.candidates) > _SHOWN else ""
-        what = f"{one.pattern} matches {len(one.candidates)} packages: {names}{more}"
+        what = f"{plain(one.pattern)} matches {len(one.candidates)} packages: {names}{more}"
         what += f"; {one.best} is taken ({len(one.users)} dependents)"
         fix = f"nothing if that is meant, else narrow the pattern in {places.path(one.users[0])}"
         yield Problem(Kind.AMBIGUOUS, what, places.where(one.users[0]), fix)

@@ -13,7 +13,8 @@ from dataclasses import dataclass
 
 from pkgmkgen.asked import TABLE, Settings, Value
 from pkgmkgen.model import PkgPath
-from pkgmkgen.recipe import Line
+from pkgmkgen.names import split_words
+from pkgmkgen.recipe import MULTI, Line
 
 NESTED = "@pkgmkgen: a make within make@"
 MARK = f"echo '{NESTED}' >&9; :"
@@ -53,9 +54,11 @@ class Report:
     `settings` are the combinations of multi-version variables that this directory wants records
     for, empty if `record` is the only one. `options` are the packages whose options were asked
     for, by variable. `own` are this package's options, `pkg_info` is how to ask an installed one.
+    Where the record is not `certain`, echo may print it otherwise: some read backslashes.
     """
 
     record: bytes
+    certain: bool
     settings: tuple[Settings, ...]
     options: dict[str, PkgPath]
     values: dict[str, Value]
@@ -66,7 +69,7 @@ class Report:
 
 def question(recipe: tuple[Line, ...]) -> tuple[str, ...]:
     """Words for make that ask for a record by this recipe, and for what it depends on."""
-    asked = [f"{line.key}{line.value}" for line in recipe]
+    asked = [f"{line.key}{line.value}" for line in recipe if line is not MULTI]
     asked += [f"if={line.condition}" for line in recipe if line.condition]
     asked += [f"{name}={expression}" for name, expression in _EXTRA.items()]
     return (".MAKEFLAGS=", *(word for one in asked for word in ("-V", one)))
@@ -75,12 +78,13 @@ def question(recipe: tuple[Line, ...]) -> tuple[str, ...]:
 def read(recipe: tuple[Line, ...], pkgpath: PkgPath, out: bytes) -> Report | None:
     """Read the answer to `question`; None if it is not exactly that, or cannot be relied on."""
     lines = out.decode("utf-8", "surrogateescape").split("\n")
+    values = sum(line is not MULTI for line in recipe)
     conditions = sum(bool(line.condition) for line in recipe)
-    if len(lines) != len(recipe) + conditions + len(_EXTRA) + 1 or lines[-1]:
+    if len(lines) != values + conditions + len(_EXTRA) + 1 or lines[-1]:
         return None
-    record, ifs = lines[: len(recipe)], lines[len(recipe) : len(recipe) + conditions]
+    record, ifs = lines[:values], lines[values : values + conditions]
     extra: dict[str, str] = {}
-    for name, line in zip(_EXTRA, lines[len(recipe) + conditions : -1], strict=True):
+    for name, line in zip(_EXTRA, lines[values + conditions : -1], strict=True):
         if not line.startswith(f"{name}="):
             return None
         extra[name] = line[len(name) + 1 :]
@@ -88,43 +92,59 @@ def read(recipe: tuple[Line, ...], pkgpath: PkgPath, out: bytes) -> Report | Non
     settings = _settings(extra["choices"])
     if kept is None or settings is None:
         return None
+    text, certain = kept
     return Report(
-        kept.encode("utf-8", "surrogateescape"),
+        text.encode("utf-8", "surrogateescape"),
+        certain,
         settings,
         _options(extra["options"], pkgpath),
         _values(extra),
         extra["own"],
         extra["pkg_info"],
-        frozenset(extra["files"].split()),
+        frozenset(split_words(extra["files"])),
     )
 
 
-def _record(recipe: tuple[Line, ...], lines: list[str], ifs: list[str], multi: str) -> str | None:
-    """Return the record as the shell's echo would print it, None if that is not certain.
+def _record(
+    recipe: tuple[Line, ...], lines: list[str], ifs: list[str], multi: str
+) -> tuple[str, bool] | None:
+    """Return the record as the shell's echo gets it, and whether it prints just that.
 
-    Some shells' echo reads backslashes; a newline would have shifted the lines.
+    None if it is no record: a newline would have shifted the lines.
     """
-    text = ""
-    conditions = iter(ifs)
-    for line, said in zip(recipe, lines, strict=True):
+    text, certain = "", True
+    conditions, values = iter(ifs), iter(lines)
+    versions = _versions(multi)
+    if versions is None:
+        return None
+    for line in recipe:
+        if line is MULTI:
+            text += versions
+            continue
+        said = next(values)
         value = said.removeprefix(line.key)
-        if len(value) == len(said) or "\\" in value or "\r" in value:
+        if len(value) == len(said):
             return None
-        if line.plain and not _SIMPLE.fullmatch(value):
-            return None
-        if not line.condition or next(conditions).strip():
+        if "\\" in value or "\r" in value or (line.plain and not _SIMPLE.fullmatch(value)):
+            certain = False
+        condition = next(conditions) if line.condition else "yes"
+        if condition if line.blank else condition.strip(" \t"):
             text += said + "\n"
-    words = multi.split()
+    return text, certain
+
+
+def _versions(multi: str) -> str | None:
+    words = split_words(multi)
     if not all(_SETTING.fullmatch(word) for word in words):
         # Asked outside pbulk-index-item the values are empty: there are no records here yet.
-        return text if all(word.endswith("=") for word in words) else None
-    return text + (f"MULTI_VERSION= {' '.join(words)}\n" if words else "")
+        return "" if all(word.endswith("=") for word in words) else None
+    return f"MULTI_VERSION= {' '.join(words)}\n" if words else ""
 
 
 def _settings(text: str) -> tuple[Settings, ...] | None:
     """Return the product of all choices in the order of pbulk-index's nested loops."""
     classes: list[list[Settings]] = []
-    for word in text.split():
+    for word in split_words(text):
         match = _CHOICE.fullmatch(word)
         if not match:
             return None
@@ -137,7 +157,7 @@ def _settings(text: str) -> tuple[Settings, ...] | None:
 
 def _options(text: str, pkgpath: PkgPath) -> dict[str, PkgPath]:
     found: dict[str, PkgPath] = {}
-    for word in text.split():
+    for word in split_words(text):
         name, _, directory = word.partition("|")
         found[name] = PkgPath(posixpath.normpath(posixpath.join(pkgpath, directory)))
     return found

@@ -1,40 +1,44 @@
 """How a tree's pbulk-index prints a record, read from its mk/pbulk/pbulk-index.mk.
 
-The recipe is a row of `@echo "KEY="${VARIABLE:Q}`, each of them a shell of its own. Where it is
-that and nothing else, the same lines come from one `make -V`; where it is not, there is no short
-way and `read` says so. Pure: text in, data out.
+Until 2023 the recipe was a row of `@echo "KEY="${VARIABLE:Q}`, each of them a shell of its own;
+since then it is one shell that echoes all lines. Where it is one of these and nothing else, the
+same lines come from one `make -V`; where it is not, UnknownRecipeError says what is not
+understood. Pure: text in, data out.
 """
 
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 PATH = "mk/pbulk/pbulk-index.mk"
 """Where it stands in the tree."""
 
 _VARIABLE = re.compile(r"^_PBULK_MULTI_VAR\.\w+=[ \t]*(\w+)", re.MULTILINE)
-_ECHO = re.compile(r'\t@echo "([A-Z_]+=)"(\$\{.+\})')
-_IF = re.compile(r"\.if (?:defined\((\w+)\)|!empty\((\w+[^()]*)\))")
+_ECHO = re.compile(r'echo "([A-Z_]+=)"(\$\{.+\})')
+_TEST = re.compile(r"(?:\[ -z (\$\{.+?:Q\}) \]|test -z (\$\{.+?:Q\})) \|\| (.+)")
+_IF = re.compile(r"\.[ \t]*if (?:defined\((\w+)\)|!empty\((\w+[^()]*)\))")
+_LOOPING = re.compile(r"\t(?:\$\{RUN\}|@)[ \t]*set -e;[ \t]*(.+)|\t\$\{RUN\}[ \t]*(.+)")
+_RUN = re.compile(r"\t(?:@|\$\{RUN\}|@set -e;)[ \t]*(.+)")
+_NEEDED = "_PBULK_MULTI_NEEDED"
+_SETTING = 'printf " %s=%s" ${_PBULK_MULTI_VAR.${*}:Q} ${_PBULK_MULTI_VALUE_${*}:Q}'
 _MULTI = (
-    ".if defined(_PBULK_MULTI_NEEDED)",
-    '\t@printf "MULTI_VERSION="',
-    ".for _t in ${_PBULK_MULTI_NEEDED}",
-    '\t@printf " %s=%s" ${_PBULK_MULTI_VAR.${_t}:Q} ${_PBULK_MULTI_VALUE_${_t}:Q}',
-    ".endfor",
-    '\t@printf "\\n"',
-    ".endif",
+    ('printf "MULTI_VERSION="', f".for * in ${{{_NEEDED}}}", _SETTING, ".endfor", r'printf "\n"'),
+    ('printf "MULTI_VERSION="', f"${{{_NEEDED}:@*@ {_SETTING}; @}}", r'printf "\n"'),
+    ('printf "MULTI_VERSION="', f"${{{_NEEDED}:@*@ {_SETTING}; @}}", "echo"),
 )
+"""How the chosen versions are printed; `*` is the variable of the loop, blanks do not count."""
 _LOOP = (
-    "for ${._t.} in ${_PBULK_SORTED_LIST.${._t.}}; do",
-    "_PBULK_MULTI_VALUE_${._t.}=$$${._t.};",
-    "export _PBULK_MULTI_VALUE_${._t.};",
-    "${_PBULK_MULTI_VAR.${._t.}}=$$${._t.};",
-    "export ${_PBULK_MULTI_VAR.${._t.}};@}",
-    "${MAKE} pbulk-index-item",
-    "${_PBULK_MULTI_NEEDED:@._t.@;done@}",
+    f"${{{_NEEDED}:@*@ for ${{*}} in ${{_PBULK_SORTED_LIST.${{*}}}}; do"
+    " _PBULK_MULTI_VALUE_${*}=$$${*}; export _PBULK_MULTI_VALUE_${*};"
+    " ${_PBULK_MULTI_VAR.${*}}=$$${*}; export ${_PBULK_MULTI_VAR.${*}};@}"
+    f" ${{MAKE}} pbulk-index-item ${{{_NEEDED}:@*@;done@}}"
 )
-"""What the loop over multi-version values is made of; it must be these lines in this order."""
+"""The loop over multi-version values; it must be these words in this order."""
+
+
+class UnknownRecipeError(Exception):
+    """The recipe is not understood; the text says what of it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,27 +46,35 @@ class Line:
     """A line of a record: `KEY=`, the expression behind it, and the one that must not be empty.
 
     `plain` lines are not quoted for the shell in the recipe: only simple values can be trusted.
+    Where sh looks at the condition, a `blank` value is not empty.
     """
 
     key: str
     value: str
     condition: str
     plain: bool
+    blank: bool = False
 
 
-def read(text: str) -> tuple[Line, ...] | None:
-    """Read the recipe of pbulk-index-item; None if it, or the loop around it, is not understood."""
-    lines = [line.rstrip() for line in text.splitlines()]
-    if "pbulk-index-item:" not in lines or not _known_loop(lines):
-        return None
-    start = lines.index("pbulk-index-item:") + 1
-    end = next((n for n in range(start, len(lines)) if not lines[n]), len(lines))
-    block = lines[start:end]
-    multi = next((n for n in range(len(block)) if tuple(block[n : n + 7]) == _MULTI), None)
-    if multi is None or "_PBULK_MULTI" in "".join(block[:multi] + block[multi + 7 :]):
-        return None
-    found = _lines(block[:multi])
-    return found if found and multi + len(_MULTI) == len(block) else None
+MULTI = Line("MULTI_VERSION=", "", "", plain=False)
+"""Stands where a recipe prints the versions chosen; question.py knows how they are asked for."""
+
+
+def read(text: str) -> tuple[Line, ...]:
+    """Read the recipe of pbulk-index-item. Raises UnknownRecipeError, also for the loop around."""
+    lines = _joined(text)
+    for target in ("pbulk-index:", "pbulk-index-item:"):
+        if target not in lines:
+            raise UnknownRecipeError(f"there is no `{target}`")
+    start = lines.index("pbulk-index:") + 1
+    loop = _LOOPING.fullmatch(lines[start]) if start < len(lines) else None
+    if not loop or _plain(loop[1] or loop[2]) != _squeezed(_LOOP):
+        raise UnknownRecipeError("the loop over versions in pbulk-index is another one")
+    block = _block(lines, lines.index("pbulk-index-item:") + 1)
+    found = tuple(_lines(block))
+    if found.count(MULTI) != 1:
+        raise UnknownRecipeError("pbulk-index-item does not print MULTI_VERSION once")
+    return found
 
 
 def multi_variables(text: str) -> tuple[str, ...]:
@@ -70,31 +82,134 @@ def multi_variables(text: str) -> tuple[str, ...]:
     return tuple(_VARIABLE.findall(text))
 
 
-def _known_loop(lines: list[str]) -> bool:
-    if "pbulk-index:" not in lines:
-        return False
-    start = lines.index("pbulk-index:") + 1
-    words = " ".join(line.rstrip("\\") for line in lines[start : start + len(_LOOP) + 1]).split()
-    return words == " ".join(("@set -e; ${_PBULK_MULTI_NEEDED:@._t.@", *_LOOP)).split()
+def _joined(text: str) -> list[str]:
+    """Return the lines with those that a backslash continues made one, as make reads them."""
+    whole = re.sub(r"[ \t]*\\\n[ \t]*", " ", text)
+    return [line.rstrip(" \t") for line in whole.split("\n")]
 
 
-def _lines(block: list[str]) -> tuple[Line, ...] | None:
-    found: list[Line] = []
-    condition = ""
-    for line in block:
-        if match := _IF.fullmatch(line):
-            if condition:
-                return None
-            condition = f"${{{match[1]}:Dyes}}" if match[1] else f"${{{match[2]}}}"
-        elif line == ".endif" and condition:
-            condition = ""
-        elif (match := _ECHO.fullmatch(line)) and _is_one(match[2]):
-            value = match[2]
-            plain = not value.endswith(":Q}")
-            found.append(Line(match[1], value if plain else value[:-3] + "}", condition, plain))
+def _block(lines: list[str], start: int) -> list[str]:
+    """Return commands and conditions up to an empty line behind which there are no more."""
+    found: list[str] = []
+    gap = False
+    for line in lines[start:]:
+        if line[:1] in ("", "#"):
+            gap |= not line
+        elif line[0] == "\t" or (line[0] == "." and not gap):
+            found.append(line)
+            gap = False
         else:
-            return None
-    return tuple(found)
+            break
+    return found
+
+
+def _lines(block: list[str]) -> list[Line]:
+    """Read a recipe's commands, those of `_MULTI` as one."""
+    found: list[Line] = []
+    steps = [step for line in block for step in _steps(line)]
+    condition: str | None = None
+    place = 0
+    while place < len(steps):
+        step = steps[place]
+        multi = _multi(steps[place:])
+        if multi and condition == f"${{{_NEEDED}:Dyes}}":
+            found.append(MULTI)
+            place += multi
+            continue
+        place += 1
+        if (match := _IF.fullmatch(step)) and condition is None:
+            condition = f"${{{match[1]}:Dyes}}" if match[1] else f"${{{match[2]}}}"
+        elif step == ".endif" and condition is not None:
+            condition = None
+        else:
+            found.append(_line(step, condition or ""))
+    return found
+
+
+def _steps(line: str) -> list[str]:
+    """Take a line apart into single commands: what is between semicolons, without braces."""
+    if line.startswith("."):
+        return [re.sub(r"\.[ \t]*", ".", line, count=1)]
+    match = _RUN.fullmatch(line)
+    if not match:
+        raise UnknownRecipeError(_shown(line))
+    commands = _commands(match[1])
+    if len(commands) == 1 and commands[0].startswith("{ ") and commands[0].endswith("}"):
+        commands = _commands(commands[0][1:-1])
+    return commands
+
+
+def _commands(text: str) -> list[str]:
+    """Split at semicolons outside of braces and quotes."""
+    found, depth, quoted, start = [""], 0, False, 0
+    for place, char in enumerate(text):
+        quoted ^= char == '"'
+        depth += (char == "{") - (char == "}")
+        if char == ";" and not depth and not quoted:
+            found[-1] = text[start:place].strip(" \t")
+            found.append("")
+            start = place + 1
+        elif char == "}" and not depth and _is_loop(text[start : place + 1]):
+            found[-1] = text[start : place + 1].strip(" \t")
+            found.append("")
+            start = place + 1
+    found[-1] = text[start:].strip(" \t")
+    return [one for one in found if one]
+
+
+def _is_loop(text: str) -> bool:
+    """Tell whether this is make's loop over classes, which ends with a semicolon of its own."""
+    return text.lstrip(" \t").startswith(f"${{{_NEEDED}:@")
+
+
+def _line(step: str, condition: str) -> Line:
+    """Read one command that prints a line, or all that prints the versions."""
+    blank = False
+    if match := _TEST.fullmatch(step):
+        if condition:
+            raise UnknownRecipeError(_shown(step))
+        expression = match[1] or match[2]
+        condition, step, blank = expression[:-3] + "}", match[3], True
+        if not _is_one(expression):
+            raise UnknownRecipeError(_shown(step))
+        if condition == f"${{{_NEEDED}}}" and step.startswith("{ ") and step.endswith("}"):
+            inner = _commands(step[1:-1])
+            if inner and _multi(inner) == len(inner):
+                return MULTI
+    match = _ECHO.fullmatch(step)
+    if not match or not _is_one(match[2]) or _NEEDED[:12] in step:
+        raise UnknownRecipeError(_shown(step))
+    value = match[2]
+    plain = not value.endswith(":Q}")
+    line = Line(match[1], value if plain else value[:-3] + "}", condition, plain)
+    return replace(line, blank=blank)
+
+
+def _multi(steps: list[str]) -> int:
+    """Return how many commands, from the first on, are those that print the versions; or 0."""
+    for known in _MULTI:
+        if _plain("\n".join(steps[: len(known)])) == _squeezed("\n".join(known)):
+            return len(known)
+    return 0
+
+
+def _plain(text: str) -> str:
+    """Return a command of the loop without blanks, its variable as `*`."""
+    if match := re.search(r":@([\w.]+)@|\.for ([\w.]+) in ", text):
+        name = next(filter(None, match.groups()))
+        for left, right in (("@", "@"), ("${", "}"), (".for ", " in"), ("${", ":Q}")):
+            text = text.replace(left + name + right, left + "*" + right)
+    return _squeezed(text)
+
+
+def _squeezed(text: str) -> str:
+    """Return the text without blanks, but for those in quotes."""
+    parts = text.split('"')
+    return '"'.join(re.sub(r"[ \t]", "", one) if not n % 2 else one for n, one in enumerate(parts))
+
+
+def _shown(step: str) -> str:
+    return f"pbulk-index-item has `{step.strip()[:80]}`"
 
 
 def _is_one(expression: str) -> bool:

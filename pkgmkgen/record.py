@@ -18,6 +18,7 @@ from pkgmkgen.names import (
     plain,
     quoted,
     setting_error,
+    split_words,
     word_error,
 )
 
@@ -29,13 +30,17 @@ _MAX_WEIGHT_DIGITS = 9
 
 
 class RecordError(Exception):
-    """The record cannot be kept: `pkgname` (may be hostile) and `what` is wrong with it."""
+    """The record cannot be kept: `pkgname` (may be hostile) and `what` is wrong with it.
 
-    def __init__(self, pkgname: str, what: str) -> None:
-        """Keep both as arguments, so that the error can be copied."""
-        super().__init__(pkgname, what)
+    `pkgpath` is its directory, empty if that is what is wrong.
+    """
+
+    def __init__(self, pkgname: str, what: str, pkgpath: str = "") -> None:
+        """Keep all as arguments, so that the error can be copied."""
+        super().__init__(pkgname, what, pkgpath)
         self.pkgname = pkgname
         self.what = what
+        self.pkgpath = pkgpath
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,7 +85,7 @@ class RecordReader:
         location = get("PKG_LOCATION")
         wrong = pkgname_error(pkgname) or _location_error(location) or _depends_missing(fields)
         if wrong:
-            raise RecordError(pkgname, wrong)
+            raise RecordError(pkgname, wrong, "" if _location_error(location) else location or "")
         errors: list[str] = []
         notes = _odd_lines(lines) if len(fields) != len(lines) else []
         item = ScanItem(
@@ -108,7 +113,7 @@ class RecordReader:
         """Read ALL_DEPENDS; one bad entry spoils it all, since none is guessed at."""
         known = self._depends
         try:
-            return tuple([known[entry] for entry in text.split()])
+            return tuple([known[entry] for entry in split_words(text)])
         except ValueError as error:
             errors.append(str(error))
             return ()
@@ -116,15 +121,15 @@ class RecordReader:
     def _words(self, text: str, wrong: Callable[[str], str], errors: list[str]) -> tuple[str, ...]:
         if not text:
             return ()
-        words = self._lists.get(text)
-        if words is None:
-            words = tuple(text.split())
-            bad = next(filter(None, map(wrong, words)), "")
+        found = self._lists.get(text)
+        if found is None:
+            found = tuple(split_words(text))
+            bad = next(filter(None, map(wrong, found)), "")
             if bad:
                 errors.append(bad)
                 return ()
-            self._lists[text] = words
-        return words
+            self._lists[text] = found
+        return found
 
     def _word(self, text: str, errors: list[str]) -> str:
         return "" if not text else "".join(self._words(text, word_error, errors)[:1])
@@ -133,7 +138,7 @@ class RecordReader:
         """Read DEPENDS of presolve; a bad name there makes the record unusable."""
         if text is None:
             return None
-        names = text.split()
+        names = split_words(text)
         for name in names:
             if name in self._known:
                 continue
@@ -158,7 +163,7 @@ def _odd_lines(lines: list[str]) -> list[str]:
     """Say which lines of a record do not count; blank ones need no word."""
     seen: set[str] = set()
     notes: list[str] = []
-    for line in filter(str.strip, lines):
+    for line in (line for line in lines if line.strip(" \t")):
         key, is_field, _ = line.partition("=")
         if not is_field:
             notes.append(f"line {quoted(line)} is no KEY=value and is passed over")

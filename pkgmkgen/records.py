@@ -8,13 +8,14 @@ counts: also for what is wrong with a directory that fails.
 from __future__ import annotations
 
 import posixpath
+from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 
 from pkgmkgen import question, recipe
-from pkgmkgen.asked import Asked, Options, Settings, Value, wrong
+from pkgmkgen.asked import TABLE, Asked, Options, Settings, Value, wrong
 from pkgmkgen.machine import Machine
 from pkgmkgen.model import PkgPath
-from pkgmkgen.names import pkgpath_error
+from pkgmkgen.names import pkgpath_error, split_words
 from pkgmkgen.question import VALUE, Report
 from pkgmkgen.tree import Tree, complaint
 
@@ -49,11 +50,13 @@ class Reader:
     """Asks directories of `tree`; `recipe` is None where there is only the long way.
 
     `variables` are the multi-version variables (PYTHON_VERSION_REQD, ...) that the tree knows.
+    `slow` says why there is only the long way.
     """
 
     tree: Tree
     recipe: tuple[recipe.Line, ...] | None = None
     variables: tuple[str, ...] = ()
+    slow: str = ""
     asked: Asked = field(default_factory=Asked)
 
     def read(self, machine: Machine, pkgpath: PkgPath) -> Answer:
@@ -64,26 +67,44 @@ class Reader:
                 answer = _Short(self, machine).read(pkgpath)
             except _LostError as lost:
                 return Answer(fault=str(lost))
-        return answer or replace(read_long(self.tree, machine, pkgpath), long=True)
+        told = self.asked.platform()
+        return answer or replace(read_long(self.tree, machine, pkgpath, told), long=True)
 
 
 def reader(tree: Tree, machine: Machine) -> Reader:
     """Give a Reader that goes the short way if this tree's recipe and a first check allow it."""
     plain = Reader(tree)
     text = tree.ask(machine, "", "cat", recipe.PATH).out.decode(errors="replace")
-    found = recipe.read(text)
-    if found is None:
-        return plain
+    try:
+        found = recipe.read(text)
+    except recipe.UnknownRecipeError as error:
+        _learn_platform(plain, machine)
+        return replace(plain, slow=f"{recipe.PATH} is not understood: {error}")
     short = replace(plain, recipe=found, variables=recipe.multi_variables(text))
     for _ in "12":  # the second time with what was learned the first time
         if short.read(machine, _CHECKED).text != plain.read(machine, _CHECKED).text:
-            return plain
+            return replace(plain, slow=f"{_CHECKED} gives another record when asked in short")
     return short
 
 
-def read_long(tree: Tree, machine: Machine, pkgpath: PkgPath) -> Answer:
-    """Ask as pbulk does."""
-    outcome = tree.make(machine, pkgpath, ("pbulk-index",), {})
+def _learn_platform(slow: Reader, machine: Machine) -> None:
+    """Learn facts of the platform without a recipe, if they leave a record as it is."""
+    outcome = slow.tree.make(machine, _CHECKED, question.question(()), {})
+    found = None if outcome.status else question.read((), _CHECKED, outcome.out)
+    values = {
+        name: one for name, one in (found.values if found else {}).items() if TABLE.get(name) == ""
+    }
+    told = {name: one.text for name, one in values.items()}
+    plain = read_long(slow.tree, machine, _CHECKED)
+    if told and read_long(slow.tree, machine, _CHECKED, told).text == plain.text:
+        slow.asked.learn(values)
+
+
+def read_long(
+    tree: Tree, machine: Machine, pkgpath: PkgPath, told: Mapping[str, str] | None = None
+) -> Answer:
+    """Ask as pbulk does; with `told`, in an environment that saves make some questions."""
+    outcome = tree.make(machine, pkgpath, ("pbulk-index",), told or {})
     if outcome.fault:
         return Answer(fault=outcome.fault)
     if outcome.status:
@@ -97,7 +118,7 @@ def located(out: bytes, pkgpath: PkgPath) -> Answer:
     """Put PKG_LOCATION behind each PKGNAME; refuse what is no row of whole records."""
     text: list[bytes] = []
     for line in out.split(b"\n"):
-        if not line.strip():
+        if not line.strip(b" \t"):
             continue
         text.append(line)
         if line.startswith(b"PKGNAME="):
@@ -177,12 +198,26 @@ class _Short:
                 if question.NESTED.encode() in outcome.err:
                     return None
                 self._share(found, (pkgpath, target), env)
-                return found
+                return self._printed(found, (pkgpath, target), env)
             without |= changed
             for name in sorted(unknown):
                 if not self._learn(name, found, settings, depth):
                     return None
         return None
+
+    def _printed(
+        self, found: Report, asked: tuple[PkgPath, tuple[str, ...]], env: dict[str, str]
+    ) -> Report | None:
+        """Have the recipe itself print a record that echo may change, told all that is known."""
+        pkgpath, target = asked
+        if found.certain or not target[0].startswith("pbulk-index"):
+            return found
+        if found.settings and target == ("pbulk-index",):
+            return found  # only its choices count
+        outcome = self.reader.tree.make(self.machine, pkgpath, target, env)
+        if outcome.fault:
+            raise _LostError(outcome.fault)
+        return None if outcome.status else replace(found, record=outcome.out)
 
     def _share(
         self, found: Report, asked: tuple[PkgPath, tuple[str, ...]], env: dict[str, str]
@@ -193,8 +228,8 @@ class _Short:
         new = {name: value.text for name, value in found.values.items() if name not in known}
         if new:
             lines, (pkgpath, target) = self.reader.recipe or (), asked
-            words = (*target, *question.question(lines))
-            outcome = self.reader.tree.make(self.machine, pkgpath, words, {**env, **new})
+            asking = (*target, *question.question(lines))
+            outcome = self.reader.tree.make(self.machine, pkgpath, asking, {**env, **new})
             if outcome.fault:
                 raise _LostError(outcome.fault)
             again = question.read(lines, pkgpath, outcome.out)
@@ -241,12 +276,12 @@ class _Short:
 
     def _mentions(self, files: set[str]) -> list[str]:
         """Return the multi-version variables that these files name."""
-        words = "|".join(self.reader.variables)
+        named = "|".join(self.reader.variables)
         names = sorted(files - {recipe.PATH})
-        outcome = self.reader.tree.ask(self.machine, "", "grep", "-ohwE", words, "--", *names)
+        outcome = self.reader.tree.ask(self.machine, "", "grep", "-ohwE", named, "--", *names)
         if outcome.status > 1:
             return list(self.reader.variables)
-        return outcome.out.decode(errors="replace").split()
+        return split_words(outcome.out.decode(errors="replace").replace("\n", " "))
 
 
 def _environment(

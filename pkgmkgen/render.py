@@ -21,7 +21,7 @@ if TYPE_CHECKING:
     from pkgmkgen.plan import Plan
     from pkgmkgen.settings import Setting
 
-_WORD = re.compile(r"[A-Za-z0-9][A-Za-z0-9._+/-]*")
+_WORD = re.compile(r"[A-Za-z0-9][A-Za-z0-9._+/@~,-]*")
 _ARGUMENT = re.compile(r"[A-Za-z0-9_]+=[A-Za-z0-9._+=-]*")
 _RESERVED = frozenset(
     {"all", "fetch", "help", "list", "packages", "publish", "repository", "retry", "shell"}
@@ -44,6 +44,21 @@ def word(text: str) -> str:
 def packages(pkgnames: Iterable[str]) -> str:
     """Return the binary package files of PKGNAMEs as rules name them, each after a blank."""
     return _Safe("".join(f" $A/{word(name)}$Z" for name in pkgnames))
+
+
+# Linux takes no argument of more than 128 KiB, and a recipe is one argument of sh.
+_RECIPE_BYTES = 60_000
+
+
+def needs(pkgnames: Sequence[str]) -> str:
+    """Return what a recipe hands over of its prerequisites; `@` lets build.sh read them itself."""
+    short = sum(len(name) + 60 for name in pkgnames) < _RECIPE_BYTES
+    return _Safe("$(NEEDS)" if short else "@")
+
+
+def names(settings: Iterable[Setting]) -> str:
+    """Return the names of the settings, separated by blanks."""
+    return _Safe(" ".join(setting.name for setting in settings))
 
 
 def series(gates: Gates) -> str:
@@ -108,14 +123,16 @@ def render(plan: Plan, settings: Sequence[Setting], folder: Path) -> str:
         lstrip_blocks=True,
         keep_trailing_newline=True,
     )
-    for function in (word, packages, series, clock, arguments, argv, comment, value):
+    for function in (word, packages, needs, names, series, clock, arguments, argv, comment, value):
         environment.filters[function.__name__] = function
-    names: dict[str, list[str]] = {one.pkgname: [] for one in plan.jobs}
-    names |= {one.pkgname: [] for one in plan.skips}
+    aliases: dict[str, list[str]] = {one.pkgname: [] for one in plan.jobs}
+    aliases |= {one.pkgname: [] for one in plan.skips}
     for alias, pkgname in plan.aliases:
         if alias not in _RESERVED:
-            names[pkgname].append(alias)
-    return environment.get_template("Makefile.j2").render(plan=plan, settings=settings, names=names)
+            aliases[pkgname].append(alias)
+    return environment.get_template("Makefile.j2").render(
+        plan=plan, settings=settings, names=aliases
+    )
 
 
 def page(template: str, folder: Path, values: Mapping[str, object]) -> str:

@@ -10,6 +10,7 @@ from functools import cached_property
 from typing import TYPE_CHECKING
 
 from pkgmkgen.model import Depend, PkgName, PkgPath, Resolved, State
+from pkgmkgen.names import plain
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
@@ -28,7 +29,7 @@ class Unmatched:
         """Say it in one line."""
         where = f" of {self.depend.pkgpath}" if self.depend.pkgpath else ""
         near = f" (there is {', '.join(self.near)})" if self.near else ""
-        return f"{self.what}: {self.depend.pattern}{where}{near}"
+        return f"{self.what}: {plain(self.depend.pattern)}{where}{near}"
 
 
 @dataclass(frozen=True, slots=True)

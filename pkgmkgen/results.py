@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import TYPE_CHECKING
 
-from pkgmkgen.names import plain, read_pkgname, read_pkgpath
+from pkgmkgen.names import plain, read_pkgname, read_pkgpath, split_lines, split_words
 from pkgmkgen.untrusted import read_end
 
 if TYPE_CHECKING:
@@ -132,7 +132,7 @@ def read_records(lines: Iterable[str]) -> Iterator[Record]:
 
 def read_record(text: str) -> Record | None:
     """Read one record, the content of a package's `result`; None if it is none."""
-    return next(read_records([*text.splitlines(), ""]), None)
+    return next(read_records([*split_lines(text), ""]), None)
 
 
 def _record(facts: Mapping[str, str]) -> Record | None:
@@ -151,14 +151,14 @@ def _record(facts: Mapping[str, str]) -> Record | None:
         phase if _PHASE.fullmatch(phase := get("PHASE", "")) else "",
         plain(get("REASON", ""))[:_MAX_REASON],
         start,
-        end,
+        max(start, end),
         sum(seconds for _, seconds, _ in phases) or _number(get("SECONDS", "")),
         phases,
         int(_number(get("MEMORY_BYTES", "")) / 1024),
         int(_number(get("WRKDIR_KB", ""))),
         int(_number(get("PACKAGE_BYTES", ""))),
         plain(get("MAKE_JOBS", ""))[:20],
-        tuple(name for word in get("DEPENDS", "").split() if (name := read_pkgname(word))),
+        tuple(name for word in split_words(get("DEPENDS", "")) if (name := read_pkgname(word))),
         int(_number(get("INSTALLED", ""))),
         _compiled(facts),
     )

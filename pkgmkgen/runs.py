@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING
 
 from pkgmkgen.errors import FileError, UsageError
 from pkgmkgen.model import PkgName, PkgPath
-from pkgmkgen.names import plain, read_pkgname, read_pkgpath
+from pkgmkgen.names import plain, read_pkgname, read_pkgpath, split_words
 from pkgmkgen.results import Record, read_records
 
 if TYPE_CHECKING:
@@ -80,8 +80,9 @@ class Run:
 
     @property
     def end(self) -> float:
-        """Its end, 0 if it has not ended or nobody could say so."""
-        return _seconds(self.facts.get("END", ""))
+        """Its end, 0 if unknown; its start if the clock was set back meanwhile."""
+        end = _seconds(self.facts.get("END", ""))
+        return max(end, self.start) if end else 0.0
 
     @property
     def jobs(self) -> int:
@@ -175,7 +176,7 @@ def _planned(word: str, pkgname: PkgName, text: str) -> Planned | None:
         return None
     if word == "skip":
         return Planned(pkgname, pkgpath, (), plain(rest) or "skipped")
-    return Planned(pkgname, pkgpath, tuple(map(PkgName, rest.split())))
+    return Planned(pkgname, pkgpath, tuple(filter(None, map(read_pkgname, split_words(rest)))))
 
 
 def _events(lines: Iterable[str]) -> Iterator[Event]:

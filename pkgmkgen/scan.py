@@ -27,6 +27,7 @@ from pkgmkgen.workers import Done, Workers
 
 _USUAL = 0.1
 """Seconds a directory takes of which nothing is known."""
+_SLOWLY = "every directory is scanned by `make pbulk-index`, which takes about ten times as long"
 _PATIENCE = 10.0
 """Seconds for taking a place away."""
 _BATCH = 2.0
@@ -108,11 +109,17 @@ class Scanner:
         if self.place.end:
             machine.finish(self.place.end, _PATIENCE)
 
-    def scan(self, pkgpaths: Collection[PkgPath], progress: Callable[[Step], None]) -> Scan:
+    def scan(
+        self,
+        pkgpaths: Collection[PkgPath],
+        progress: Callable[[Step], None],
+        warn: Callable[[str], None] = lambda _text: None,
+    ) -> Scan:
         """Scan the whole tree if `pkgpaths` is empty, else those directories and all they need.
 
         A limited scan goes on, as pbulk's does, until the chosen dependencies need no directory
-        that was not scanned. Raises InterruptedScanError on ^C: what was scanned is in the cache.
+        that was not scanned. `warn` is told at the start why a scan is slow. Raises
+        InterruptedScanError on ^C: what was scanned is in the cache.
         """
         store = _Store(self, self._wish)
         answers: dict[PkgPath, Answer] = {}
@@ -127,7 +134,10 @@ class Scanner:
                 answers.update(known)
                 todo = [path for path in todo if path not in known]
                 if todo and read is None:
-                    read = reader(self.tree, self.machine).read
+                    known_reader = reader(self.tree, self.machine)
+                    read = known_reader.read
+                    if known_reader.slow:
+                        warn(f"{known_reader.slow}; {_SLOWLY}")
                 for done in self._each(read or _nothing, todo, store, len(answers), progress):
                     answers[done.pkgpath] = done.answer
                     seconds[done.pkgpath] = done.seconds
@@ -170,13 +180,15 @@ class Scanner:
         """Yield the results, the longest directories having been begun first."""
         weights = {path: store.seconds.get(path, _USUAL) for path in todo}
         todo.sort(key=lambda path: (-weights[path], path))
-        whole, part, count = sum(weights.values()), 0.0, 0
+        part, count = store.weight, 0
+        whole = store.weight = part + sum(weights.values())
         for done in self._workers.each(read, todo):
             if done is not None:
                 part, count = part + weights[done.pkgpath], count + 1
                 yield done
             total = before + len(todo)
-            progress(Step(before + count, total, part / whole, self._workers.running()))
+            share = part / whole if whole else 0.0
+            progress(Step(before + count, total, share, self._workers.running()))
 
     def _interrupted(self, count: int) -> InterruptedScanError:
         kept = f"the records of {count} directories are kept, the same command goes on from there"
@@ -205,6 +217,7 @@ class _Store:
     def __init__(self, scanner: Scanner, wish: Wish) -> None:
         self.valid: dict[PkgPath, bytes] = {}
         self.seconds: dict[PkgPath, float] = {}
+        self.weight = 0.0  # what the directories asked in earlier rounds were expected to take
         self._cache: Cache | None = None
         self._scanner = scanner
         self._pending: list[Done] = []

@@ -90,7 +90,8 @@ TABLE = (
     Setting(
         "MAKE_JOBS",
         "",
-        "parallel jobs inside one build; empty: what DISTCC_HOSTS can take, or mk.conf says",
+        "parallel jobs inside one build (unset, cmake, meson, rust, go and haskell packages use 1);"
+        " empty: what DISTCC_HOSTS can take, else mk.conf's, else processors divided by -j",
     ),
     Setting(
         "DISTCC_HOSTS",

@@ -13,7 +13,7 @@ from dataclasses import dataclass
 from pkgmkgen.errors import UnavailableError
 from pkgmkgen.machine import Machine, Outcome, Request
 from pkgmkgen.model import PkgPath
-from pkgmkgen.names import pkgpath_error
+from pkgmkgen.names import pkgpath_error, split_lines, split_words
 
 _MAKEFILES = "for file in */Makefile */*/Makefile; do test -f $file && echo $file; done"
 
@@ -61,7 +61,7 @@ class Tree:
         """
         words = ("show-vars", f"VARNAMES={' '.join(names)}")
         outcome = self.make(machine, "pkgtools/pkg_install", words, {})
-        lines = outcome.out.decode(errors="replace").splitlines()
+        lines = split_lines(outcome.out.decode(errors="replace"))
         if outcome.status or len(lines) != len(names):
             raise UnavailableError(
                 f"`{self.bmake} show-vars` does not answer: {complaint(outcome)}",
@@ -76,7 +76,7 @@ class Tree:
         UnavailableError: the top has no list. A category that does not answer has no packages.
         """
         text = self.ask(machine, "", "sh", "-c", _MAKEFILES).out.decode(errors="replace")
-        there = {line.removesuffix("/Makefile") for line in text.splitlines()}
+        there = {line.removesuffix("/Makefile") for line in split_lines(text)}
         found = {
             PkgPath(path)
             for category in self._subdirs(machine, "")
@@ -92,12 +92,13 @@ class Tree:
 
     def _subdirs(self, machine: Machine, directory: str) -> list[str]:
         outcome = self.make(machine, directory, ("show-subdir-var", "VARNAME=SUBDIR"), {})
-        return outcome.out.decode(errors="replace").split() if outcome.status == 0 else []
+        text = "" if outcome.status else outcome.out.decode(errors="replace")
+        return split_words(text.replace("\n", " "))
 
 
 def complaint(outcome: Outcome) -> str:
     """One line that says why a command failed: the first it wrote on standard error."""
-    lines = (outcome.err + b"\n" + outcome.out).decode(errors="replace").splitlines()
+    lines = (outcome.err + b"\n" + outcome.out).decode(errors="replace").split("\n")
     text = next((line.strip() for line in lines if line.strip()), "no message")
     text = "".join(c if c.isprintable() else "?" for c in text)
     return f"exit status {outcome.status}: {text[:300]}"

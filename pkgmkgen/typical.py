@@ -17,6 +17,7 @@ from typing import TYPE_CHECKING
 
 from pkgmkgen.durations import Observation, family, kind
 from pkgmkgen.model import pkgbase
+from pkgmkgen.names import split_lines, split_words
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
@@ -64,10 +65,10 @@ def parse(text: str) -> Typical:
     """Read the table. ValueError: a line is none of the two; the file is ours, so that is a bug."""
     times: list[Observation] = []
     factors: dict[str, float] = {}
-    for line in text.splitlines():
+    for line in split_lines(text):
         if not line or line.startswith("#"):
             continue
-        word, name, number = line.split()
+        word, name, number = split_words(line)
         if word == "time":
             times.append(Observation(f"{name}-0", float(number)))
         elif word == "factor":

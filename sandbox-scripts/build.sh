@@ -29,18 +29,30 @@ umask 022
 [ "$PPID" = "$BULK_PARENT" ] || exit 130 # make died before the watch over it began
 exec </dev/null
 
+# `@` stands for prerequisites that are too many for the recipe.
+for word; do
+    shift
+    if [ "$word" != @ ]; then
+        set -- "$@" "$word"
+        continue
+    fi
+    # shellcheck disable=SC2046 # PKGNAMEs have no blanks
+    set -- "$@" $(awk -v want="$1" -f "$BULK_SCRIPTS/lib/rules.awk" -f "$BULK_SCRIPTS/lib/needs.awk" \
+        -v before="$BULK_PACKAGES/All/" -v after="$BULK_PKG_SUFX" "$BULK_MAKEFILE")
+done
 pkgpath=$2
 package=$1$BULK_PKG_SUFX
 target=$BULK_PACKAGES/All/$package
 waited=
 build_begin "$1" "$BULK_LOG/$1" || waited=yes
-depends='' newer=''
+depends='' newer='' needed=''
 for word; do
     case $word in
     */All/*)
         [ -s "$word" ] || damaged_empty "$word"
         [ -f "$word" ] || machine_failure "$word, which $pkgname needs, is gone" "run the same command again: make builds it first"
         [ -z "$waited" ] || [ -z "$(find "$word" -newer "$target" 2>/dev/null)" ] || newer=yes
+        needed="$needed $word"
         word=${word##*/}
         depends="$depends ${word%"$BULK_PKG_SUFX"}"
         ;;
@@ -55,6 +67,7 @@ if [ -z "$BULK_RETRY" ] && grep -Eqs '^STATUS=(failed|timed-out)$' "$logdir/resu
     run_trusted "$(sed -n 's/^RUN=//p' "$logdir/result")"; then
     { inputs "$BULK_PKGSRCDIR/$pkgpath" "$@" && inputs_fetched "$BULK_PKGSRCDIR/$pkgpath"; } >"$logdir/inputs.new"
     if cmp -s -- "$logdir/inputs" "$logdir/inputs.new"; then
+        rm -f -- "$logdir/inputs.new"
         phase=$(sed -n 's/^PHASE=//p' "$logdir/result")
         say failed "$pkgname in $phase before, and nothing has changed since: $logdir/$phase.log (RETRY=yes builds it again)"
         run_event failed "$pkgname" "$phase" "$(sed -n 's/^REASON=//p' "$logdir/result")"
@@ -65,16 +78,27 @@ fi
 limits_last "$logdir/result"
 build_open
 find "$logdir" -mindepth 1 -delete
+stale=
+[ -f "$BULK_PKGSRCDIR/$pkgpath/Makefile" ] ||
+    stale="stale: the tree has no $pkgpath any more, bulk.mk was made before that: run pkgmkgen again"
 inputs "$BULK_PKGSRCDIR/$pkgpath" "$@" >"$outdir/inputs"
 # shellcheck disable=SC2086 # PKGNAMEs have no blanks
 closure "$outdir/closure" $depends
 cp -- "$outdir/closure" "$outdir/out/closure"
-start=$(date -u +%Y-%m-%dT%H:%M:%SZ) start_seconds=$(date +%s)
+start=$(date -u +%Y-%m-%dT%H:%M:%SZ) start_seconds=$(os_seconds)
 say building "$pkgname ($pkgpath)"
 run_event start "$pkgname" "${build_me##*@}"
 status=0
-build_run phases.sh "$@" || status=$?
-seconds=$(($(date +%s) - start_seconds))
+if [ -n "$stale" ]; then
+    printf 'pre-clean\n' >"$outdir/out/phase"
+    printf '%s\n' "$stale" >"$logdir/pre-clean.log"
+    launch_host=$(uname -n) status=2
+    : >"$outdir/limits"
+else
+    build_run phases.sh "$@" || status=$?
+fi
+seconds=$(($(os_seconds) - start_seconds))
+[ "$seconds" -ge 0 ] || seconds=0
 saved=yes
 save_distfiles "$outdir" "$distdir" "$BULK_PKGSRCDIR/$pkgpath" || saved=
 
@@ -98,7 +122,8 @@ case $status in
 0)
     result built "PACKAGE_BYTES=$(wc -c <"$outdir/out/$package" | tr -d ' ')"
     mv -f -- "$outdir/closure" "$logdir/closure"
-    save_package "$outdir/out/$package" "$target" || machine_failure "cannot save $target" "check its free space and permissions"
+    # shellcheck disable=SC2086 # check_settings allows no blanks in PACKAGES
+    save_package "$outdir/out/$package" "$target" $needed || machine_failure "cannot save $target" "check its free space and permissions"
     run_event built "$pkgname"
     hook package "$logdir/result"
     [ ! -f "$logdir/stray.log" ] || stray="; it left or changed files that are none of its own: $logdir/stray.log"

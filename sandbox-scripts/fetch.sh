@@ -19,7 +19,12 @@ exec </dev/null
 build_begin "$1" "$BULK_LOG/$1" || :
 build_open
 status=0
-build_run fetching.sh "$@" || status=$?
+if [ -f "$BULK_PKGSRCDIR/$2/Makefile" ]; then
+    build_run fetching.sh "$@" || status=$?
+else
+    status=1
+    printf 'stale: the tree has no %s any more: run pkgmkgen again\n' "$2" >"$logdir/fetch.log"
+fi
 saved=yes
 save_distfiles "$outdir" "$distdir" "$BULK_PKGSRCDIR/$2" || {
     disk_guard

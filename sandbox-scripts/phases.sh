@@ -1,7 +1,7 @@
 #!/bin/sh
 # shellcheck source-path=SCRIPTDIR
 # phases.sh PKGNAME PKGPATH [KEY=VALUE...] -- FILE... - builds one package inside its sandbox, in pbulk's steps with
-# pbulk's arguments and users. Run as the first process of the sandbox by os/*-enter.sh; BULK_* are bulk.mk's settings.
+# pbulk's arguments and users. Run by os/*-enter.* inside a new sandbox; BULK_* are bulk.mk's settings.
 # Leaves in /sandbox/out: `phases` (a line a phase: name, seconds, CPU seconds), `phase` (the one at work or the last),
 # `facts` (KEY=VALUE), distfiles/ with what was fetched. The package goes to the host through the pipe `package`, before
 # its own scripts run (hand_over). Logs in /sandbox/log.
@@ -50,11 +50,11 @@ shell() {
     shell_as=user
     [ -z "$BULK_SHELL_ROOT" ] || shell_as=root
     trap - EXIT
-    "os_as_$shell_as" "$@" || phase_status=$?
+    os_shell "$shell_as" "$@" || phase_status=$?
     exit "$phase_status"
 }
 
-work_size() { printf 'WRKDIR_KB=%s\n' "$(du -skx /sandbox/work | cut -f1)" >>/sandbox/out/facts; }
+work_size() { printf 'WRKDIR_KB=%s\n' "$(du -skx /sandbox/work 2>/dev/null | cut -f1)" >>/sandbox/out/facts; }
 
 # finish STATUS: out. What was killed by signal 9 was not killed by the package itself.
 finish() {
@@ -79,11 +79,34 @@ keep_work() {
     (cd /sandbox/work && tar -czf "$log/work.tar.gz" --exclude=./.fetched .) >>"$phase_log" 2>&1 || :
 }
 
+# kit_leaves: packages of the kit that may be deleted, and of which this build gets or makes another version, leave the sandbox: pkg_add would refuse
+# the other version.
+kit_leaves() {
+    : >/sandbox/out/kit-files # their files are missing afterwards, which is no stray
+    kit_names=
+    for kit_file in "$BULK_PKG_DBDIR"/*/+CONTENTS; do
+        kit_file=${kit_file%/+CONTENTS}
+        [ ! -f "$kit_file/+CONTENTS" ] || [ -f "$kit_file/+PRESERVE" ] || [ -s "$kit_file/+REQUIRED_BY" ] || kit_names="$kit_names ${kit_file##*/}"
+    done
+    [ -n "$kit_names" ] || return 0
+    kit_names=$(printf '%s\n' "$pkgname" | awk -v kit="$kit_names" '
+        function base(name) { sub(/-[^-]*$/, "", name); return name }
+        { gets[$0] = other[base($0)] = 1 }
+        END { n = split(kit, names, " "); for (i = 1; i <= n; i++) if (!(names[i] in gets) && base(names[i]) in other) print names[i] }
+    ' - /sandbox/out/closure)
+    [ -n "$kit_names" ] || return 0
+    for kit_file in $kit_names; do
+        awk '/^@cwd / { prefix = $2 } !/^@/ { print prefix "/" $0 }' "$BULK_PKG_DBDIR/$kit_file/+CONTENTS"
+    done >>/sandbox/out/kit-files
+    # shellcheck disable=SC2086 # PKGNAMEs have no blanks
+    pkg "$BULK_PREFIX/sbin/pkg_delete" -K "$BULK_PKG_DBDIR" $kit_names
+}
+
 # stray MARK WHAT: files in the root of the sandbox that are younger than the file MARK, or gone since, but for the work
 # directory and the places where anyone may write; a warning, appended to stray.log.
 stray() {
     os_changed "$1" | LC_ALL=C sort |
-        grep -Ev "^((/tmp|/var/tmp|/sandbox|$BULK_PKG_DBDIR|/dev)/|/etc/g?(passwd|group|shadow)-?$)" | sed "s|^|$2 |" >>"$log/stray.log" || :
+        grep -Ev "^((/tmp|/var/tmp|/sandbox|$BULK_PKG_DBDIR(\.refcount)?|/dev)/|/etc/(\.pwd\.lock|g?(passwd|group|shadow)-?)$)" | grep -Fvx -f /sandbox/out/kit-files | sed "s|^|$2 |" >>"$log/stray.log" || :
 }
 
 usergroup() {
@@ -93,6 +116,7 @@ usergroup() {
     esac
 }
 depends() {
+    kit_leaves || return
     [ $# -gt 0 ] || return 0
     for depends_file; do
         depends_file=${depends_file##*/}
@@ -126,9 +150,12 @@ package() {
     file=$(cd "$BULK_PKGSRCDIR/$pkgpath" && os_as_root env -i "PATH=$path" HOME=/sandbox/work LC_ALL=C MAKECONF=/sandbox/mk.conf \
         "$BULK_BMAKE" show-var VARNAME=STAGE_PKGFILE BATCH=1 DEPENDS_TARGET=/nonexistent $multi_version) </dev/null 2>>"$phase_log"
     case $file in
-    */"$pkgname$BULK_PKG_SUFX") [ -s "$file" ] ;;
-    *) false ;;
-    esac || { printf 'STAGE_PKGFILE is "%s", not a package named %s\n' "$file" "$pkgname$BULK_PKG_SUFX" >>"$phase_log"; return 1; }
+    */"$pkgname$BULK_PKG_SUFX") [ -s "$file" ] || { printf 'ERROR: the package %s was not made\n' "$file" >>"$phase_log"; return 1; } ;;
+    *)
+        printf 'stale: the tree makes %s here, bulk.mk was made when it was %s: run pkgmkgen again\n' "${file##*/}" "$pkgname" >>"$phase_log"
+        return 1
+        ;;
+    esac
     os_kill_others
     hand_over
 }

@@ -21,12 +21,13 @@ case $BULK_PUBLISH in *[!A-Za-z0-9@:/._+-]* | -*) fail "PUBLISH=$BULK_PUBLISH ha
 command -v rsync >/dev/null 2>&1 || fail "no rsync here" "install it, here and on the other side"
 
 # there COMMAND: runs a line of sh on the side where the repository goes.
-there() { if [ -n "$host" ]; then ssh -- "$host" "$1" </dev/null; else sh -c "$1" </dev/null; fi; }
+# Whoever installs must be able to read what it makes.
+there() { if [ -n "$host" ]; then ssh -- "$host" "umask 022; $1" </dev/null; else sh -c "$1" </dev/null; fi; }
 
 sh "$BULK_SCRIPTS/repository.sh"
 name=${dir##*/} parent=${dir%/*}
 new=.$name.$(date -u +%Y%m%dT%H%M%SZ).$$
-there "mkdir -p -- '$parent/' && cd -- '$parent/' && { [ -h '$name' ] || [ ! -e '$name' ]; } && mkdir -p -- '$new'" ||
+there "mkdir -p -- '$parent/' && cd -- '$parent/' && { [ -h '$name' ] || [ ! -e '$name' ]; } && mkdir -p -- '$new/All'" ||
     fail "$BULK_PUBLISH is a directory of its own, or cannot be made" "give a name that is free: it becomes a link to the newest copy"
 linked=
 there "[ -d '$parent/$name/All/' ]" && linked=--link-dest=../../$name/All/
@@ -34,7 +35,7 @@ there "[ -d '$parent/$name/All/' ]" && linked=--link-dest=../../$name/All/
     sed -n "s/^publish \\(.*\\)/\\1$BULK_PKG_SUFX/p" "$BULK_PACKAGES/.summary/state"
     cd -- "$BULK_PACKAGES/All"
     for file in pkg_summary.* SHA256*; do [ ! -f "$file" ] || printf '%s\n' "$file"; done
-} | rsync -a --files-from=- ${linked:+"$linked"} "$BULK_PACKAGES/All/" "${host:+$host:}$parent/$new/All/" || {
+} | rsync -a --chmod=Du=rwx,Dgo=rx,Fu=rw,Fgo=r --files-from=- ${linked:+"$linked"} "$BULK_PACKAGES/All/" "${host:+$host:}$parent/$new/All/" || {
     there "rm -rf -- '$parent/$new'"
     fail "rsync failed (see the lines above)" "mend the cause and publish again; what was published stays"
 }

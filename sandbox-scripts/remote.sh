@@ -1,7 +1,7 @@
 #!/bin/sh
 # shellcheck source-path=SCRIPTDIR disable=SC2154
-# remote.sh - the far end of a launcher: builds one package in a sandbox of this machine. Standard input: the job (job.awk), then
-# a line now and then as long as somebody waits for the result, and `bye` when it has been fetched. Standard output:
+# remote.sh - the far end of a launcher: builds one package in a sandbox of this machine. Standard input: the job (job.awk), the PKGNAMEs
+# that it may install, then a line now and then as long as somebody waits for the result, and `bye` when it has been fetched. Standard output:
 # `started DIR NODE`, `status N` (the sandbox is gone; what it left is in DIR and DIR/log, if those of the job are not shared), or
 # `trouble TEXT`: this machine failed, not the package. Ends the build when its input ends or falls silent, or its parent dies.
 set -eu
@@ -16,6 +16,7 @@ if [ -z "${BULK_JOB:-}" ]; then
     done
 fi
 eval "$BULK_JOB"
+unset BULK_ENVIRONMENT # that of the other machine
 export BULK_SCRIPTS BULK_JOB BULK_REMOTE=yes BULK_LAUNCH=local BULK_LOG="$BULK_SANDBOXDIR/log" BULK_MAKEFILE=/nonexistent
 # shellcheck source=lib/host.sh
 . "$BULK_SCRIPTS/lib/host.sh"
@@ -27,6 +28,10 @@ export BULK_SCRIPTS BULK_JOB BULK_REMOTE=yes BULK_LAUNCH=local BULK_LOG="$BULK_S
 [ "$PPID" = "$BULK_PARENT" ] || exit 130
 unset BULK_PARENT
 exec 4<&0 </dev/null 3>&1 >&2
+# read_closure FILE: the rest of the job: too long for the environment.
+read_closure() {
+    while IFS= read -r line <&4 && [ "$line" != '#end of closure' ]; do printf '%s\n' "$line"; done >"$1"
+}
 BULK_RUN=remote@$(os_process_id $$)
 run_identity $$
 reader='' janitor='' os_child='' told='' scratch='' own='' BULK_CGROUPS=''
@@ -50,6 +55,7 @@ mkdir -p -- "$run_shared" || machine_failure "cannot make $run_shared" "check SA
 os_lock "$run_shared" || :
 os_janitor "$run_shared" "$run_shared" "$BULK_RUNDIR"
 janitor=$!
+read_closure "$run_shared/closure"
 run_prepare
 disk_guard
 BULK_BEATS=$run_shared/beats
@@ -81,7 +87,7 @@ mkdir -p -- "$run_shared" $BULK_CGROUPS ${scratch:+"$scratch"} ${own:+"$own" "$o
     machine_failure "cannot make the directories of a build (see the line above)" "check SANDBOXDIR and /sys/fs/cgroup"
 [ -z "$BULK_CGROUPS" ] || os_limit_set "$BULK_MEMORY_KB" "$BULK_PROCESSES_MAX"
 [ -z "$scratch" ] || chmod 1777 "$scratch"
-[ -z "$own" ] || printf '%s' "${job_closure%x}" >"$own/out/closure"
+[ -z "$own" ] || mv -- "$run_shared/closure" "$own/out/closure"
 printf 'started %s %s\n' "$outdir" "${SLURMD_NODENAME:-$(uname -n)}" >&3
 status=0
 sandbox_run "$@" 3>&- 4<&- || status=$?

@@ -23,8 +23,14 @@ all=$BULK_PACKAGES/All known=$BULK_PACKAGES/.summary out=$outdir/out
 mkdir -p -- "$known" || machine_failure "cannot make $known" "check PACKAGES"
 for file in index records sums; do [ -f "$known/$file" ] || : >"$known/$file"; done
 
+# intact: pkg_summary and SHA256 stand there as they were written.
+intact() {
+    gzip -dc "$all/pkg_summary.gz" 2>/dev/null | cmp -s -- - "$known/pkg_summary" && cmp -s -- "$all/SHA256" "$known/SHA256" || return 1
+    ! command -v zstd >/dev/null 2>&1 || zstd -q -dc "$all/pkg_summary.zst" 2>/dev/null | cmp -s -- - "$known/pkg_summary"
+}
+
 # shellcheck disable=SC2012
-LC_ALL=C ls -lin -- "$all" | awk -v suffix="$BULK_PKG_SUFX" -v index_to="$outdir/index" \
+LC_ALL=C ls -lin -- "$all/" | awk -v suffix="$BULK_PKG_SUFX" -v index_to="$outdir/index" \
     -f "$BULK_SCRIPTS/lib/changed.awk" known=1 "$known/index" known='' - >"$out/changed"
 cp -- "$out/changed" "$outdir/changed"
 [ -f "$outdir/index" ] || : >"$outdir/index"
@@ -37,6 +43,9 @@ if [ -s "$out/changed" ]; then
         printf 'SHA256 (%s) = %s\n' "$file" "$(os_sha256 "$all/$file")"
     done <"$outdir/changed" >"$outdir/sums"
     sed "s|^|  unreadable $all/|" "$out/unreadable"
+    # What cannot be read now is not known: the next time tries it again.
+    awk 'FILENAME == ARGV[1] { bad[$1] = 1; next } !($1 in bad)' "$out/unreadable" "$outdir/index" >"$outdir/index.read"
+    mv -f -- "$outdir/index.read" "$outdir/index"
 fi
 {
     if [ -f "$BULK_RUNDIR/plan.gz" ]; then
@@ -45,7 +54,10 @@ fi
         awk -f "$BULK_SCRIPTS/lib/rules.awk" -f "$BULK_SCRIPTS/lib/plan.awk" "$BULK_MAKEFILE"
     fi
 } >"$outdir/plan"
-if [ ! -s "$outdir/changed" ] && [ "$BULK_OLD" = keep ] && [ -f "$all/pkg_summary.gz" ] &&
+# A package whose last build failed may be there still, made for dependencies that are gone.
+find "$BULK_LOG" -mindepth 2 -maxdepth 2 -name result -exec grep -lE '^STATUS=(failed|timed-out|killed)$' {} + |
+    sed 's|/result$||; s|.*/||' | LC_ALL=C sort >"$outdir/failed"
+if [ ! -s "$outdir/changed" ] && [ "$BULK_OLD" = keep ] && intact && cmp -s -- "$outdir/failed" "$known/failed" &&
     cmp -s -- "$outdir/index" "$known/index" && cmp -s -- "$outdir/plan" "$known/plan"; then
     build_leave 0
 fi
@@ -55,7 +67,8 @@ awk 'FILENAME == ARGV[1] { other["(" $1 ")"] = 1; next } FILENAME == ARGV[2] { t
     FILENAME == ARGV[3] && $2 in other { next } $2 in there' \
     "$outdir/changed" "$outdir/index" "$known/sums" "$outdir/sums" >"$outdir/all.sums"
 sed -n 's/^FILE_NAME=//p' "$outdir/all.records" >"$outdir/present"
-awk -v suffix="$BULK_PKG_SUFX" -f "$BULK_SCRIPTS/lib/publish.awk" present=1 "$outdir/present" present='' "$outdir/plan" |
+awk -v suffix="$BULK_PKG_SUFX" -f "$BULK_SCRIPTS/lib/publish.awk" present=1 "$outdir/present" present='' \
+    failures=1 "$outdir/failed" failures='' "$outdir/plan" |
     LC_ALL=C sort >"$outdir/state"
 case $BULK_OLD in
 list) sed -n 's/^old //p' "$outdir/state" ;;
@@ -86,8 +99,10 @@ if [ -n "$BULK_SIGN" ]; then
             machine_failure "signing $all/$file failed: $BULK_SIGN" "mend SIGN, or leave it empty"
     done
 fi
-for file in index plan state; do mv -f -- "$outdir/$file" "$known/$file"; done
+cp -- "$all/SHA256" "$outdir/SHA256"
+for file in index plan state failed pkg_summary SHA256; do mv -f -- "$outdir/$file" "$known/$file"; done
 for file in records sums; do mv -f -- "$outdir/all.$file" "$known/$file"; done
 awk '{ n[$1]++ } END { printf "repository: %d packages, %d restricted and %d that need those or missing ones left out, %d old\n",
-    n["publish"], n["restricted"], n["needs"], n["old"] }' "$known/state"
+    n["publish"], n["restricted"], n["needs"], n["old"]
+    if (n["failed"]) printf "  left out, since the last build failed: %d\n", n["failed"] }' "$known/state"
 build_leave 0

@@ -10,6 +10,8 @@ umask 022
 . "$BULK_SCRIPTS/lib/host.sh"
 # shellcheck source=lib/journal.sh
 . "$BULK_SCRIPTS/lib/journal.sh"
+# shellcheck source=lib/fetcher.sh
+. "$BULK_SCRIPTS/lib/fetcher.sh"
 
 # shellcheck source=lib/leavings.sh
 . "$BULK_SCRIPTS/lib/leavings.sh"
@@ -40,9 +42,11 @@ shift
 BULK_RUN=$(date -u +%Y%m%dT%H%M%SZ)@$(os_process_id $$)
 run_identity $$
 run_prepare
+[ "$BULK_LAUNCH" != local ] || fetcher_check "$goal"
 : >"$BULK_RUNDIR/events"
 run_open "$goal" "$1"
 [ "$goal" != build ] || damaged_packages
+[ -z "${BULK_IGNORED:-}" ] || say note "not used, though set in the environment: $BULK_IGNORED (settings come from bulk.mk or make NAME=VALUE)"
 if [ "$goal" = fetch ]; then
     fetch_mk >"$BULK_RUNDIR/fetch.mk"
     set -- "$@" -f "$BULK_RUNDIR/fetch.mk"

@@ -23,7 +23,7 @@ build)
     printf '  logs and results: %s/PKGNAME/\n' "$BULK_LOG"
     ;;
 fetch)
-    awk '{ n[$1]++ } END { printf "distfiles of %d package directories: %d fetched or there, %d not\n", n["fetched"] + n["failed"], n["fetched"], n["failed"]; exit n["failed"] > 0 }' \
+    awk '{ if (word[$2] != "failed") word[$2] = $1 } END { for (dir in word) n[word[dir]]++; printf "distfiles of %d package directories: %d fetched or there, %d not\n", n["fetched"] + n["failed"], n["fetched"], n["failed"]; exit n["failed"] > 0 }' \
         "$BULK_RUNDIR/events" || status=1
     ;;
 esac

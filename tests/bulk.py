@@ -100,20 +100,6 @@ class Bulk:
             argv = [*self.before, tool, "-f", str(self.mk), *words]
             return subprocess.Popen(argv, stdout=out, stderr=out, start_new_session=True, **options)
 
-    def compiled(self) -> bool:
-        """Tell whether there is a compiled program that makes sandboxes, or else scripts do."""
-        return any((self.root / "sandboxes").glob("enter-*"))
-
-    def without_compiler(self) -> dict[str, str]:
-        """Return an environment with a cc that fails; what it compiled for sandboxes is gone."""
-        for path in (self.root / "sandboxes").glob("enter-*"):
-            path.unlink()
-        cc = self.root / "no-compiler" / "cc"
-        cc.parent.mkdir(exist_ok=True)
-        cc.write_text("#!/bin/sh\nexit 1\n")
-        cc.chmod(0o755)
-        return {**os.environ, "PATH": f"{cc.parent}:{os.environ['PATH']}"}
-
     def wait_for(self, text: str, seconds: float = 30.0) -> None:
         """Wait until the started make has printed `text`."""
         end = time.monotonic() + seconds

@@ -61,6 +61,28 @@ pbulk-index-item:
 .endif
 
 """
+_OLD_ITEM = INDEX[INDEX.index("pbulk-index-item:\n") :]
+_NEW_ITEM = r"""pbulk-index-item:
+	${RUN} { \
+		echo "PKGNAME="${PKGNAME:Q}; \
+		echo "ALL_DEPENDS="${_ALL_DEPENDS:Q}; \
+		echo "PKG_SKIP_REASON="${PKG_SKIP_REASON:Q}; \
+		echo "BOOTSTRAP_PKG="${BOOTSTRAP_PKG}; \
+		echo "SCAN_DEPENDS="${.MAKE.MAKEFILES:O:u:Q}; \
+		[ -z ${MAKE_JOBS_SAFE:M[nN][oO]:Q} ] || echo "MAKE_JOBS_SAFE="${MAKE_JOBS_SAFE:Q}; \
+		[ -z ${PBULK_WEIGHT:Q} ] || echo "PBULK_WEIGHT="${PBULK_WEIGHT:Q}; \
+	}
+.if defined(_PBULK_MULTI_NEEDED)
+	${RUN} printf "MULTI_VERSION="; \
+	${_PBULK_MULTI_NEEDED:@_t@ \
+		printf " %s=%s" ${_PBULK_MULTI_VAR.${_t}:Q} ${_PBULK_MULTI_VALUE_${_t}:Q};@} \
+	printf "\n"
+.endif
+
+"""
+INDEX_2026 = INDEX.replace(_OLD_ITEM, _NEW_ITEM)
+"""The recipe as it is since March 2026: one shell prints the whole record."""
+
 OPTIONS = """
 .include "bsd.prefs.mk"
 .for b in ${pkgbase}
@@ -77,6 +99,7 @@ PREFS_MK:=
 .if defined(MAKECONF)
 .include "${MAKECONF}"
 .endif
+RUN?=	@set -e;
 .if !defined(_MAKE)
 _MAKE:=	${MAKE}
 .endif
@@ -128,6 +151,9 @@ PACKAGES = {
     "DEPENDS=opt-${PKG_BUILD_OPTIONS.hangs-on-python:[*]:tW:C/ //g}:../../x/a",
     "nested": "PKGNAME=nested-1\nSECRET!=cd ../a && ${MAKE} show-var VARNAME=PKGNAME 2>/dev/null\n"
     "DEPENDS=${SECRET}:../../x/a",
+    "heavy": "PKGNAME=heavy-1\nPBULK_WEIGHT=900",
+    "blank": "PKGNAME=blank-1\nPBULK_WEIGHT=${:U } \nMAKE_JOBS_SAFE=yes",
+    "echoed": "PKGNAME=echoed-1\nPKG_SKIP_REASON=C:\\\\new\\\\table \\\\0101 \\\\\\\\ end\\\\",
     "odd": "PKGNAME=odd-1\nPKG_SKIP_REASON=a\\b \"c\" 'd' $$e `f`  g",
     "other-system": "PKGNAME=os-1\nCOMPILER_LIB_DIRS=/nowhere\nDEPENDS=lib-${BUILTIN_LIB_FOUND.c}",
     "patched": "PKGNAME=patched-1",
@@ -169,11 +195,11 @@ class PbulkTree:
         return subprocess.run(argv, cwd=place, env=env, check=True, capture_output=True).stdout
 
 
-def make(root: Path) -> PbulkTree:
-    """Write the tree."""
+def make(root: Path, index: str = INDEX) -> PbulkTree:
+    """Write the tree, with one of the two recipes."""
     tree = PbulkTree(root, root / "asked")
     (root / "mk" / "pbulk").mkdir(parents=True)
-    (root / "mk" / "pbulk" / "pbulk-index.mk").write_text(INDEX)
+    (root / "mk" / "pbulk" / "pbulk-index.mk").write_text(index)
     (root / "mk" / "pkg-build-options.mk").write_text(OPTIONS)
     find = "BUILTIN_FIND_HEADERS.H_Z=z.h\nMAKEVARS+=H_Z\nH_Z!=echo /usr/include/z.h\n"
     (root / "mk" / "find-z.mk").write_text(find)

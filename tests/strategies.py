@@ -14,6 +14,9 @@ BASES = ("a", "ab", "foo", "foo-bar", "foo-2x", "py313-foo", "libX11", "Foo", "p
 
 PATHS = tuple(PkgPath(path) for path in ("a/a", "a/b", "devel/foo", "x11/libX11", "lang/p5-a"))
 
+ODD = "\x01\x0b\x0c\x1c\x1d\x1e\x1f\x7f\x85\xa0\xe9\u2028\u3000\udc80"
+"""Characters of a word at which Python's own split or splitlines cut, and others that fit one."""
+
 _PARTS = (*"0123456789", "10", "007", "alpha", "beta", "rc", "pre", "pl", "nb", "a", "B", ".", "_")
 
 
@@ -64,7 +67,8 @@ def patterns() -> st.SearchStrategy[str]:
 
 def depends() -> st.SearchStrategy[Depend]:
     """Return entries of ALL_DEPENDS that pbulk-index could print (a pattern is never empty)."""
-    return st.builds(Depend, patterns().filter(bool), st.sampled_from(PATHS))
+    odd = st.text(ODD, min_size=1, max_size=3).map("foo{}-[0-9]*".format)
+    return st.builds(Depend, st.one_of(patterns().filter(bool), odd), st.sampled_from(PATHS))
 
 
 def _text() -> st.SearchStrategy[str]:

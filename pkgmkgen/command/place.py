@@ -29,10 +29,15 @@ def log_argument(parser: argparse.ArgumentParser) -> None:
 
 def find_log(given: str) -> Path:
     """Return BULKLOG. UnavailableError: there is none."""
-    path = Path(given or os.environ.get("BULKLOG", "") or _of_makefile(Path("bulk.mk")) or _DEFAULT)
+    path = log_path(given)
     if not path.is_dir():
         raise UnavailableError("no such directory", str(path), "name BULKLOG with --log")
     return path
+
+
+def log_path(given: str) -> Path:
+    """Return where BULKLOG should be: `given`, of the environment, of ./bulk.mk, or the default."""
+    return Path(given or os.environ.get("BULKLOG", "") or _of_makefile(Path("bulk.mk")) or _DEFAULT)
 
 
 def _of_makefile(path: Path) -> str:

@@ -12,7 +12,7 @@ from pkgmkgen import resources
 from pkgmkgen.command.place import find_log, log_argument
 from pkgmkgen.errors import FileError, UsageError
 from pkgmkgen.history import History
-from pkgmkgen.names import plain
+from pkgmkgen.names import plain, split_lines
 from pkgmkgen.outcomes import outcomes
 from pkgmkgen.report import FORMATS
 from pkgmkgen.report.facts import Earlier, Report
@@ -98,7 +98,7 @@ def _logs(log: Path, one: Outcome) -> tuple[str, ...]:
 def _tail(log: Path, one: Outcome) -> str:
     """Return the last lines of the log of the phase that failed."""
     data = read_end(log / one.pkgname / f"{one.phase}.log", _TAIL_BYTES)
-    lines = data.decode("utf-8", "replace").splitlines()
+    lines = split_lines(data.decode("utf-8", "replace"))
     return "\n".join(plain(line.expandtabs()) for line in lines[-_TAIL_LINES:])
 
 
@@ -119,6 +119,9 @@ def _write(folder: Path, report: Report, log: Path, logs: str, formats: tuple[st
     if logs != "none":
         for pkgname, names in report.logs.items():
             _keep_logs(log, pkgname, names, new / "logs" / pkgname)
+    for path in (new, *new.rglob("*")):  # whoever may publish it must be able to read it
+        if path.stat().st_nlink == 1 or path.is_dir():
+            path.chmod(0o755 if path.is_dir() else 0o644)
     if folder.exists():
         folder.rename(old)
     new.rename(folder)

@@ -88,7 +88,7 @@ def _snapshot(this: Run, log: Path, durations: Mapping[str, float]) -> Snapshot:
     phases: dict[PkgName, str] = {}
     with contextlib.suppress(OSError):
         for path in staging.iterdir():
-            if (name := read_pkgname(path.name.partition("@")[0])) and (phase := _phase(path)):
+            if (name := read_pkgname(path.name.rpartition("@")[0])) and (phase := _phase(path)):
                 phases[name] = phase
     found = outcomes(replace(this, records=records), present)
     places = [this.facts[key] for key in _PLACES if this.facts.get(key)]

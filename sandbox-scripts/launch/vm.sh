@@ -19,7 +19,7 @@ launch_prepare() {
     vm_initramfs "$1"
     vm_root "$1"
     vm_accel "$1"
-    _os_enter >/dev/null # so that no machine has to compile it
+    _os_enter "$base" >/dev/null # so that no machine has to compile it
     printf "vm_kernel='%s' vm_kit='%s' vm_base='%s' vm_accel='%s'\n" "$vm_kernel" "$kit" "$base" "$vm_accel" >"$1/ready.new"
     mv -- "$1/ready.new" "$1/ready"
 }

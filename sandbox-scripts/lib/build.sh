@@ -1,6 +1,7 @@
 # shellcheck shell=sh source-path=SCRIPTDIR/..
 # build.sh - the frame around one sandbox: its names and directories, its lock, its limits, its end however it comes.
 # Needs: host.sh, limits.sh.
+# shellcheck disable=SC2154 # run_distfiles is set by run_identity
 
 # shellcheck source=lib/leavings.sh
 . "$BULK_SCRIPTS/lib/leavings.sh"
@@ -19,7 +20,7 @@ build_begin() {
     os_lock "$logdir" || build_waited=1
     build_me=$pkgname@$(os_process_id $$)
     outdir=$BULK_PACKAGES/.staging/$build_me
-    distdir=$BULK_DISTDIR/.staging/$build_me
+    distdir=$run_distfiles/$build_me
     return "$build_waited"
 }
 

@@ -1,6 +1,6 @@
-# closure.awk - after rules.awk: prints what the packages in `want` (blank-separated) need, themselves included.
+# closure.awk - after rules.awk: prints what the packages named in the file read while `wanted` is set, a line each, need, themselves included.
+wanted { queue[++n] = $0 }
 END {
-    n = split(want, queue, " ")
     for (i = 1; i <= n; i++) seen[queue[i]] = 1
     for (i = 1; i <= n; i++) {
         print queue[i]

@@ -19,7 +19,8 @@ closure() (
     # shellcheck disable=SC2086 # check_settings allows no blanks in BULK_LOG
     {
         [ -n "$records" ] && LC_ALL=C awk -f "$BULK_SCRIPTS/lib/closures.awk" $records >"$file.all" 2>/dev/null && printf '%s\n' "$@" >>"$file.all"
-    } || awk -v want="$*" -f "$BULK_SCRIPTS/lib/rules.awk" -f "$BULK_SCRIPTS/lib/closure.awk" "$BULK_MAKEFILE" >"$file.all"
+    } || printf '%s\n' "$@" |
+        awk -f "$BULK_SCRIPTS/lib/rules.awk" -f "$BULK_SCRIPTS/lib/closure.awk" wanted=1 - wanted='' "$BULK_MAKEFILE" >"$file.all"
     LC_ALL=C sort -u -o "$file" "$file.all"
     rm -f -- "$file.all"
 )

@@ -9,7 +9,7 @@ hook() {
     (
         set -- "HOOK_EVENT=$hook_event" "HOOK_RUNDIR=$BULK_RUNDIR" "HOOK_BULKLOG=$BULK_LOG"
         while IFS= read -r hook_line; do
-            case ${hook_line%%=*} in *[!A-Z_]* | '') ;; *) set -- "$@" "HOOK_$hook_line" ;; esac
+            case ${hook_line%%=*} in *[!A-Z_]* | '') ;; *) [ ${#hook_line} -gt 100000 ] || set -- "$@" "HOOK_$hook_line" ;; esac
         done <"$hook_file"
         unset MAKEFLAGS MFLAGS MAKELEVEL MAKEOVERRIDES
         # shellcheck disable=SC2154,SC2086 # words, of the OS contract

@@ -1,7 +1,9 @@
 # shellcheck shell=sh source-path=SCRIPTDIR/..
 # host.sh - all that a script on the host's side of a sandbox needs: settings, messages, the OS contract, the run.
 
-# Who is not root may miss what makes sandboxes.
+# shellcheck source=lib/environment.sh
+. "$BULK_SCRIPTS/lib/environment.sh"
+# Unprivileged users may miss the directories of the programs that make sandboxes.
 case :$PATH: in *:/usr/sbin:*) ;; *) PATH=$PATH:/usr/sbin:/sbin ;; esac
 export PATH
 

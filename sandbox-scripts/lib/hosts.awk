@@ -1,6 +1,6 @@
 # hosts.awk [-v settings=WORDS] FILE - the job slots of a hosts file, `HOST JOBS [SPEED] [NAME=VALUE...]` a line, in the order
 # in which they are to be taken: the fastest host first, and the more jobs a host has, the later its next one.
-# Prints KEY HOST SLOT NAME=VALUE...; the first fault goes to standard error, with exit status 1.
+# Prints KEY HOST SLOT NAME=VALUE... SLOTS=JOBS; the first fault goes to standard error, with exit status 1.
 BEGIN {
     n = split("PKGSRCDIR PACKAGES DISTDIR SANDBOXDIR BOOTSTRAP_KIT BASE BUILD_USER MAKE_JOBS SCRATCH SCRATCH_SIZE ROOT_SIZE " \
         "MEMORY_MAX PROCESSES_MAX DISK_MIN SHARED", names)
@@ -27,7 +27,7 @@ $2 !~ /^[1-9][0-9]?[0-9]?$/ { fault("the second word is the number of jobs, not 
         else words = words " " $i
     }
     hosts[host] = 1
-    for (slot = 1; slot <= jobs; slot++) printf "%.6f %s %d%s\n", slot / (jobs * speed), host, slot, words
+    for (slot = 1; slot <= jobs; slot++) printf "%.6f %s %d%s SLOTS=%d\n", slot / (jobs * speed), host, slot, words, jobs
     total += jobs
 }
 function join_names(    text) {

@@ -18,7 +18,7 @@ inputs() (
 )
 
 # inputs_files PKGDIR: the checksum of each file. inputs_tree PKGDIR: one for all of them.
-inputs_files() (cd -- "$1" && find . -name CVS -prune -o -type f -exec cksum -- {} + | LC_ALL=C sort -k3)
+inputs_files() (cd -- "$1" 2>/dev/null || exit 0; find . -name CVS -prune -o -type f -exec cksum -- {} + | LC_ALL=C sort -k3)
 inputs_tree() { inputs_files "$1" | cksum; }
 
 # inputs_fetched PKGDIR: the distfiles that are there, by name and size, of those that the package names: a package that

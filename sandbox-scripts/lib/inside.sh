@@ -79,9 +79,15 @@ fetching() {
 for tool in "$BULK_BMAKE" "$BULK_PREFIX/sbin/pkg_add"; do
     [ -x "$tool" ] || { printf 'pkgmkgen: no %s in the sandbox: set BOOTSTRAP_KIT (and BMAKE, PREFIX)\n' "$tool" >&2; exit 75; }
 done
-os_as_user test -r "$BULK_PKGSRCDIR/$pkgpath/Makefile" || {
-    printf 'pkgmkgen: the build user cannot read %s: chmod -R a+rX %s\n' "$BULK_PKGSRCDIR/$pkgpath" "$BULK_PKGSRCDIR" >&2
+os_as_user test -r "$BULK_PKGSRCDIR/mk/bsd.pkg.mk" || {
+    printf 'pkgmkgen: the build user cannot read %s: chmod -R a+rX %s\n' "$BULK_PKGSRCDIR/mk" "$BULK_PKGSRCDIR" >&2
     exit 75
+}
+os_as_user test -r "$BULK_PKGSRCDIR/$pkgpath/Makefile" || {
+    printf 'pre-clean\n' >/sandbox/out/phase
+    printf 'ERROR: the build user cannot read %s: chmod -R a+rX %s\n' "$BULK_PKGSRCDIR/$pkgpath" "$BULK_PKGSRCDIR/$pkgpath" |
+        tee "$log/pre-clean.log" >"$log/fetch.log"
+    exit 2
 }
 : >/sandbox/work.log # the build user cannot reach the log directory
 chown "$BULK_BUILD_USER" /sandbox/work.log
@@ -89,7 +95,10 @@ chown "$BULK_BUILD_USER" /sandbox/work.log
     user_conf=${BULK_MAKECONF:-$BULK_PREFIX/etc/mk.conf}
     printf '.if exists(%s)\n.include "%s"\n.endif\n' "$user_conf" "$user_conf"
     printf 'PKGSRCDIR=%s\nWRKOBJDIR=/sandbox/work\nPACKAGES=/sandbox/work/.packages\nDISTDIR=%s\n' "$BULK_PKGSRCDIR" "$BULK_DISTDIR"
-    [ -z "$BULK_MAKE_JOBS$BULK_DISTCC_SLOTS" ] || printf 'MAKE_JOBS=%s\n' "${BULK_MAKE_JOBS:-$BULK_DISTCC_SLOTS}"
+    case $BULK_MAKE_JOBS$BULK_DISTCC_SLOTS in
+    '') printf 'MAKE_JOBS?=%s\n' "${BULK_USUAL_JOBS:-1}" ;; # after mk.conf, which may say
+    *) printf 'MAKE_JOBS=%s\n' "${BULK_MAKE_JOBS:-$BULK_DISTCC_SLOTS}" ;;
+    esac
     printf 'DISTCC_HOSTS=%s\n' "$BULK_DISTCC" # those of mk.conf have other names here
     [ -z "$BULK_CCACHE_DIR" ] || printf 'CCACHE_DIR=/sandbox/ccache\n'
 } >/sandbox/mk.conf

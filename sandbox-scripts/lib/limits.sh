@@ -8,7 +8,7 @@ limits_of() {
     if [ -n "$BULK_PACKAGE_SETTINGS" ]; then
         [ -r "$BULK_PACKAGE_SETTINGS" ] ||
             machine_failure "PACKAGE_SETTINGS $BULK_PACKAGE_SETTINGS cannot be read" "give the absolute path of a readable file"
-        while read -r limits_pattern limits_words; do
+        while read -r limits_pattern limits_words || [ -n "$limits_pattern" ]; do
             # shellcheck disable=SC2254,SC2086 # it is a pattern; these are words
             case $1 in $limits_pattern) limits_apply $limits_words ;; esac
         done <"$BULK_PACKAGE_SETTINGS"

@@ -1,10 +1,11 @@
 # publish.awk - from a plan (plan.awk) after the names of the binary packages that are there (present=1, with suffix): what
 # may be published, a line each: `publish NAME`; `restricted NAME`; `needs NAME RESTRICTED_OR_MISSING`, since it could
-# not be installed from there; `old NAME`: the plan does not have it.
+# not be installed from there; `failed NAME`: its last build failed (failures=1, names); `old NAME`: the plan does not have it.
 present {
     if (substr($0, length($0) - length(suffix) + 1) == suffix) there[substr($0, 1, length($0) - length(suffix))] = 1
     next
 }
+failures { failed[$1] = 1; next }
 $1 == "build" {
     planned[$2] = 1
     order[++n] = $2
@@ -13,7 +14,7 @@ $1 == "build" {
 $1 == "restricted" { restricted[$2] = 1 }
 END {
     for (i = 1; i <= n; i++)
-        if (order[i] in restricted || !(order[i] in there)) { because[order[i]] = order[i]; queue[++last] = order[i] }
+        if (order[i] in restricted || order[i] in failed || !(order[i] in there)) { because[order[i]] = order[i]; queue[++last] = order[i] }
     for (i = 1; i <= last; i++)
         for (edge = first[queue[i]]; edge; edge = following[edge]) {
             up = dependent[edge]
@@ -23,6 +24,7 @@ END {
         name = order[i]
         if (!(name in there)) continue
         if (name in restricted) print "restricted", name
+        else if (name in failed) print "failed", name
         else if (name in because) print "needs", name, because[name]
         else print "publish", name
     }

@@ -23,6 +23,7 @@ function tidy(line) {
 }
 
 /^# / || /^[ \t]*checking / { next } # what the log says of itself; what a configure script only tries
+/^stale: / { keep("stale", substr($0, 8)) }
 /No space left on device|[Dd]isk quota exceeded|[Ff]ile system (is )?full/ { keep("disk full", $0) }
 /virtual memory exhausted|[Oo]ut of memory|[Cc]annot allocate memory|std::bad_alloc|memory exhausted|Killed \(program |Killed signal terminated program/ { keep("out of memory", $0) }
 /[Cc]annot fork|fork: .*[Rr]esource temporarily unavailable/ { keep("out of processes", $0) }
@@ -66,7 +67,7 @@ plist != "" && /\// {
 /^\*\*\* |^[^ ]*make(\[[0-9]+\])?: \*\*\* / { if (!stopped) { stopped = 1; last = line } }
 { if ($0 !~ /^ *$/) line = $0 }
 END {
-    n = split("disk full,out of memory,out of processes,checksum,fetch,missing dependency,missing header,missing library,missing function," \
+    n = split("stale,disk full,out of memory,out of processes,checksum,fetch,missing dependency,missing header,missing library,missing function," \
         "missing module,missing program,configure,patch,PLIST mismatch,conflict,install script,permission,crash," \
         "timed out,no rule,error", order, ",")
     for (i = 1; i <= n; i++)

@@ -24,5 +24,5 @@ record() (
 # The last megabyte is enough.
 reason_of() {
     [ -f "$1" ] && [ ! -h "$1" ] || return 0
-    tail -c 1000000 "$1" | LC_ALL=C awk -f "$BULK_SCRIPTS/lib/reason.awk"
+    tail -c 1000000 "$1" | LC_ALL=C cut -c 1-1000 | LC_ALL=C awk -f "$BULK_SCRIPTS/lib/reason.awk"
 }

@@ -8,7 +8,10 @@ run_identity() {
     BULK_RUNDIR=$BULK_LOG/.runs/$BULK_RUN
     run_shared=$BULK_SANDBOXDIR/run/$BULK_RUN
     run_launch=$run_shared/$BULK_LAUNCH
-    export BULK_RUN BULK_RUNDIR
+    # Machines may share DISTDIR, and none can tell which processes of another are alive.
+    : "${BULK_MACHINE:=$(os_machine)}"
+    run_distfiles=$BULK_DISTDIR/.staging/$BULK_MACHINE
+    export BULK_RUN BULK_RUNDIR BULK_MACHINE run_distfiles
 }
 
 # run_prepare: reads what the builds of this run share; the first one makes it, with prepare.sh.
@@ -20,6 +23,8 @@ run_prepare() {
     }
     # shellcheck source=/dev/null
     . "$run_launch/ready"
+    # shellcheck source=/dev/null
+    [ ! -f "$run_launch/trees" ] || . "$run_launch/trees"
 }
 
 # run_sweep DIR...: removes what dead processes left in the DIRs; such a thing is named after its process. Finished runs stay.

@@ -21,6 +21,7 @@ sandbox_prepare() {
     printf '%s\n' "$sandbox_machine" >"$BULK_SANDBOXDIR/machine"
     run_sweep "$BULK_SANDBOXDIR/scratch" "$BULK_SANDBOXDIR/jobs"
     distcc_check
+    { nproc || getconf _NPROCESSORS_ONLN || getconf NPROCESSORS_ONLN || echo 1; } 2>/dev/null >"$1/processors"
     os_prepare "$1"
 }
 
@@ -29,9 +30,28 @@ sandbox_open() {
     distcc_settings
     limits_check
     limits_scratch
+    sandbox_jobs
     scratch=
     [ "$BULK_SCRATCH" != disk ] || scratch=$BULK_SANDBOXDIR/scratch/$build_me
     os_limit "$build_me"
+}
+
+# sandbox_jobs: sets BULK_USUAL_JOBS, the jobs inside one build where neither MAKE_JOBS nor mk.conf says: the processors of this machine, divided by
+# its job slots, which are BULK_SLOTS or those of make -j.
+sandbox_jobs() {
+    sandbox_slots=${BULK_SLOTS:-1} sandbox_flags=" ${MAKEFLAGS:-} "
+    case ${BULK_SLOTS:-}$sandbox_flags in
+    ' '*' -j'*)
+        sandbox_slots=${sandbox_flags##* -j}
+        sandbox_slots=${sandbox_slots# }
+        sandbox_slots=${sandbox_slots%% *}
+        ;;
+    esac
+    read -r sandbox_processors <"$run_launch/processors"
+    case $sandbox_slots in *[!0-9]* | '' | 0) sandbox_slots=$sandbox_processors ;; esac # -j without a number
+    BULK_USUAL_JOBS=$((sandbox_processors / sandbox_slots))
+    [ "$BULK_USUAL_JOBS" -gt 0 ] || BULK_USUAL_JOBS=1
+    export BULK_USUAL_JOBS
 }
 
 # sandbox_run SCRIPT ARG...: SCRIPT in a sandbox, under watch; its status. Leaves in outdir: `out`, written inside; `limits`,

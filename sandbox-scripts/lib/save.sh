@@ -62,11 +62,20 @@ save_tree() {
     )
 }
 
-# save_package FILE TARGET: FILE, on the same file system, becomes TARGET once it is safe on disk.
+# save_package FILE TARGET NEEDED...: FILE, on the same file system, becomes TARGET once it is safe on disk. It is never older than
+# the NEEDED files: one of those may be dated in the future, and make would build the package again in every run.
 save_package() {
     [ -f "$1" ] && [ ! -h "$1" ] && [ -s "$1" ] || return 1
     chown 0:0 "$1"
     chmod 644 "$1"
     touch -- "$1"
-    sync "$1" && mv -f -- "$1" "$2"
+    save_from=$1 save_to=$2
+    shift 2
+    if [ $# -gt 0 ]; then
+        # shellcheck disable=SC2044 # check_settings allows no blanks in PACKAGES
+        for save_newer in $(find "$@" -newer "$save_from"); do
+            [ -z "$(find "$save_newer" -newer "$save_from")" ] || touch -r "$save_newer" -- "$save_from"
+        done
+    fi
+    sync "$save_from" && mv -f -- "$save_from" "$save_to"
 }

@@ -14,15 +14,20 @@
 : "${BULK_DISTCC_HOSTS=}" "${BULK_CCACHE_DIR=}" "${BULK_DISTCC=}" "${BULK_DISTCC_SLOTS=}"
 : "${BULK_HOOK=}" "${BULK_SIGN=}" "${BULK_PUBLISH=}" "${BULK_OLD:=keep}"
 
+# settings_directory DIR WHAT: halts the run unless DIR, called WHAT, is an absolute path of such characters.
+settings_directory() {
+    case $1 in
+    *[!A-Za-z0-9/._+-]* | [!/]* | */../* | */.. | / | /sandbox* | /proc* | /dev* | /sys*)
+        machine_failure "$2 cannot be used" \
+            "give an absolute path of letters, digits and ._+-, not below /sandbox, /proc, /dev or /sys" ;;
+    esac
+}
+
 # check_settings: directories must be absolute and of characters that mount tables and make can carry.
 check_settings() {
     for check_dir in "$BULK_PKGSRCDIR" "$BULK_PACKAGES" "$BULK_DISTDIR" "$BULK_LOG" "$BULK_SANDBOXDIR" \
         "$BULK_PREFIX" "$BULK_PKG_DBDIR" ${BULK_CCACHE_DIR:+"$BULK_CCACHE_DIR"}; do
-        case $check_dir in
-        *[!A-Za-z0-9/._+-]* | [!/]* | */../* | */.. | / | /sandbox* | /proc* | /dev* | /sys*)
-            machine_failure "directory '$check_dir' cannot be used" \
-                "give an absolute path of letters, digits and ._+-, not below /sandbox, /proc, /dev or /sys" ;;
-        esac
+        settings_directory "$check_dir" "directory '$check_dir'"
     done
     case $BULK_MAKECONF in
     '' | /*) ;;

@@ -28,7 +28,8 @@ talk_job() {
     # shellcheck disable=SC2086 # the words have no blanks
     awk -f "$BULK_SCRIPTS/lib/job.awk" $job_words "job_shared=$job_shared" "job_pkgname=$job_pkgname" "job_pkgpath=$job_pkgpath" \
         "job_logdir=$job_logdir" "job_outdir=$PWD" "job_tree=$(inputs_tree "$BULK_PKGSRCDIR/$job_pkgpath")" \
-        "job_closure=$(cat closure && echo x)" -- "$@" >attempt/job
+        -- "$@" >attempt/job
+    { cat closure && echo '#end of closure'; } >>attempt/job
 }
 
 # talk COMMAND...: COMMAND runs remote.sh over there; sends it the job and, every ten seconds, a sign of life. Calls

@@ -1,123 +1,60 @@
 /*
- * Linux-enter.c MNT FSTAB SCRIPT ARG... - makes a sandbox's namespaces, mounts what FSTAB lists, makes MNT/root the root,
- * drops every sight of the host, runs SCRIPT (a name below the scripts directory) in a session of its own, and waits for
- * it. It does what os_sandbox does with setpriv, unshare and Linux-enter.sh where there is no C compiler; each of the
- * programs that those start costs more than half of all the mounts. Dies with the process BULK_BUILDER, which starts it;
- * the sandbox dies with it. BULK_CGROUPS are the control groups to enter. In a user namespace no way leads back to the
- * host's network, so SCRIPT starts in that, and descriptor 9 is the one of the sandbox, with nothing but a loopback.
+ * Linux-enter.c MNT FSTAB SCRIPT ARG... - makes a sandbox, runs SCRIPT (a name below the scripts directory; `-` for nothing)
+ * in it, and waits for it. Three processes:
+ *   the outer one is the host's: it makes the namespaces, has the sandbox's network, and dies with BULK_BUILDER, its parent;
+ *   the keeper is the first process of the sandbox: it mounts what FSTAB lists, makes MNT/root the root, and has all rights. It never runs a
+ *   program, so that nothing that a package can write becomes its code. It does on request what needs a right (serve());
+ *   SCRIPT has the rights of a package's root phases (Linux-enter-confine.h). Since those may become it, each request is
+ *   harmless whoever makes it.
+ * BULK_IDS is the first of 65536 ids for the user namespace of the sandbox; empty: none. BULK_CGROUPS are the control groups to enter.
  * Exit: SCRIPT's status, 128 and the signal that ended it; 64 without arguments; 75 when the sandbox could not be set up
  * (the machine failed, not the package); 130 when the builder is gone.
  */
 #define _GNU_SOURCE
+#include <dirent.h>
 #include <errno.h>
 #include <fcntl.h>
+#include <ftw.h>
 #include <grp.h>
+#include <linux/audit.h>
+#include <linux/capability.h>
+#include <linux/filter.h>
+#include <linux/keyctl.h>
+#include <linux/seccomp.h>
 #include <mntent.h>
 #include <net/if.h>
 #include <poll.h>
 #include <sched.h>
 #include <signal.h>
+#include <stdarg.h>
+#include <stddef.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/ioctl.h>
 #include <sys/mount.h>
+#include <sys/personality.h>
 #include <sys/prctl.h>
+#include <sys/resource.h>
 #include <sys/socket.h>
 #include <sys/stat.h>
 #include <sys/statvfs.h>
 #include <sys/syscall.h>
 #include <sys/wait.h>
+#include <termios.h>
 #include <unistd.h>
 
-#define SYS_MOUNT_SETATTR 442
-#define AT_WITH_ALL_BELOW 0x8000
+extern char **environ;
 
-static void fail(const char *what, const char *which)
-{
-    fprintf(stderr, "pkgmkgen: sandbox: cannot %s %s: %s\n", what, which, strerror(errno));
-    exit(75);
-}
+#include "Linux-enter-mounts.h"
+#include "Linux-enter-confine.h"
 
-/* MS_ flags of mount's words; the other words, which are the file system's, go to DATA, which can hold them all. */
-static unsigned long flags_of(char *words, char *data, size_t size)
-{
-    static const struct { const char *word; unsigned long flag; } table[] = {
-        {"bind", MS_BIND}, {"ro", MS_RDONLY}, {"nosuid", MS_NOSUID}, {"nodev", MS_NODEV}, {"noexec", MS_NOEXEC},
-        {"X-mount.mkdir", 0},
-    };
-    const size_t all = sizeof table / sizeof *table;
-    unsigned long flags = 0;
-    size_t length = 0, i;
+#define ASKING 9 /* SCRIPT's end of the line to the keeper */
+#define SCRIPTS "/sandbox/scripts/"
+#define ASKED "/sandbox/asked" /* the command of a request, written by SCRIPT */
+#define STORE "/sandbox/work/.fetched"
 
-    *data = '\0';
-    for (char *word = strtok(words, ","); word; word = strtok(NULL, ",")) {
-        for (i = 0; i < all && strcmp(word, table[i].word); i++)
-            ;
-        if (i < all)
-            flags |= table[i].flag;
-        else
-            length += snprintf(data + length, size - length, "%s%s", length ? "," : "", word);
-    }
-    return flags;
-}
-
-static void make_directories(char *path)
-{
-    for (char *end = path; end; ) {
-        if ((end = strchr(end + 1, '/')))
-            *end = '\0';
-        if (mkdir(path, 0755) && errno != EEXIST)
-            fail("make the directory", path);
-        if (end)
-            *end = '/';
-    }
-}
-
-/* What the file system at DIR is forbidden already, which a user namespace may not allow again; same bits as MS_. */
-static unsigned long kept_flags(const char *dir)
-{
-    struct statvfs facts;
-
-    if (statvfs(dir, &facts))
-        fail("look at", dir);
-    return facts.f_flag & (ST_RDONLY | ST_NOSUID | ST_NODEV | ST_NOEXEC);
-}
-
-/* In a user namespace a directory on which others are mounted can only be bound with those. */
-static void bind_to(const char *from, const char *dir, unsigned long flags)
-{
-    if (mount(from, dir, NULL, MS_BIND, NULL) == 0) {
-        if (flags && mount(NULL, dir, NULL, MS_REMOUNT | MS_BIND | flags | kept_flags(dir), NULL))
-            fail("protect", dir);
-        return;
-    }
-    if (errno != EINVAL || mount(from, dir, NULL, MS_BIND | MS_REC, NULL))
-        fail("bind to", dir);
-    unsigned long long change[4] = {flags}; /* struct mount_attr, since Linux 5.12; what to set has the bits of MS_ */
-    if (flags && syscall(SYS_MOUNT_SETATTR, AT_FDCWD, dir, AT_WITH_ALL_BELOW, change, sizeof change))
-        fail("protect all of", dir);
-}
-
-static void mount_all(const char *fstab)
-{
-    FILE *file = setmntent(fstab, "re");
-    struct mntent *line;
-    char data[4096];
-
-    if (!file)
-        fail("read", fstab);
-    while ((line = getmntent(file))) {
-        if (hasmntopt(line, "X-mount.mkdir"))
-            make_directories(line->mnt_dir);
-        unsigned long flags = flags_of(line->mnt_opts, data, sizeof data);
-        if (flags & MS_BIND)
-            bind_to(line->mnt_fsname, line->mnt_dir, flags & ~MS_BIND);
-        else if (mount(line->mnt_fsname, line->mnt_dir, line->mnt_type, flags, data))
-            fail("mount", line->mnt_dir);
-    }
-    endmntent(file);
-}
+static pid_t script_pid;
 
 /* Version 1 has a file for single threads, like this one: to move a whole process can wait for all processors. */
 static void enter_groups(char *groups)
@@ -137,15 +74,355 @@ static void enter_groups(char *groups)
     }
 }
 
-static void lo_up(void)
+static int write_to(const char *path, const char *text)
+{
+    int fd = open(path, O_WRONLY | O_CLOEXEC);
+    int status = fd < 0 || write(fd, text, strlen(text)) != (ssize_t)strlen(text);
+
+    if (fd >= 0)
+        close(fd);
+    return status;
+}
+
+/* A network with nothing but a loopback, whose ports belong to no one. */
+static void make_network(void)
 {
     struct ifreq request = {.ifr_name = "lo", .ifr_flags = IFF_UP};
-    int fd = socket(AF_INET, SOCK_DGRAM | SOCK_CLOEXEC, 0);
 
+    if (unshare(CLONE_NEWNET))
+        fail("make", "a network namespace");
+    int fd = socket(AF_INET, SOCK_DGRAM | SOCK_CLOEXEC, 0);
     if (fd >= 0) {
         ioctl(fd, SIOCSIFFLAGS, &request);
         close(fd);
     }
+    write_to("/proc/sys/net/ipv4/ip_unprivileged_port_start", "0");
+}
+
+/* The number of the calling process in /proc, which may be that of another process namespace. */
+static int self(void)
+{
+    char number[16] = "";
+
+    if (readlink("/proc/self", number, sizeof number - 1) < 0)
+        fail("read", "/proc/self");
+    return atoi(number);
+}
+
+/* The user namespace of the sandbox, whose ids are 65536 from ids_base on. */
+static void make_ids(const char *base)
+{
+    char path[64], map[64];
+    int line[2], number = 0;
+
+    ids_base = (unsigned)strtoul(base, NULL, 10);
+    if (pipe2(line, O_CLOEXEC))
+        fail("make", "a pipe");
+    pid_t child = fork();
+    if (child < 0)
+        fail("start", "a process");
+    if (child == 0) {
+        prctl(PR_SET_PDEATHSIG, SIGKILL);
+        if (!unshare(CLONE_NEWUSER))
+            number = self();
+        if (write(line[1], &number, sizeof number) > 0)
+            pause();
+        _exit(1);
+    }
+    close(line[1]);
+    if (read(line[0], &number, sizeof number) != sizeof number || !number)
+        fail("make", "a user namespace");
+    put(map, sizeof map, "0 %u 65536", ids_base);
+    if (write_to(put(path, sizeof path, "/proc/%d/uid_map", number), map) ||
+        write_to(put(path, sizeof path, "/proc/%d/gid_map", number), map))
+        fail("write", path);
+    ids_fd = open(put(path, sizeof path, "/proc/%d/ns/user", number), O_RDONLY | O_CLOEXEC);
+    if (ids_fd < 0)
+        fail("open", path);
+    kill(child, SIGKILL);
+    waitpid(child, NULL, 0);
+    close(line[0]);
+}
+
+/* Starts sh with SCRIPT confined: INPUT, OUTPUT, ERRORS become its first descriptors; TTY: of a terminal that is its own. */
+static pid_t start(char **argv, int network, const int descriptors[3], int asking, int tty)
+{
+    pid_t child = fork();
+
+    if (child != 0)
+        return child;
+    prctl(PR_SET_DUMPABLE, 1);
+    forget_caller();
+    setsid();
+    for (int i = 0; i < 3; i++)
+        if (dup2(descriptors[i], i) < 0 || fcntl(i, F_SETFD, 0))
+            _exit(75);
+    if (asking >= 0 && (dup2(asking, ASKING) < 0 || fcntl(ASKING, F_SETFD, 0)))
+        _exit(75);
+    if (tty)
+        ioctl(0, TIOCSCTTY, 0);
+    confine(network);
+    syscall(SYS_close_range, asking >= 0 ? ASKING + 1 : 3, ~0U, 0);
+    if (asking >= 0)
+        syscall(SYS_close_range, 3, ASKING - 1, 0);
+    keep_settings(environ);
+    setenv("PATH", "/usr/sbin:/usr/bin:/sbin:/bin", 1);
+    execv("/bin/sh", argv);
+    fail("start", "/bin/sh");
+    return -1;
+}
+
+/* Ends all processes but the keeper and SCRIPT, or of those the ones that are not in NETWORK if that is none of -1: all are stopped
+ * before any is looked at, so none can fork away. */
+static void kill_others(DIR *proc, int network)
+{
+    struct stat wanted = {0}, has;
+
+    if (network >= 0)
+        fstat(network, &wanted);
+    kill(-1, SIGSTOP);
+    for (int found = 1; found; ) {
+        struct dirent *entry;
+        found = 0;
+        rewinddir(proc);
+        while ((entry = readdir(proc))) {
+            pid_t pid = atoi(entry->d_name);
+            if (pid <= 1 || pid == script_pid)
+                continue;
+            if (waitpid(pid, NULL, WNOHANG) == pid)
+                continue;
+            char path[64], state = 'Z', line[512];
+            put(path, sizeof path, "%d/stat", (int)pid);
+            int fd = openat(dirfd(proc), path, O_RDONLY | O_CLOEXEC);
+            ssize_t length = fd < 0 ? 0 : read(fd, line, sizeof line - 1);
+            if (fd >= 0)
+                close(fd);
+            line[length > 0 ? length : 0] = '\0';
+            char *end = strrchr(line, ')');
+            if (end && end[1])
+                state = end[2];
+            put(path, sizeof path, "%d/ns/net", (int)pid);
+            if (network >= 0 && fstatat(dirfd(proc), path, &has, 0) == 0 && has.st_ino == wanted.st_ino)
+                continue;
+            if (state != 'Z' && state != 'X') {
+                kill(pid, SIGKILL);
+                found = 1;
+            }
+        }
+        if (found)
+            usleep(500);
+    }
+    kill(network >= 0 ? -1 : script_pid, SIGCONT);
+}
+
+static int status_of(int status) { return WIFEXITED(status) ? WEXITSTATUS(status) : 128 + WTERMSIG(status); }
+
+/* Copies what FROM has to TO, without what steers a terminal. Returns 0 at its end. */
+static int relay(int from, int to, int plain)
+{
+    char text[4096];
+    ssize_t length = read(from, text, sizeof text);
+
+    for (ssize_t i = 0; plain && i < length; i++)
+        if ((unsigned char)text[i] < ' ' && text[i] != '\n' && text[i] != '\t')
+            text[i] = '?';
+    for (ssize_t done = 0, one; done < length; done += one)
+        if ((one = write(to, text + done, length - done)) <= 0)
+            return 0;
+    return length > 0;
+}
+
+/* A shell for a person, at a terminal of the sandbox's own if the caller has one. Its status ends the sandbox. */
+static int shell(int network)
+{
+    char *argv[] = {"sh", ASKED, NULL}, path[64];
+    int caller[3] = {0, 1, 2}, status, number = 0, unlock = 0, master;
+    struct termios before, raw;
+    struct winsize size, last = {0};
+
+    if (!isatty(0) || tcgetattr(0, &before)) {
+        pid_t child = start(argv, network, caller, -1, 0);
+        while (waitpid(child, &status, 0) < 0)
+            ;
+        return status_of(status);
+    }
+    master = open("/dev/pts/ptmx", O_RDWR | O_NOCTTY | O_CLOEXEC);
+    if (master < 0 || ioctl(master, TIOCSPTLCK, &unlock) || ioctl(master, TIOCGPTN, &number))
+        fail("make", "a terminal");
+    int slave = open(put(path, sizeof path, "/dev/pts/%d", number), O_RDWR | O_NOCTTY | O_CLOEXEC);
+    if (slave < 0)
+        fail("open", path);
+    tcsetattr(slave, TCSANOW, &before);
+    if (ids_fd >= 0 && fchown(slave, ids_base, ids_base))
+        fail("own", path);
+    raw = before;
+    cfmakeraw(&raw);
+    signal(SIGTTOU, SIG_IGN);
+    tcsetattr(0, TCSADRAIN, &raw);
+    pid_t child = start(argv, network, (int[]){slave, slave, slave}, -1, 1);
+    close(slave);
+    struct pollfd ends[] = {{.fd = master, .events = POLLIN}, {.fd = 0, .events = POLLIN}};
+    for (int over = 0; !over; ) {
+        if (ioctl(0, TIOCGWINSZ, &size) == 0 && memcmp(&size, &last, sizeof size))
+            ioctl(master, TIOCSWINSZ, &size), last = size;
+        over = waitpid(child, &status, WNOHANG) == child;
+        if (poll(ends, 2, over ? 0 : 250) > 0) {
+            if (ends[0].revents && !relay(master, 1, 0))
+                ends[0].fd = -1;
+            if (ends[1].revents && !relay(0, master, 0))
+                ends[1].fd = -1;
+        }
+    }
+    while (ends[0].fd >= 0 && poll(ends, 1, 0) > 0 && relay(master, 1, 0))
+        ;
+    tcsetattr(0, TCSADRAIN, &before);
+    return status_of(status);
+}
+
+/* What the keeper does for SCRIPT, each at most once but the first:
+ *   kill   ends all processes but SCRIPT; DISTDIR can be written no more
+ *   fetch  runs ASKED in the host's network, and ends all that is there; what is written to DISTDIR from now on goes to STORE
+ *   shell  see shell()
+ * The answer is a line with a status. */
+static void serve(int line, const char *word, DIR *proc, int network, int distdir)
+{
+    static int fetched;
+    char *argv[] = {"sh", ASKED, NULL}, answer[16];
+    int status = 0, nothing = open("/dev/null", O_RDWR | O_CLOEXEC), user = ids_fd < 0 && getenv("BULK_USERXATTR");
+
+    if (!strcmp(word, "kill")) {
+        kill_others(proc, -1);
+        if (fetched == 1 && (fetched = 2) && unwritable(getenv("BULK_DISTDIR")))
+            status = 75;
+    } else if (!strcmp(word, "fetch") && !fetched && distdir >= 0 && nothing >= 0) {
+        fetched = 1;
+        if (writable(distdir, STORE, user ? ",userxattr" : "")) {
+            fprintf(stderr, "pkgmkgen: sandbox: cannot make DISTDIR writable: %s\n", strerror(errno));
+            status = 75;
+        } else {
+            pid_t child = start(argv, -1, (int[]){nothing, nothing, 2}, -1, 0);
+            int ended, one;
+            while ((one = waitpid(-1, &ended, 0)) != child)
+                if (one < 0 && errno != EINTR)
+                    break;
+                else if (one == script_pid)
+                    exit(status_of(ended));
+            status = one == child ? status_of(ended) : 75;
+            kill_others(proc, network);
+        }
+    } else if (!strcmp(word, "shell") && getenv("BULK_TTY") && *getenv("BULK_TTY")) {
+        kill_others(proc, -1);
+        exit(shell(network));
+    } else {
+        status = 74;
+    }
+    close(nothing);
+    put(answer, sizeof answer, "%d\n", status);
+    if (write(line, answer, strlen(answer)) < 0)
+        return;
+}
+
+static int ended_pipe;
+static void child_ended(int number)
+{
+    (void)number;
+    if (write(ended_pipe, "", 1) < 0)
+        return;
+}
+
+/* The keeper's work: what SCRIPT asks for, what it says, its end. */
+static void keep(int line, const int said[2], DIR *proc, int network, int distdir)
+{
+    struct pollfd ends[] = {{.events = POLLIN}, {.fd = line, .events = POLLIN}, {.fd = said[0], .events = POLLIN}, {.fd = said[1], .events = POLLIN}};
+    char word[16], drained[64];
+    size_t length = 0;
+    int status, pipes[2], terminal[] = {isatty(1), isatty(2)};
+    pid_t pid;
+
+    if (pipe2(pipes, O_CLOEXEC | O_NONBLOCK))
+        fail("make", "a pipe");
+    ended_pipe = pipes[1];
+    ends[0].fd = pipes[0];
+    struct sigaction action = {.sa_handler = child_ended, .sa_flags = SA_RESTART | SA_NOCLDSTOP};
+    sigaction(SIGCHLD, &action, NULL);
+    child_ended(0);
+    signal(SIGPIPE, SIG_IGN);
+    for (;;) {
+        if (poll(ends, 4, -1) < 0)
+            continue;
+        for (int i = 0; i < 2; i++)
+            if (ends[2 + i].revents && !relay(ends[2 + i].fd, 1 + i, terminal[i]))
+                ends[2 + i].fd = -1;
+        if (ends[1].revents) {
+            char letter;
+            if (read(line, &letter, 1) != 1) {
+                ends[1].fd = -1;
+            } else if (letter != '\n') {
+                if (length < sizeof word - 1)
+                    word[length++] = letter;
+            } else {
+                word[length] = '\0';
+                length = 0;
+                serve(line, word, proc, network, distdir);
+            }
+        }
+        if (ends[0].revents)
+            while (read(pipes[0], drained, sizeof drained) > 0)
+                ;
+        while ((pid = waitpid(-1, &status, WNOHANG)) > 0)
+            if (pid == script_pid) {
+                kill(-1, SIGKILL);
+                for (int i = 0; i < 2; i++)
+                    while (ends[2 + i].fd >= 0 && poll(&ends[2 + i], 1, 0) > 0 && relay(ends[2 + i].fd, 1 + i, terminal[i]))
+                        ;
+                exit(status_of(status));
+            }
+    }
+}
+
+static int is_pipe(int fd)
+{
+    struct stat facts;
+    return fstat(fd, &facts) == 0 && (S_ISFIFO(facts.st_mode) || S_ISCHR(facts.st_mode)) && !isatty(fd);
+}
+
+/* The first process of the namespaces; NETWORK is the sandbox's. */
+static void keeper(const char *mnt, const char *fstab, char **argv, int network)
+{
+    char script[4096], *distdir = getenv("BULK_DISTDIR");
+    int line[2], out[2], err[2], in = 0;
+
+    if (unshare(CLONE_NEWNS) || mount(NULL, "/", NULL, MS_REC | MS_PRIVATE, NULL))
+        fail("keep to itself", "/");
+    mount_all(mnt, fstab);
+    if (chdir(mnt) || chdir("root") || syscall(SYS_pivot_root, ".", "sandbox/old") || chdir("/"))
+        fail("make the root what is at", mnt);
+    if (umount2("/sandbox/old", MNT_DETACH))
+        fail("let go of", "the host's root");
+    if (setgroups(0, NULL))
+        fail("leave", "the caller's groups");
+    if (!strcmp(argv[0], "-"))
+        _exit(0);
+    prctl(PR_SET_DUMPABLE, 0);
+    DIR *proc = opendir("/proc");
+    if (!proc)
+        fail("open", "/proc");
+    int dist = distdir ? open(distdir, O_PATH | O_DIRECTORY | O_CLOEXEC) : -1;
+    if (socketpair(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC, 0, line) || pipe2(out, O_CLOEXEC) || pipe2(err, O_CLOEXEC))
+        fail("make", "a pipe");
+    if (!is_pipe(0) && (in = open("/dev/null", O_RDONLY | O_CLOEXEC)) < 0)
+        fail("open", "/dev/null");
+    put(script, sizeof script, SCRIPTS "%s", argv[0]);
+    argv[0] = script;
+    argv--;
+    argv[0] = "sh";
+    script_pid = start(argv, network, (int[]){in, is_pipe(1) ? 1 : out[1], err[1]}, line[1], 0);
+    if (script_pid < 0)
+        fail("start", "a process");
+    close(line[1]);
+    close(out[1]);
+    close(err[1]);
+    keep(line[0], (int[]){out[0], err[0]}, proc, network, dist);
 }
 
 static int in_user_namespace(void)
@@ -161,71 +438,35 @@ static int in_user_namespace(void)
     return !strstr(map, "4294967295");
 }
 
-/* Descriptor 9 becomes the network namespace of the process PARENT. */
-static void keep_network_of(pid_t parent)
-{
-    char path[64];
-
-    snprintf(path, sizeof path, "/proc/%d/ns/net", (int)parent);
-    int fd = open(path, O_RDONLY);
-    if (fd < 0 || (fd != 9 && (dup2(fd, 9) < 0 || close(fd))))
-        fail("open", path);
-}
-
-/* The first process of the namespaces. */
-static void enter(const char *mnt, const char *fstab, char **argv)
-{
-    char script[4096], *groups = getenv("BULK_CGROUPS"), *tty = getenv("BULK_TTY");
-
-    umask(022);
-    if (groups)
-        enter_groups(strdup(groups));
-    if (mount(NULL, "/", NULL, MS_REC | MS_PRIVATE, NULL))
-        fail("keep to itself", "/");
-    mount_all(fstab);
-    if (chdir(mnt) || chdir("root") || syscall(SYS_pivot_root, ".", "sandbox/old") || chdir("/"))
-        fail("make the root what is at", mnt);
-    if (umount2("/sandbox/old", MNT_DETACH))
-        fail("let go of", "the host's root");
-    if (setgroups(0, NULL))
-        fail("leave", "the caller's groups");
-    /* What a shell starts in the background ignores ^C; what a package starts must not inherit that. */
-    signal(SIGINT, SIG_DFL);
-    signal(SIGQUIT, SIG_DFL);
-    if (!tty || !*tty)
-        setsid();
-    setenv("PATH", "/usr/sbin:/usr/bin:/sbin:/bin", 1);
-    snprintf(script, sizeof script, "/sandbox/scripts/%s", argv[1]);
-    argv[0] = "sh";
-    argv[1] = script;
-    execvp("sh", argv);
-    fail("start", "sh");
-}
-
 int main(int argc, char **argv)
 {
-    const char *builder = getenv("BULK_BUILDER");
+    const char *builder = getenv("BULK_BUILDER"), *ids = getenv("BULK_IDS");
+    char *groups = getenv("BULK_CGROUPS"), path[64], word = 0;
     struct pollfd alive = {.events = POLLIN};
-    int life[2], ready[2], status, user = in_user_namespace();
-    pid_t child, parent = getpid();
-    char word = 0;
-    sigset_t quiet, before;
+    int life[2], ready[2], status;
+    pid_t child;
+    sigset_t quiet;
 
     if (argc < 4 || !builder)
         return 64;
     prctl(PR_SET_PDEATHSIG, SIGKILL);
     if (getppid() != atoi(builder))
         return 130;
+    syscall(SYS_close_range, 3, ~0U, 0);
     sigemptyset(&quiet);
     sigaddset(&quiet, SIGINT);
     sigaddset(&quiet, SIGTERM);
-    sigprocmask(SIG_BLOCK, &quiet, &before);
+    sigprocmask(SIG_BLOCK, &quiet, NULL);
+    umask(022);
+    if (in_user_namespace())
+        setenv("BULK_USERXATTR", "yes", 1);
+    else if (ids && *ids)
+        make_ids(ids);
+    const int parent = self();
     if (pipe2(life, O_CLOEXEC) || pipe2(ready, O_CLOEXEC))
         fail("make", "a pipe");
-    if (unshare(CLONE_NEWNS | CLONE_NEWPID | CLONE_NEWIPC | CLONE_NEWUTS | (user ? 0 : CLONE_NEWNET)))
+    if (unshare(CLONE_NEWPID | CLONE_NEWIPC | CLONE_NEWUTS))
         fail("make", "namespaces");
-    if (!user)
-        lo_up();
     if ((child = fork()) < 0)
         fail("start", "a process");
     if (child == 0) {
@@ -234,24 +475,22 @@ int main(int argc, char **argv)
         alive.fd = life[0];
         if (poll(&alive, 1, 0))
             return 130;
-        sigprocmask(SIG_SETMASK, &before, NULL);
         close(ready[1]);
-        if (user) {
-            if (read(ready[0], &word, 1) != 1)
-                return 130;
-            keep_network_of(parent);
-        }
-        enter(argv[1], argv[2], argv + 2);
+        if (groups)
+            enter_groups(strdup(groups));
+        if (read(ready[0], &word, 1) != 1)
+            return 130;
+        int network = open(put(path, sizeof path, "/proc/%d/ns/net", parent), O_RDONLY | O_CLOEXEC);
+        if (network < 0)
+            fail("open", path);
+        keeper(argv[1], argv[2], argv + 3, network);
     }
-    if (user) { /* now this process leaves the host's network, and the child does not */
-        if (unshare(CLONE_NEWNET))
-            fail("make", "a network namespace");
-        lo_up();
-        if (write(ready[1], &word, 1) != 1)
-            fail("write to", "a pipe");
-    }
+    make_network(); /* the keeper stays in the host's */
+    if (write(ready[1], &word, 1) != 1)
+        fail("write to", "a pipe");
     while (waitpid(child, &status, 0) < 0)
         if (errno != EINTR)
             fail("wait for", "a sandbox");
-    return WIFEXITED(status) ? WEXITSTATUS(status) : 128 + WTERMSIG(status);
+    reclaim(argv[2]);
+    return status_of(status);
 }

@@ -1,39 +1,57 @@
 # shellcheck shell=sh
 # os/Linux-inside.sh - the OS contract on the inside of a sandbox, for Linux.
-# Contract: os_as_root os_as_user os_as_root_with_network os_kill_others os_now os_writable
-# os_read_only os_changed os_await_relays. Each os_as_ word runs a command with an
-# empty capability of harming the machine: no mounting, no device nodes, no kernel modules, no tracing, no clock.
+# Contract: os_as_root os_as_user os_as_root_with_network os_shell os_kill_others os_now os_writable
+# os_read_only os_changed os_await_relays. What runs here has no capability of harming the machine (Linux-enter-confine.h), and asks the
+# first process of the sandbox, at descriptor 9, for what needs one.
 
-os_caps=-all,+chown,+dac_override,+fowner,+fsetid,+kill,+setgid,+setuid,+setpcap,+net_bind_service,+sys_chroot,+setfcap,+sys_nice
+os_caps=-all,+chown,+dac_override,+fowner,+fsetid,+kill,+setgid,+setuid,+setpcap,+net_bind_service,+sys_chroot,+setfcap
 
-# Descriptor 9 is a network namespace that was opened before the sandbox was made: the host's, or in a user namespace, from
-# which no way leads back to the host's, the sandbox's own; then this script is in the host's, and sends away what it runs.
-os_ids=4294967295
-[ ! -r /proc/self/uid_map ] || read -r _ _ os_ids </proc/self/uid_map
-if [ "$os_ids" = 4294967295 ]; then
-    os_overlay=
-    _os_alone() { "$@" 9<&-; }
-    _os_connected() { nsenter --net=/proc/self/fd/9 sh -c 'exec 9<&-; exec "$@"' sh "$@"; }
-else
-    os_overlay=userxattr,
-    _os_alone() { nsenter --net=/proc/self/fd/9 "$@"; }
-    _os_connected() { "$@" 9<&-; }
-fi
-
-os_as_root() { _os_alone setpriv --inh-caps=-all --bounding-set="$os_caps" -- "$@"; }
+# One capability less than this script has, which a package's command therefore cannot trace.
+os_as_root() { setpriv --inh-caps=-all --bounding-set="$os_caps" -- "$@" 9<&-; }
 
 # No set-user-id program helps the build user to another's rights.
 os_as_user() {
     # shellcheck disable=SC2086 # no limit: no word
-    _os_alone ${os_rlimits:+prlimit $os_rlimits} setpriv --reuid="$BULK_BUILD_USER" --regid="$(id -g "$BULK_BUILD_USER")" --init-groups --no-new-privs \
-        --inh-caps=-all --bounding-set=-all -- "$@"
+    ${os_rlimits:+prlimit $os_rlimits} setpriv --reuid="$BULK_BUILD_USER" --regid="$(id -g "$BULK_BUILD_USER")" --init-groups --no-new-privs \
+        --inh-caps=-all --bounding-set=-all -- "$@" 9<&-
 }
 
-# Nothing but the phase that fetches is in the host's network.
-os_as_root_with_network() { _os_connected setpriv --inh-caps=-all --bounding-set="$os_caps" -- "$@"; }
+# os_ask WORD: has the first process do it, and returns the status that it answers.
+os_ask() {
+    printf '%s\n' "$1" >&9
+    IFS= read -r ask_status <&9 && return "$ask_status"
+}
 
-# os_kill_others: ends every process of the sandbox but the calling one, which is its first.
-os_kill_others() { kill -KILL -1 2>/dev/null || :; }
+# _os_asked COMMAND...: writes down what the first process is to run here, with the phase's log.
+_os_asked() {
+    {
+        printf 'cd %s && exec' "$(_os_quoted "$PWD")"
+        for asked_word; do printf ' %s' "$(_os_quoted "$asked_word")"; done
+    } >/sandbox/asked
+}
+_os_quoted() { printf '%s\n' "$1" | sed "s/'/'\\\\''/g; 1s/^/'/; \$s/\$/'/"; }
+
+# Nothing but the phase that fetches is in the host's network, and that once.
+os_as_root_with_network() {
+    _os_asked setpriv --inh-caps=-all --bounding-set="$os_caps" -- "$@"
+    # shellcheck disable=SC2154 # set by inside.sh
+    printf ' >>%s 2>&1\n' "$(_os_quoted "$phase_log")" >>/sandbox/asked
+    os_ask fetch
+}
+
+# os_shell AS COMMAND...: COMMAND for a person, at a terminal of its own; ends the sandbox with its status.
+os_shell() {
+    shell_as=$1
+    shift
+    case $shell_as in
+    user) _os_asked setpriv --reuid="$BULK_BUILD_USER" --regid="$(id -g "$BULK_BUILD_USER")" --init-groups --no-new-privs --inh-caps=-all --bounding-set=-all -- "$@" ;;
+    *) _os_asked setpriv --inh-caps=-all --bounding-set="$os_caps" -- "$@" ;;
+    esac
+    os_ask shell
+}
+
+# os_kill_others: ends every process of the sandbox but the calling one and its first.
+os_kill_others() { os_ask kill; }
 
 # os_now: sets now_seconds, with hundredths, since some fixed moment; without starting a process.
 os_now() {
@@ -46,12 +64,10 @@ os_now() {
 os_rlimits=
 [ -n "$BULK_CGROUPS" ] || os_rlimits="--as=${BULK_MEMORY_KB}000 --nproc=$BULK_PROCESSES_MAX --"
 
-# os_writable DIR STORE: what is written to DIR, which is mounted read-only, goes to STORE/files. os_read_only DIR: no more.
-os_writable() {
-    mkdir -m 700 -- "$2" && mkdir -- "$2/files" "$2/work" &&
-        mount -t overlay -o "${os_overlay}lowerdir=$1,upperdir=$2/files,workdir=$2/work" distfiles "$1"
-}
-os_read_only() { mount -o remount,ro "$1"; }
+# os_writable DIR STORE: what os_as_root_with_network writes to DIR, which is mounted read-only, goes to STORE/files.
+# os_read_only DIR: no more.
+os_writable() { mkdir -m 700 -- "$2" && mkdir -- "$2/files" "$2/work"; }
+os_read_only() { :; }
 
 # os_changed MARK: files of the sandbox's own that are younger than the file MARK, or gone since.
 os_changed() { find /sandbox/upper -xdev -cnewer "$1" ! -type d | sed 's|^/sandbox/upper||'; }
@@ -62,7 +78,7 @@ os_await_relays() {
     await_tries=0
     while [ "$await_tries" -lt 1200 ]; do
         await_count=0
-        os_as_root cat /proc/net/tcp >/sandbox/tcp
+        cat /proc/net/tcp >/sandbox/tcp
         while read -r _ await_port _ await_state _; do
             case $await_port:$await_state in *:0E30:0A) await_count=$((await_count + 1)) ;; esac
         done </sandbox/tcp

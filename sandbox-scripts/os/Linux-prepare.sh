@@ -9,8 +9,8 @@
 os_mnt=$BULK_SANDBOXDIR/mnt
 
 # os_prepare DIR: once a run, makes in DIR what all its sandboxes share: `skel`, the layer with mount points, device nodes
-# and /etc; `fstab`, the mounts. Its last act is to create DIR/ready, which sets os_fstab (those mounts), os_cgroups and os_enter
-# when it is sourced.
+# and /etc; `fstab`, the mounts. Its last act is to create DIR/ready, which sets os_fstab (those mounts), os_cgroups, os_enter and
+# os_ids when it is sourced.
 os_prepare() (
     dir=$1
     skel=$dir/skel
@@ -20,28 +20,25 @@ os_prepare() (
     mkdir -- "$skel"
     os_overlay='' os_unpack=''
     if os_in_user_namespace; then # no user can make devices
-        os_overlay=userxattr, os_unpack='--anchored --exclude=dev/* --exclude=./dev/*'
+        os_overlay=yes os_unpack='--anchored --exclude=dev/* --exclude=./dev/*'
     fi
     skel_layers
     [ -z "$os_overlay" ] || [ -z "$kit" ] || [ -z "$(find "$kit$BULK_PREFIX" -prune -user 65534)" ] || # that of a user who is not here
         machine_failure "without root, BOOTSTRAP_KIT $BULK_KIT cannot be a directory of somebody else's" "give the archive, which is unpacked as yours, or a copy"
     exec 7>"$dir/fstab"
-    # A file system of the sandbox's own holds what it writes to its root. mount makes the directories that it mounts on:
-    # the two small ones are there for their paths alone, which saves each sandbox a process.
-    for tmpfs in "$os_mnt mode=0755,size=$BULK_ROOT_SIZE" "$os_mnt/upper/sandbox size=4k" "$os_mnt/work/sandbox size=4k"; do
-        printf 'bulk %s tmpfs X-mount.mkdir,nosuid,nodev,%s 0 0\n' "${tmpfs% *}" "${tmpfs#* }"
-    done >&7
-    printf 'root %s overlay X-mount.mkdir,%slowerdir=%s,upperdir=%s,workdir=%s 0 0\n' "$os_mnt/root" "$os_overlay" \
-        "${kit:+$kit:}$skel${base:+:$base}" "$os_mnt/upper" "$os_mnt/work" >&7
+    # A file system of the sandbox's own holds what it writes to its root.
+    printf 'bulk %s tmpfs X-mount.mkdir,nosuid,nodev,mode=0755,size=%s 0 0\n' "$os_mnt" "$BULK_ROOT_SIZE" >&7
+    printf '%s %s overlay X-mount.mkdir%s 0 0\n' "${kit:+$kit:}$skel${base:+:$base}" "$os_mnt/root" "${os_overlay:+,userxattr}" >&7
     printf '%s %s none bind,ro 0 0\n' "$os_mnt/upper" "$os_mnt/root/sandbox/upper" >&7
     while read -r kind path value minor; do
         case $kind in
         '' | '#'*) ;;
         system) _os_system "$base" "$skel" "$path" ;;
         dir) mkdir -p -- "$skel$path"; chmod -- "$value" "$skel$path" ;;
+        like) _os_like "$base$path" "$skel$path" "$value" ;;
         node) _os_node "$skel" "$path" "$value" "$minor" ;;
         link) ln -s -- "$value" "$skel$path" ;;
-        *) machine_failure "mounts/Linux.txt: what is '$kind $path'?" "use system, dir, node or link" ;;
+        *) machine_failure "mounts/Linux.txt: what is '$kind $path'?" "use system, dir, like, node or link" ;;
         esac || exit
     done <"$BULK_SCRIPTS/mounts/Linux.txt"
     _os_etc "$base/etc" "$skel/etc" || exit
@@ -52,35 +49,67 @@ os_prepare() (
     printf '%s %s none bind,ro 0 0\n' "$BULK_SCRIPTS" "$os_mnt/root/sandbox/scripts" >&7
     _os_proc "$os_mnt/root/proc" >&7
     printf 'devpts %s devpts newinstance,ptmxmode=0666,mode=620,nosuid,noexec 0 0\n' "$os_mnt/root/dev/pts" >&7
-    printf 'shm %s tmpfs mode=1777,nosuid,nodev,size=%s 0 0\n' "$os_mnt/root/dev/shm" "$BULK_SCRATCH_SIZE" >&7
+    printf 'shm %s tmpfs mode=1777,nosuid,nodev,X-own,size=%s 0 0\n' "$os_mnt/root/dev/shm" "$BULK_SCRATCH_SIZE" >&7
     for tree in "$BULK_PKGSRCDIR" "$BULK_PACKAGES" "$BULK_DISTDIR"; do
         printf '%s %s none bind,ro 0 0\n' "$tree" "$os_mnt/root$tree" >&7
     done
     exec 7>&-
-    enter=$(_os_enter)
-    [ -n "$enter" ] || [ -z "$os_overlay" ] || machine_failure "without root, sandboxes need a C compiler, and cc does not work here" "install one (Debian: gcc libc6-dev)"
-    printf "os_fstab='%s\n'\nos_cgroups='%s'\nos_enter='%s'\n" "$(cat -- "$dir/fstab")" "$(os_limits_prepare)" "$enter" >"$dir/ready.new"
+    enter=$(_os_enter "$base")
+    [ -n "$enter" ] || machine_failure "sandboxes need a C compiler, and cc works neither here nor in BASE" "install one (Debian: gcc libc6-dev)"
+    ids=$(_os_ids "$enter" "$dir")
+    printf "os_fstab='%s\n'\nos_cgroups='%s'\nos_enter='%s'\nos_ids='%s'\n" "$(cat -- "$dir/fstab")" "$(os_limits_prepare)" "$enter" "$ids" >"$dir/ready.new"
     mv -- "$dir/ready.new" "$dir/ready"
 )
 
-# _os_enter: prints the program that makes sandboxes, compiled once where there is a C compiler; nothing where there is none,
-# or where the program does not run.
+# _os_enter BASE: prints the program that makes sandboxes, compiled once, by cc or that of BASE; nothing where neither works.
 _os_enter() {
-    enter_sum=$(os_sha256 "$BULK_SCRIPTS/os/Linux-enter.c") || return 0
+    cat "$BULK_SCRIPTS/os/"Linux-enter*.[ch] >"$BULK_SANDBOXDIR/enter.all" && enter_sum=$(os_sha256 "$BULK_SANDBOXDIR/enter.all") || return 0
+    rm -f -- "$BULK_SANDBOXDIR/enter.all"
     enter=$BULK_SANDBOXDIR/enter-$(uname -m)-$enter_sum
     if ! _os_enter_runs; then
-        for enter_how in -static ''; do
-            # shellcheck disable=SC2086 # empty: no word
-            cc -O2 $enter_how -o "$enter.new" "$BULK_SCRIPTS/os/Linux-enter.c" && mv -- "$enter.new" "$enter" && break
-        done >/dev/null 2>&1
+        {
+            cc -O2 -static -o "$enter.new" "$BULK_SCRIPTS/os/Linux-enter.c" || _os_enter_in "$1" >"$enter.new"
+        } 2>/dev/null && chmod 755 "$enter.new" && mv -- "$enter.new" "$enter"
         _os_enter_runs || return 0
     fi
     printf '%s\n' "$enter"
+}
+
+# _os_enter_in BASE: prints the program as the compiler of BASE makes it, with a /tmp that is gone afterwards.
+_os_enter_in() {
+    # shellcheck disable=SC2016 # expanded by the inner shell
+    [ -n "$1" ] && unshare --mount --propagation private -- sh -euc 'mount -t tmpfs enter "$0/tmp" && cp -- "$1"/os/Linux-enter*.[ch] "$0/tmp"
+        chroot "$0" /usr/bin/env -i PATH=/usr/bin:/bin cc -O2 -static -o /tmp/enter /tmp/Linux-enter.c >&2 && cat -- "$0/tmp/enter"' "$1" "$BULK_SCRIPTS"
+}
+
+# _os_ids ENTER DIR: prints the first of the 65536 ids of sandboxes, of /etc/subuid or else some that nobody has; nothing for the ids of
+# the caller's user namespace, or where a sandbox with ids of its own, tried here, cannot be made.
+_os_ids() {
+    [ -z "$os_overlay" ] || return 0
+    ids_first=$(awk -F: '$1 == "root" && $3 >= 65536 { print $2; exit }' /etc/subuid 2>/dev/null)
+    : "${ids_first:=1342177280}"
+    # shellcheck disable=SC2016 # expanded by the inner shell
+    if ids_said=$(BULK_IDS=$ids_first BULK_CGROUPS='' sh -c 'BULK_BUILDER=$$ "$0" "$1" "$2" -; exit' "$1" "$os_mnt" "$2/fstab" 2>&1); then
+        printf '%s\n' "$ids_first"
+    else
+        printf 'pkgmkgen: root of a sandbox is root of this machine, with less rights, since it cannot have ids of its own: %s\n' "${ids_said##*sandbox: }" >&2
+    fi
 }
 _os_enter_runs() {
     enter_status=0
     "$enter" 2>/dev/null || enter_status=$?
     [ "$enter_status" -eq 64 ]
+}
+
+# _os_like FROM TO MODE: TO becomes an empty directory with the owner and mode of FROM, or the link that FROM is.
+_os_like() {
+    if [ -h "$1" ]; then
+        ln -s -- "$(readlink -- "$1")" "$2"
+    elif [ -d "$1" ] && [ -z "$os_overlay" ]; then
+        mkdir -p -- "$2" && chown --reference="$1" -- "$2" && chmod --reference="$1" -- "$2"
+    else
+        mkdir -p -- "$2" && chmod -- "$3" "$2"
+    fi
 }
 
 # _os_node SKEL PATH MAJOR MINOR: a device of SKEL; in a user namespace, which makes none, the machine's own is bound to its place.

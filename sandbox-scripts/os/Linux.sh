@@ -2,7 +2,7 @@
 # os/Linux.sh - the OS contract on the host's side, for Linux: private namespaces, so the kernel itself takes a sandbox
 # away with its last process. Needs root (or what Linux-user.sh says), util-linux 2.34 or newer (unshare, setpriv, flock, pivot_root),
 # coreutils 8.31 or newer (env --default-signal), overlayfs.
-# Contract: os_check os_leash os_supervise os_contain os_process_id os_process_alive os_lock os_try_lock os_janitor os_afterwards os_sha256 os_prepare
+# Contract: os_check os_leash os_supervise os_contain os_process_id os_process_alive os_machine os_seconds os_lock os_try_lock os_janitor os_afterwards os_sha256 os_prepare
 # os_sandbox os_wait os_kill os_kill_child os_relay os_rm os_stranger; in os/Linux-limits.sh os_limit os_limit_set os_limit_facts os_unlimit
 # os_limits_room os_limits_prepare os_sweep os_memory_kb. os_prepare is in os/Linux-prepare.sh, os_caller in os/Linux-user.sh.
 
@@ -16,7 +16,7 @@
 # os_check: says what this machine lacks for sandboxes.
 os_check() {
     ! os_in_user_namespace || os_user_check
-    for check_tool in unshare setpriv flock nsenter pivot_root mount umount tar; do
+    for check_tool in unshare setpriv flock nsenter mount tar; do
         command -v "$check_tool" >/dev/null 2>&1 ||
             machine_failure "the command $check_tool is missing" "install it (Debian: util-linux mount tar)"
     done
@@ -44,6 +44,15 @@ os_process_alive() {
     alive_pid=${1%.*}
     [ "$(os_process_id "${alive_pid##*.}" 2>/dev/null)" = "${alive_pid##*.}.${1##*.}" ]
 }
+
+# os_machine: a name for all processes that this one can see: of the machine, and of the container if there is one.
+os_machine() {
+    machine_space=$(readlink /proc/1/ns/pid 2>/dev/null | tr -cd 0-9) || :
+    printf '%s.%s\n' "$(uname -n)" "${machine_space:-0}"
+}
+
+# os_seconds: seconds since some fixed moment, by a clock that nobody sets.
+os_seconds() { read -r seconds_up _ </proc/uptime && printf '%s\n' "${seconds_up%.*}"; }
 
 # os_lock DIR: hold DIR on descriptor 8 until this process ends; waits for another holder. 0 at once, 1 after a wait.
 os_lock() {
@@ -93,22 +102,19 @@ os_sandbox() {
         # shellcheck disable=SC2154 # set by the file that run_prepare sources
         printf '%s' "$os_fstab"
         case $3 in
-        '') printf 'scratch %s tmpfs mode=1777,nosuid,nodev,size=%s 0 0\n' "$sandbox_root/sandbox/work" "$BULK_SCRATCH_SIZE" ;;
-        *) printf '%s %s none bind,nosuid,nodev 0 0\n' "$3" "$sandbox_root/sandbox/work" ;;
+        '') printf 'scratch %s tmpfs mode=1777,nosuid,nodev,X-own,size=%s 0 0\n' "$sandbox_root/sandbox/work" "$BULK_SCRATCH_SIZE" ;;
+        *) printf '%s %s none bind,nosuid,nodev,X-own 0 0\n' "$3" "$sandbox_root/sandbox/work" ;;
         esac
-        printf '%s %s none bind 0 0\n' "$2" "$sandbox_root/sandbox/log" "$1/out" "$sandbox_root/sandbox/out"
+        printf '%s %s none bind,nosuid,nodev,X-own,X-reclaim 0 0\n' "$2" "$sandbox_root/sandbox/log" "$1/out" "$sandbox_root/sandbox/out"
         [ ! -d "$1/built" ] || printf '%s %s none bind,ro 0 0\n' "$1/built" "$sandbox_root/sandbox/built"
     } >"$sandbox_dir/fstab" || machine_failure "cannot write $sandbox_dir/fstab" "check its free space"
     shift 3
-    export BULK_BUILDER=$$
     # shellcheck disable=SC2154 # set by the file that run_prepare sources
-    case $os_enter in
-    '') set -- setpriv --pdeathsig KILL unshare --mount --pid --ipc --uts --net --fork --kill-child --propagation private -- \
-        sh "$BULK_SCRIPTS/os/Linux-enter.sh" "$os_mnt" "$sandbox_dir/fstab" "$@" ;;
-    *) set -- "$os_enter" "$os_mnt" "$sandbox_dir/fstab" "$@" ;;
-    esac
+    export BULK_BUILDER=$$ BULK_IDS="$os_ids"
+    # shellcheck disable=SC2154 # set by the file that run_prepare sources
+    set -- "$os_enter" "$os_mnt" "$sandbox_dir/fstab" "$@"
     { # a command in the background has no standard input unless it is given one under another number
-        "$@" <&6 6<&- 8<&- 9</proc/self/ns/net &
+        "$@" <&6 6<&- 8<&- &
     } 6<&0
     os_child=$!
 }

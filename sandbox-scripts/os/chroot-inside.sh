@@ -7,6 +7,11 @@
 
 os_as_root() { "$@" 7>&- 8<&-; }
 os_as_root_with_network() { os_as_root "$@"; }
+os_shell() {
+    shell_as=$1
+    shift
+    "os_as_$shell_as" "$@"
+}
 
 # Limits are those of single processes and of the build user; a shell that does not know one goes without.
 os_as_user() {

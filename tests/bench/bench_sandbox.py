@@ -5,12 +5,12 @@
 As root on Linux, with a C compiler; NUMBER sandboxes (5000) one after another, then as many JOBS
 (6) at a time. Each has all that a build gets: namespaces, control groups, the mounts of
 mounts/Linux.txt, kit, users, scratch, directories of its own; made for a script that does nothing,
-which costs what `true` costs. Below it: the same with the janitor and the watch of a build; and
-made by shell scripts, as where there is no C compiler. The floor is one process: a C program doing
-unshare, tmpfs, overlay, proc and chroot for `true`; the plain script does with mount(8) what a
-builder would write down first. All take turns in slices, so that they compare on a machine that
-others use too; where it is busy, CPU time says more. What all sandboxes of a run share is prepared
-before. Prints milliseconds each, ratios, and what has grown from first to last.
+which costs what `true` costs. Below it: the same with the janitor and the watch of a build. The
+floor is one process: a C program doing unshare, tmpfs, overlay, proc and chroot for `true`; the
+plain script does with mount(8) what a builder would write down first. All take turns
+in slices, so that they compare on a machine that others use too; where it is busy, CPU time says
+more. What all sandboxes of a run share is prepared before. Prints milliseconds each, ratios, and
+what has grown from first to last.
 """
 
 from __future__ import annotations
@@ -84,10 +84,6 @@ set -eu
 exec </dev/null
 build_begin x-1 "$BULK_LOG/x$$"
 limits_check
-case $3 in
-scripts) os_enter= ;;
-*) [ -n "$os_enter" ] ;;
-esac
 me=$build_me i=0
 while [ $i -lt "$2" ]; do
     i=$((i + 1)) build_me=$i.$me outdir=$BULK_PACKAGES/.staging/$i.$me
@@ -174,7 +170,6 @@ def main() -> int:
             "floor": ["sh", "-c", FLOORS, "floor", str(here / "floor")],
             "ours": ["sh", "-c", OURS, "bare"],
             "ours, janitor and watch": ["sh", "-c", OURS, "watched"],
-            "ours, no compiler": ["sh", "-c", OURS, "scripts"],
             "plain script": ["sh", "-c", PLAIN, "plain"],
         }
         for jobs_now in (1, jobs):

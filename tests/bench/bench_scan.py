@@ -1,18 +1,21 @@
 """How fast is a scan: ours, cold and warm, against pbulk-scan with as many workers, in one run.
 
-    PKGSRC_TREE=DIR PBULK_SCAN=FILE [BMAKE=FILE] [JOBS=2] [SAMPLE=300] [WHOLE=yes] \
-        python tests/bench/bench_scan.py
+    PKGSRC_TREE=DIR [PBULK_SCAN=FILE] [BMAKE=FILE] [JOBS=2] [SAMPLE=300] [WHOLE=yes] \
+        [MAKECONF=FILE] python tests/bench/bench_scan.py
 
-Scans a fixed sample of directories with pbulk-scan's own master and clients, then with ours
+Scans a fixed sample of directories with pbulk-scan's own master and clients (without PBULK_SCAN
+with the makes that these would start, and nothing around them), the same again tuned as the
+pkgsrc guide says, with a cache of options and what is known of the platform, then with ours
 without a cache and with the cache that left, on the host, and compares the records byte by byte.
-WHOLE=yes then scans the whole tree our way, cold and warm. CPU seconds are perf's, where it is
-there. No test: nothing fails here.
+WHOLE=yes then scans the whole tree our way, cold and warm. CPU seconds are perf's, or those of
+all children where there is no perf. No test: nothing fails here.
 """
 
 from __future__ import annotations
 
 import os
 import random
+import resource
 import shutil
 import socket
 import subprocess
@@ -21,10 +24,12 @@ import tempfile
 import threading
 import time
 from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from pathlib import Path
 
 from pkgmkgen import place, resources
+from pkgmkgen import records as records_
 from pkgmkgen.model import PkgPath
 from pkgmkgen.progress import Bar
 from pkgmkgen.scan import Scanner, Wish
@@ -35,6 +40,7 @@ TREE = os.environ.get("PKGSRC_TREE", "")
 PBULK = os.environ.get("PBULK_SCAN", "")
 BMAKE = os.environ.get("BMAKE", "/usr/pkg/bin/bmake")
 JOBS = int(os.environ.get("JOBS", "2"))
+MAKECONF = os.environ.get("MAKECONF", "")
 SAMPLE = int(os.environ.get("SAMPLE", "300"))
 SEED = 20140401
 Seconds = dict[str, float]
@@ -78,7 +84,8 @@ def records(path: Path) -> dict[bytes, bytes]:
 def measured(argv: list[str], folder: Path) -> tuple[list[str], Callable[[], float]]:
     """Return the command under perf, and how to read the CPU seconds afterwards."""
     if not shutil.which("perf"):
-        return argv, lambda: float("nan")
+        before = children()
+        return argv, lambda: children() - before
     out = folder / f"perf{time.monotonic_ns()}"
     words = ["perf", "stat", "-x,", "-e", "task-clock", "-o", str(out), "--", *argv]
 
@@ -88,12 +95,55 @@ def measured(argv: list[str], folder: Path) -> tuple[list[str], Callable[[], flo
     return words, cpu
 
 
-def pbulk(sample: Path, folder: Path) -> Run:
+def children() -> float:
+    """Return CPU seconds of all processes waited for."""
+    used = resource.getrusage(resource.RUSAGE_CHILDREN)
+    return used.ru_utime + used.ru_stime
+
+
+def tuning(folder: Path) -> dict[str, str]:
+    """Return the environment of a tuned scan: a cache of options, the platform's facts."""
+    names = ("OPSYS", "OS_VERSION", "LOWER_ARCH", "UNPRIVILEGED_USER", "UNPRIVILEGED_GROUP")
+    names += ("UNPRIVILEGED_GROUPS", "PKGTOOLS_VERSION", "_PKGSRCDIR")
+    session = Session(place.host(resources.sandbox_scripts()).started, Limits())
+    known = Tree(TREE, BMAKE, MAKECONF).variables(session, names)
+    session.kill()
+    known |= {f"NATIVE_{name}": known[name] for name in ("OPSYS", "OS_VERSION")}
+    known |= {"_SRC_TOP_": "", "NO_PKGTOOLS_REQD_CHECK": "yes"}
+    return {**known, "PBULK_CACHE_DIRECTORY": str(folder / "options")}
+
+
+def makes(sample: Path, folder: Path, tuned: dict[str, str]) -> Run:
+    """Run the makes that pbulk-scan's clients run, as many at a time."""
+    env = {**Tree("", "", MAKECONF)._env(), **tuned}
+    found: dict[str, bytes] = {}
+    seconds: Seconds = {}
+
+    def one(path: str) -> None:
+        start = time.monotonic()
+        argv = [BMAKE, "pbulk-index"]
+        done = subprocess.run(argv, cwd=f"{TREE}/{path}", env=env, capture_output=True, check=False)
+        seconds[path] = time.monotonic() - start
+        if text := records_.located(done.stdout, PkgPath(path)).text:
+            found[path] = text
+
+    start, before = time.monotonic(), children()
+    with ThreadPoolExecutor(JOBS) as pool:
+        list(pool.map(one, sample.read_text().split()))
+    wall, cpu = time.monotonic() - start, children() - before
+    out = folder / "makes.pscan"
+    out.write_bytes(b"".join(found[path] for path in sorted(found)))
+    return Run(wall, cpu, records(out), seconds)
+
+
+def pbulk(sample: Path, folder: Path, tuned: dict[str, str]) -> Run:
     """Run pbulk-scan's master and clients."""
+    if not PBULK:
+        return makes(sample, folder, tuned)
     with socket.socket() as free:
         free.bind(("127.0.0.1", 0))
         port = f"127.0.0.1:{free.getsockname()[1]}"
-    env = {**Tree("", "")._env()}
+    env = {**Tree("", "", MAKECONF)._env(), **tuned}
     out = folder / "pbulk.pscan"
     argv = [PBULK, "-l", "-m", port, "-M", BMAKE, TREE, str(out)]
     start = time.monotonic()
@@ -145,7 +195,8 @@ def ours(sample: Path | None, folder: Path, name: str) -> Run:
 
 def one_of_ours(cache: str, out: str) -> None:
     """Scan in this process."""
-    tree = SampleTree(TREE, BMAKE) if os.environ.get("SAMPLE_FILE") else Tree(TREE, BMAKE)
+    kind = SampleTree if os.environ.get("SAMPLE_FILE") else Tree
+    tree = kind(TREE, BMAKE, MAKECONF)
     where = place.host(resources.sandbox_scripts())
     with Scanner(tree, where, Wish(JOBS, Limits(), cache)) as scanner:
         found = scanner.scan((), Bar())
@@ -155,6 +206,7 @@ def one_of_ours(cache: str, out: str) -> None:
     for fault in found.faults[:20]:
         print(f"  {fault.where}: {fault.what}")
     print(f"  {len(found.seconds)} scanned, {found.stored} unchanged, {len(found.faults)} failed")
+    print(f"  {found.long} asked the long way, load {os.getloadavg()[0]:.1f}")
 
 
 def main() -> None:
@@ -164,27 +216,31 @@ def main() -> None:
     with tempfile.TemporaryDirectory() as name:
         folder = Path(name)
         session = Session(place.host(resources.sandbox_scripts()).started, Limits())
-        every = Tree(TREE, BMAKE).directories(session)
+        every = Tree(TREE, BMAKE, MAKECONF).directories(session)
         session.kill()
         sample = folder / "sample"
         drawn = sorted(random.Random(SEED).sample(every, min(SAMPLE, len(every))))
         sample.write_text("".join(f"{path}\n" for path in drawn))
-        theirs = pbulk(sample, folder) if PBULK else None
+        theirs = pbulk(sample, folder, {})
+        tuned = pbulk(sample, folder, tuning(folder))
         cold, warm = ours(sample, folder, "cold"), ours(sample, folder, "warm")
-        show(f"{len(drawn)} of {len(every)} directories, {JOBS} workers", theirs, cold, warm)
+        show(f"{len(drawn)} of {len(every)} directories, {JOBS} workers", theirs, cold, warm, tuned)
         if os.environ.get("WHOLE"):
             cold, warm = ours(None, folder, "whole"), ours(None, folder, "again")
             show(f"the whole tree, {JOBS} workers", None, cold, warm)
 
 
-def show(title: str, theirs: Run | None, cold: Run, warm: Run) -> None:
+def show(title: str, theirs: Run | None, cold: Run, warm: Run, tuned: Run | None = None) -> None:
     """Print times, ratios, the ten worst and the comparison of records."""
     print(title)
-    runs = {"pbulk-scan": theirs, "pkgmkgen, cold": cold, "pkgmkgen, warm": warm}
+    runs = {"pbulk-scan": theirs, "tuned": tuned, "pkgmkgen, cold": cold, "pkgmkgen, warm": warm}
     for name, run in runs.items():
         if run:
             ratio = f"{theirs.wall / run.wall:5.1f} {theirs.cpu / run.cpu:5.1f}" if theirs else ""
             print(f"  {name:16}{run.wall:8.1f} s by the clock {run.cpu:8.1f} s CPU  {ratio}")
+    if tuned:
+        times = f"{tuned.wall / cold.wall:.1f} {tuned.cpu / cold.cpu:.1f}"
+        print(f"  against a tuned scan: {times} (clock, CPU)")
     print(f"  warm records same as cold: {'yes' if warm.records == cold.records else 'NO'}")
     worst = theirs.seconds if theirs else cold.seconds
     if theirs:

@@ -36,5 +36,31 @@ int main(void) {
 }
 C
 cc -o escape escape.c && ./escape
+# What a stranger to the first process may not ask of the kernel.
+chrt -f 1 true 2>/dev/null && breach 'realtime scheduling'
+ionice -c 1 true 2>/dev/null && breach 'realtime input and output'
+for file in environ mem; do cat /proc/1/$file >/dev/null 2>&1 && breach "reads /proc/1/$file"; done
+for fd in /proc/self/fd/*; do
+    case ${fd##*/} in [0-9] | [0-9][0-9]) [ ! -e "$fd/precious" ] || breach "has a directory of the caller at $fd" ;; esac
+done
+cat >calls.c <<C
+#include <stdio.h>
+#include <sys/syscall.h>
+#include <unistd.h>
+int main(void) {
+    if (syscall(SYS_keyctl, 0, -4, 1) >= 0) puts("BREACH: keyctl");
+    if (syscall(SYS_unshare, 0x10000000) == 0) puts("BREACH: makes a user namespace");
+    if (syscall(425, 8, 0) >= 0 || access("/proc/self/fd/63", 0) == 0) puts("BREACH: io_uring");
+    if (syscall(SYS_userfaultfd, 1) >= 0) puts("BREACH: userfaultfd");
+    if (syscall(430, "tmpfs", 0) >= 0) puts("BREACH: fsopen");
+    return 0;
+}
+C
+cc -o calls calls.c && ./calls
+if [ "$(id -u)" = 0 ]; then # code of the package in every program that phases.sh starts
+    printf '%s\n' '#include <stdio.h>' '#include <sys/mount.h>' '__attribute__((constructor)) static void evil(void) {' \
+        'FILE *log = fopen("/sandbox/log/preload.log", "a"); if (log) { if (mount("t", "/mnt", "tmpfs", 0, "") == 0) fputs("BREACH: mounts from a preload\n", log); fclose(log); } }' >evil.c
+    cc -shared -fPIC -o /tmp/evil.so evil.c && echo /tmp/evil.so >/etc/ld.so.preload
+fi
 ln -s "$canary" canary-link
 ln -s / root-link

@@ -54,9 +54,8 @@ def test_killed_at_any_moment(new_bulk, kit, somebody: Person, request, who: str
         somebody.own(bulk.root)
     for number in range(rounds[who]):
         tool = ("make", "bmake")[number % 2]
-        env = bulk.without_compiler() if number % 4 > 1 and who == "root" else None
         owed = set(bulk.half_made())  # this start may be killed before it has swept these
-        process = bulk.start("-j6", tool=tool, env=env)
+        process = bulk.start("-j6", tool=tool)
         time.sleep(rng.uniform(0.1, most))
         target = rng.choice(["make", "any", "any", "all"])
         victims = {"make": [process.pid], "any": [_victim(bulk, rng)], "all": bulk.processes()}
@@ -81,12 +80,10 @@ def test_killed_at_any_moment(new_bulk, kit, somebody: Person, request, who: str
     assert bulk.broken() == broken, out
 
 
-@pytest.mark.parametrize("way", ["program", "scripts"])
-def test_the_first_process_of_a_sandbox_is_killed(bulk: Bulk, way: str) -> None:
+def test_the_first_process_of_a_sandbox_is_killed(bulk: Bulk) -> None:
     """By hand, while the run goes on: the package has not failed, and the next run builds it."""
     bulk.generate("math/polyforge")
-    env = bulk.without_compiler() if way == "scripts" else None
-    process = bulk.start(env=env)
+    process = bulk.start()
     wait_for_text(bulk.log / "polyforge-4.0" / "build.log", "polyforge")
     (first,) = (pid for pid in bulk.inside() if is_first(pid))
     kill(first)

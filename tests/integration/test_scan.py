@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import random
+import shutil
 import signal
 import subprocess
 import sys
@@ -26,10 +27,10 @@ WHICH = pytest.mark.skipif(BMAKE == "bmake", reason="needs bmake")
 pytestmark = WHICH
 
 
-@pytest.fixture
-def tree(tmp_path) -> PbulkTree:
-    """Write a tree."""
-    return pbulktree.make(tmp_path / "tree")
+@pytest.fixture(params=[pbulktree.INDEX, pbulktree.INDEX_2026], ids=["2017", "2026"])
+def tree(tmp_path, request) -> PbulkTree:
+    """Write a tree, with each kind of recipe."""
+    return pbulktree.make(tmp_path / "tree", request.param)
 
 
 @pytest.fixture
@@ -104,21 +105,26 @@ def test_options_are_asked_once_and_only_where_they_are_the_same(tree, session) 
     assert [f"opt-p{version}:" in multi for version in "234"] == [True] * 3
 
 
-def test_only_what_is_uncertain_is_asked_the_long_way(scan) -> None:
-    """A backslash, which some shells' echo reads."""
-    assert ", 1 asked the long way" in scan().stderr
+def test_a_backslash_is_printed_by_the_recipe_itself(scan) -> None:
+    """Some shells' echo reads it: no directory is asked the long way for that."""
+    assert "the long way" not in scan().stderr
 
 
-def test_a_tree_of_another_kind_is_asked_the_long_way(tree, session) -> None:
+def test_a_tree_of_another_kind_is_asked_the_long_way(tree, session, scan) -> None:
     """A recipe that is not understood is not guessed at."""
     path = tree.root / "mk" / "pbulk" / "pbulk-index.mk"
-    path.write_text(path.read_text().replace('@echo "BOOT', '@: && echo "BOOT'))
+    path.write_text(path.read_text().replace('echo "BOOT', ': && echo "BOOT'))
     reader = records.reader(in_tree(tree), session)
     assert reader.recipe is None
+    assert '`: && echo "BOOTSTRAP_PKG="' in reader.slow
     assert (
         reader.read(session, PkgPath("x/c")).text
         == records.located(tree.plain("c"), PkgPath("x/c")).text
     )
+    assert reader.asked.platform()["OPSYS"]  # what is asked the long way is told this, too
+    first = scan().stderr.splitlines()[0]  # said before anything is scanned, with what it costs
+    assert "BOOTSTRAP_PKG=" in first
+    assert "ten times as long" in first
 
 
 def test_check_finds_a_value_that_must_not_be_shared(tree, scan) -> None:
@@ -333,3 +339,27 @@ def _running(text: str) -> list[str]:
         if words == text:
             found.append(path.parent.name)
     return found
+
+
+@pytest.mark.parametrize("kind", ["2017", "2026"])
+def test_minipkgsrc_has_both_recipes_and_each_is_understood(tmp_path, kind) -> None:
+    """Same bytes as pbulk-index for every directory, without asking the long way."""
+    root = tmp_path / "tree"
+    shutil.copytree(TREE, root, symlinks=True)
+    if kind == "2017":
+        path = root / "mk" / "pbulk" / "pbulk-index.mk"
+        before = path.read_text().partition("pbulk-index-item:\n")[0]
+        path.write_text(before + (path.parent / "item-2017.mk").read_text())
+    one = Session(place.host(resources.sandbox_scripts()).started, Limits(60))
+    try:
+        tree = Tree(str(root), BMAKE)
+        reader = records.reader(tree, one)
+        assert not reader.slow
+        for path in tree.directories(one):
+            if path in ("misc/halfwritten", "misc/vacant"):
+                continue
+            found = reader.read(one, path)
+            assert (path, found.long) == (path, False)
+            assert found.text == records.read_long(tree, one, path).text
+    finally:
+        one.kill()

@@ -117,6 +117,12 @@ def test_why_is_it_unresolved() -> None:
     assert text.endswith("needed directly by 0\nneeds directly 0\n")
 
 
+def test_a_reason_is_given_once() -> None:
+    """That of an unresolved package is also the first of its patterns without a package."""
+    text = explain.why_text(explain.why(resolved("a: b>=2", "b-1"), PkgName("a-1")))
+    assert text.count("no package matches") == 1
+
+
 def test_why_is_it_on_a_cycle() -> None:
     """The chain."""
     text = explain.why_text(explain.why(resolved("a: b", "b: a"), PkgName("b-1")))

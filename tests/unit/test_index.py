@@ -274,6 +274,14 @@ def test_dump_is_pbulk_text() -> None:
     ]
 
 
+def test_a_fault_names_the_directory_if_that_is_known() -> None:
+    """So that those of directories outside of a list can be left out."""
+    rest = "PKG_LOCATION=x/a\nALL_DEPENDS=\n"
+    text = f"PKGNAME=$x-1\n{rest}PKGNAME=a-1\n{rest}PBULK_WEIGHT=x\nPKGNAME=b-1\nALL_DEPENDS=\n"
+    found = index.read([text.encode()], "f").faults
+    assert [one.pkgpath for one in found] == ["x/a", "x/a", ""]
+
+
 def test_from_items() -> None:
     """Records that come from no file have their number for a line."""
     found = index.from_items([VIM])

@@ -67,6 +67,15 @@ def found() -> tuple[Problem, ...]:
     return problems(scan, resolve(scan.items), failed)
 
 
+def test_versions_of_a_directory_are_no_duplicates() -> None:
+    """A record for each version with the same PKGNAME is what pbulk-index prints by design."""
+    one = "PKGNAME=a-1\nPKG_LOCATION=x/a\nALL_DEPENDS=\nMULTI_VERSION= PYTHON_VERSION_REQD="
+    for second, wanted in (("312", 0), ("311", 1)):
+        known = index.read([f"{one}311\n{one}{second}\n".encode()], "f")
+        found = problems(known, resolve(known.items))
+        assert [problem.kind for problem in found] == [Kind.DUPLICATE] * wanted
+
+
 def test_every_kind_is_found() -> None:
     """With the line of the record and the packages meant."""
     assert [(one.kind, one.where) for one in found()] == [

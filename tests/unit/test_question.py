@@ -11,7 +11,7 @@ from pkgmkgen import question, recipe
 from pkgmkgen.asked import Value
 from pkgmkgen.model import PkgPath
 
-RECIPE = recipe.read(INDEX) or ()
+RECIPE = recipe.read(INDEX)
 PATH = PkgPath("x/a")
 LINES = {
     "PKGNAME=": "a-1",
@@ -82,10 +82,7 @@ def test_options_name_the_directory_asked() -> None:
 @pytest.mark.parametrize(
     "changed",
     [
-        {"PKGNAME": "a\\tb"},
         {"PKGNAME": "a\nb"},
-        {"PKGNAME": "a\rb"},
-        {"BOOTSTRAP_PKG": "a  *"},
         {"choices": "A|V|"},
         {"choices": "A|V|1,$(x)"},
         {"multi": "A=`x`"},
@@ -94,6 +91,16 @@ def test_options_name_the_directory_asked() -> None:
 def test_what_could_come_out_otherwise_is_refused(changed: dict[str, str]) -> None:
     """Then the directory is asked the long way."""
     assert question.read(RECIPE, PATH, answer(**changed)) is None
+
+
+@pytest.mark.parametrize(
+    "changed", [{"PKGNAME": "a\\tb"}, {"PKGNAME": "a\rb"}, {"BOOTSTRAP_PKG": "a  *"}, {}]
+)
+def test_what_echo_may_change_is_not_certain(changed: dict[str, str]) -> None:
+    """Then the recipe itself has to print the record."""
+    found = question.read(RECIPE, PATH, answer(**changed))
+    assert found
+    assert found.certain == (not changed)
 
 
 @given(st.binary(max_size=300), st.integers(0, 3000))

@@ -3,15 +3,15 @@
 from __future__ import annotations
 
 import pytest
-from pbulktree import INDEX
+from pbulktree import INDEX, INDEX_2026
 
-from pkgmkgen.recipe import Line, multi_variables, read
+from pkgmkgen.recipe import MULTI, Line, UnknownRecipeError, multi_variables, read
 
 
 def test_lines_and_conditions_are_read() -> None:
     """A quoted value, an unquoted one, one that is not always there."""
     lines = read(INDEX)
-    assert lines
+    assert lines[-1] == MULTI
     assert lines[0] == Line("PKGNAME=", "${PKGNAME}", "", plain=False)
     assert lines[3] == Line("BOOTSTRAP_PKG=", "${BOOTSTRAP_PKG}", "", plain=True)
     job = Line("MAKE_JOBS_SAFE=", "${MAKE_JOBS_SAFE}", "${MAKE_JOBS_SAFE:M[nN][oO]}", plain=False)
@@ -23,11 +23,59 @@ def test_modifiers_stay() -> None:
     """Newer trees sort and filter SCAN_DEPENDS."""
     text = INDEX.replace("${.MAKE.MAKEFILES:Q}", "${_SCAN:O:u:Q}")
     lines = read(text)
-    assert lines
     assert lines[4].value == "${_SCAN:O:u}"
     lines = read(INDEX.replace("!empty(MAKE_JOBS_SAFE:M[nN][oO])", "defined(JOBS)"))
-    assert lines
     assert lines[5].condition == "${JOBS:Dyes}"
+
+
+def test_one_shell_for_all_lines() -> None:
+    """The recipe since 2026: its conditions are those of sh, for which a blank is something."""
+    lines = read(INDEX_2026)
+    assert [line.key for line in lines[-4:-1]] == [
+        "SCAN_DEPENDS=",
+        "MAKE_JOBS_SAFE=",
+        "PBULK_WEIGHT=",
+    ]
+    assert lines[:4] == read(INDEX)[:4]
+    weight = Line("PBULK_WEIGHT=", "${PBULK_WEIGHT}", "${PBULK_WEIGHT}", plain=False, blank=True)
+    assert lines[-2:] == (weight, MULTI)
+
+
+@pytest.mark.parametrize(
+    ("old", "new"),
+    [
+        (".if defined(_PBULK_MULTI_NEEDED)\n\t${RUN}", "\t${RUN}"),
+        ("[ -z ${PBULK_WEIGHT:Q} ] ||", "[ -z ${PBULK_WEIGHT:Q} ] &&"),
+        ("[ -z ${PBULK_WEIGHT:Q} ] ||", "[ ${PBULK_WEIGHT:Q} = 1 ] ||"),
+        ('echo "PKGNAME="${PKGNAME:Q};', 'echo "PKGNAME="${PKGNAME:Q} | tr a b;'),
+        ('echo "PKGNAME="${PKGNAME:Q};', 'echo "PKGNAME="${PKGNAME:Q}; sleep 1;'),
+        ("${RUN} { ", "${OTHER} { "),
+        ('printf " %s=%s" ${_PBULK_MULTI_VAR.${_t}:Q}', 'printf " %s=%s" ${_VAR.${_t}:Q}'),
+        (":@_t@", ":@_u@"),
+    ],
+)
+def test_of_the_new_recipe_nothing_is_guessed(old: str, new: str) -> None:
+    """The error names what is not understood."""
+    assert old in INDEX_2026
+    with pytest.raises(UnknownRecipeError, match="pbulk-index"):
+        read(INDEX_2026.replace(old, new))
+
+
+@pytest.mark.parametrize(
+    ("old", "new"),
+    [
+        (' printf "\\n"\n', " echo\n"),
+        ("\t@set -e; ", "\t${RUN} "),
+        ("._t.", "_v_"),
+        ("\t\techo", "    echo"),
+        ("pbulk-index-item:\n", "pbulk-index-item:\n# all of it\n\n"),
+    ],
+)
+def test_small_differences_are_none(old: str, new: str) -> None:
+    """Names of loop variables, blanks, comments."""
+    text = INDEX_2026.replace(old, new)
+    assert text != INDEX_2026 or old.startswith(" printf")
+    assert read(text) == read(INDEX_2026)
 
 
 @pytest.mark.parametrize(
@@ -38,7 +86,7 @@ def test_modifiers_stay() -> None:
         ('\t@echo "PKGNAME="${PKGNAME:Q}', '\t@echo "PKGNAME="${A:Q}${B:Q}'),
         ('\t@echo "PKGNAME="', '\t@printf "PKGNAME="'),
         ("!empty(MAKE_JOBS_SAFE:M[nN][oO])", "${MAKE_JOBS_SAFE} == no"),
-        ('\t@printf "\\n"\n.endif\n', '\t@printf "\\n"\n.endif\n\t@echo "MORE="${MORE:Q}\n'),
+        ('\t@printf "\\n"\n.endif\n', '\t@printf "\\n"\n.endif\n\t@echo "MORE="$x\n'),
         ('" %s=%s"', '"%s=%s"'),
         ("@set -e; ", "@"),
         ("${MAKE} pbulk-index-item", "${MAKE} -k pbulk-index-item"),
@@ -48,10 +96,12 @@ def test_modifiers_stay() -> None:
 def test_what_is_not_understood_is_refused(old: str, new: str) -> None:
     """Whatever is changed, nothing is guessed."""
     assert old in INDEX
-    assert read(INDEX.replace(old, new)) is None
+    with pytest.raises(UnknownRecipeError):
+        read(INDEX.replace(old, new))
 
 
 def test_rubbish_is_refused() -> None:
     """No traceback either."""
     for text in ("", "\n\n", "pbulk-index-item:", "pbulk-index:\npbulk-index-item:\n\t@echo"):
-        assert read(text) is None
+        with pytest.raises(UnknownRecipeError):
+            read(text)

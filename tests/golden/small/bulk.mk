@@ -12,101 +12,102 @@
 #: make -f bulk.mk -j 6 NAME=VALUE ... all    with other settings
 # 7 packages to build, 5 that cannot be built.
 
-# Settings.
+# Settings. They come from here or from make's command line; the environment changes none, and that is said once.
+IGNORED != [ -n "$${BULK_RUN:-}" ] || for s in PKGSRCDIR PACKAGES DISTDIR BULKLOG SANDBOXDIR PKG_SUFX PREFIX PKG_DBDIR BMAKE MAKECONF BOOTSTRAP_KIT BASE BUILD_USER SCRATCH SCRATCH_SIZE ROOT_SIZE TIMEOUT TIMEOUT_SILENT MEMORY_MAX PROCESSES_MAX LOG_MAX PACKAGE_SETTINGS KEEP DISK_MIN MAKE_JOBS DISTCC_HOSTS CCACHE_DIR RETRY HOOK SIGN PUBLISH OLD GATES SCRIPTS BUILD_PACKAGE LAUNCH HOSTS HOST_RETRY SSH SLURM_OPTIONS VM_IMAGE VM_KERNEL VM_MEMORY VM_CPUS VM_DISK VM_BOOT VM_ACCEL; do eval "[ -z \"\$${$$s+set}\" ] || echo $$s"; done
 #: PKGSRCDIR: the pkgsrc tree; builds see it read-only
-PKGSRCDIR ?= /usr/pkgsrc
+PKGSRCDIR = /usr/pkgsrc
 #: PACKAGES: where binary packages are kept, in All/
-PACKAGES ?= $(PKGSRCDIR)/packages
+PACKAGES = $(PKGSRCDIR)/packages
 #: DISTDIR: where distfiles are kept
-DISTDIR ?= $(PKGSRCDIR)/distfiles
+DISTDIR = $(PKGSRCDIR)/distfiles
 #: BULKLOG: logs and results, a directory a package
-BULKLOG ?= /var/log/bulk
+BULKLOG = /var/log/bulk
 #: SANDBOXDIR: sandboxes and their unpacked layers
-SANDBOXDIR ?= /var/tmp/bulk-sandboxes
+SANDBOXDIR = /var/tmp/bulk-sandboxes
 #: PKG_SUFX: suffix of binary packages
-PKG_SUFX ?= .tgz
+PKG_SUFX = .tgz
 #: PREFIX: where packages are installed (LOCALBASE)
-PREFIX ?= /usr/pkg
+PREFIX = /usr/pkg
 #: PKG_DBDIR: the database of installed packages
-PKG_DBDIR ?= $(PREFIX)/pkgdb
+PKG_DBDIR = $(PREFIX)/pkgdb
 #: BMAKE: pkgsrc's make, as named inside the sandbox
-BMAKE ?= $(PREFIX)/bin/bmake
+BMAKE = $(PREFIX)/bin/bmake
 #: MAKECONF: an mk.conf to use in place of the kit's own PREFIX/etc/mk.conf
-MAKECONF ?= 
+MAKECONF = 
 #: BOOTSTRAP_KIT: bootstrap kit, an archive or directory laid over the base; none on NetBSD
-BOOTSTRAP_KIT ?= 
+BOOTSTRAP_KIT = 
 #: BASE: base system: host, or a directory or an archive with another one
-BASE ?= host
+BASE = host
 #: BUILD_USER: who builds; made inside the sandbox if the base does not have it
-BUILD_USER ?= pbulk
+BUILD_USER = pbulk
 #: SCRATCH: where packages are built (WRKOBJDIR): tmpfs, or disk for SANDBOXDIR
-SCRATCH ?= tmpfs
+SCRATCH = tmpfs
 #: SCRATCH_SIZE: largest size of the tmpfs of one build: k, m, g or % of memory
-SCRATCH_SIZE ?= 50%
+SCRATCH_SIZE = 50%
 #: ROOT_SIZE: largest size of what a build writes outside its work directory, in memory
-ROOT_SIZE ?= 25%
+ROOT_SIZE = 25%
 #: TIMEOUT: seconds that one build may take
-TIMEOUT ?= 86400
+TIMEOUT = 86400
 #: TIMEOUT_SILENT: seconds that one build may go on without writing to its logs
-TIMEOUT_SILENT ?= 7200
+TIMEOUT_SILENT = 7200
 #: MEMORY_MAX: memory that one build may use, its tmpfs included: k, m, g or % of memory
-MEMORY_MAX ?= 80%
+MEMORY_MAX = 80%
 #: PROCESSES_MAX: processes that one build may have at a time
-PROCESSES_MAX ?= 4096
+PROCESSES_MAX = 4096
 #: LOG_MAX: MB of logs that one build may write
-LOG_MAX ?= 500
+LOG_MAX = 500
 #: PACKAGE_SETTINGS: file of lines `PATTERN NAME=VALUE...`: other limits for some PKGNAMEs
-PACKAGE_SETTINGS ?= 
+PACKAGE_SETTINGS = 
 #: KEEP: yes keeps the work directory of a failed build, as work.tar.gz among its logs
-KEEP ?= 
+KEEP = 
 #: DISK_MIN: MB that must be free on every disk in use, else the run is halted
-DISK_MIN ?= 500
-#: MAKE_JOBS: parallel jobs inside one build; empty: what DISTCC_HOSTS can take, or mk.conf says
-MAKE_JOBS ?= 
+DISK_MIN = 500
+#: MAKE_JOBS: parallel jobs inside one build (unset, cmake, meson, rust, go and haskell packages use 1); empty: what DISTCC_HOSTS can take, else mk.conf's, else processors divided by -j
+MAKE_JOBS = 
 #: DISTCC_HOSTS: hosts that compile for all packages, as distcc(1) reads them: HOST[:PORT][/LIMIT] ...
-DISTCC_HOSTS ?= 
+DISTCC_HOSTS = 
 #: CCACHE_DIR: a cache for ccache, shared by all builds: a hole, what one writes there others read
-CCACHE_DIR ?= 
+CCACHE_DIR = 
 #: RETRY: yes builds again what failed before, even if nothing has changed
-RETRY ?= 
+RETRY = 
 #: HOOK: a command run at start and end of a run and after each package, told by HOOK_*
-HOOK ?= 
+HOOK = 
 #: SIGN: a command that signs the file given to it, called for checksums and pkg_summary
-SIGN ?= 
+SIGN = 
 #: PUBLISH: where `publish` puts the repository: a directory, or HOST:DIRECTORY
-PUBLISH ?= 
+PUBLISH = 
 #: OLD: binary packages that bulk.mk no longer names: keep, list or remove
-OLD ?= keep
+OLD = keep
 #: GATES: no starts packages as make comes upon them; see Gates below
-GATES ?= yes
+GATES = yes
 #: SCRIPTS: the sandbox scripts
-SCRIPTS ?= /usr/share/pkgmkgen
+SCRIPTS = /usr/share/pkgmkgen
 #: BUILD_PACKAGE: what a recipe runs; its first argument is the PKGNAME
-BUILD_PACKAGE ?= $(SCRIPTS)/build.sh
+BUILD_PACKAGE = $(SCRIPTS)/build.sh
 #: LAUNCH: where packages are built: local (this machine), ssh (see HOSTS), slurm or vm
-LAUNCH ?= local
+LAUNCH = local
 #: HOSTS: for LAUNCH=ssh: file of lines `HOST JOBS [SPEED] [NAME=VALUE...]`
-HOSTS ?= 
+HOSTS = 
 #: HOST_RETRY: seconds until a host that was set aside is tried again
-HOST_RETRY ?= 60
+HOST_RETRY = 60
 #: SSH: for LAUNCH=ssh: the command, perhaps with options, such as ssh -F /path/ssh_config
-SSH ?= ssh
+SSH = ssh
 #: SLURM_OPTIONS: for LAUNCH=slurm: options for srun, such as --partition=NAME
-SLURM_OPTIONS ?= 
+SLURM_OPTIONS = 
 #: VM_IMAGE: for LAUNCH=vm: host (this system's directories), a directory or a disk image
-VM_IMAGE ?= host
+VM_IMAGE = host
 #: VM_KERNEL: for LAUNCH=vm: a Linux kernel .../vmlinuz-VERSION; empty: the newest in /boot
-VM_KERNEL ?= 
+VM_KERNEL = 
 #: VM_MEMORY: for LAUNCH=vm: memory of a machine
-VM_MEMORY ?= 2g
+VM_MEMORY = 2g
 #: VM_CPUS: for LAUNCH=vm: its processors; empty: MAKE_JOBS, or 1
-VM_CPUS ?= 
+VM_CPUS = 
 #: VM_DISK: for LAUNCH=vm: size of its scratch disk
-VM_DISK ?= 20g
+VM_DISK = 20g
 #: VM_BOOT: for LAUNCH=vm: seconds in which it must be up
-VM_BOOT ?= 120
+VM_BOOT = 120
 #: VM_ACCEL: for LAUNCH=vm: kvm, tcg (emulation) or auto (kvm where a machine starts under it)
-VM_ACCEL ?= auto
+VM_ACCEL = auto
 
 export BULK_PKGSRCDIR=$(PKGSRCDIR)
 export BULK_PACKAGES=$(PACKAGES)
@@ -156,8 +157,11 @@ export BULK_VM_ACCEL=$(VM_ACCEL)
 
 # Go on past failures, without make's own suffix rules. Each make reads one of these lines; bmake minds -k only with -j.
 JOBS != case " $(MAKEFLAGS) $(.MAKEFLAGS) " in *" -j"* | *" -n "*) echo ;; *) echo -j1 ;; esac
-MAKEFLAGS += -k -r --no-print-directory
-.MAKEFLAGS: -k -r $(JOBS)
+# With -t make would make empty packages: it shows what would be built, as with -n.
+FLAGS := $(filter-out --%,$(firstword -$(MAKEFLAGS)))
+TOUCH != case "$(firstword -$(MAKEFLAGS))" in --*) ;; -*t*) printf '%s\n' -n ;; esac; case " $(.MAKEFLAGS) " in *" -t "*) printf '%s\n' -n ;; esac
+MAKEFLAGS += -k -r --no-print-directory $(TOUCH)
+.MAKEFLAGS: -k -r $(JOBS) $(TOUCH)
 BULK_MK = $(firstword $(MAKEFILE_LIST))$(MAKEFILE)
 export BULK_MAKEFILE=$(BULK_MK)
 
@@ -166,11 +170,17 @@ A = $(PACKAGES)/All
 Z = $(PKG_SUFX)
 B = exec sh $(BUILD_PACKAGE)
 NEEDS = $(filter-out _%,$^)$(.ALLSRC:N_*)
+# What `make NAME` says in the end, also of what was up to date.
+DRY := $(findstring n,$(FLAGS))
+BSD_DRY := $(.MAKEFLAGS:M-n)
+GNU_PRESENT = echo "present    $(^F:$Z=)"
+BSD_PRESENT = echo "present    ${.ALLSRC:T:S/$Z$//}"
+U = $(if $(DRY),,$(GNU_PRESENT))${empty(BSD_DRY):?$(BSD_PRESENT):}
 .SILENT:
 
 .PHONY: all packages retry fetch repository publish shell list help
 all:
-	+@exec sh $(SCRIPTS)/run.sh build $(MAKE) -f $(BULK_MK) packages;
+	+@BULK_IGNORED='$(IGNORED)' exec sh $(SCRIPTS)/run.sh build $(MAKE) -f $(BULK_MK) packages;
 retry:
 	+@exec sh $(SCRIPTS)/run.sh build $(MAKE) -f $(BULK_MK) RETRY=yes packages;
 fetch:
@@ -178,13 +188,13 @@ fetch:
 # AT is the phase after which a shell is wanted.
 AT ?= depends
 shell:
-	@BULK_SHELL_PKG='$(PKG)' BULK_SHELL_AT='$(AT)' BULK_SHELL_ROOT='$(ROOT)' COMMAND='$(COMMAND)' exec sh $(SCRIPTS)/shell.sh
+	@BULK_SHELL_PKG='$(PKG)' BULK_SHELL_AT='$(AT)' BULK_SHELL_ROOT='$(ROOT)' COMMAND='$(COMMAND)' exec sh $(SCRIPTS)/shell.sh;
 repository:
-	@exec sh $(SCRIPTS)/repository.sh
+	@exec sh $(SCRIPTS)/repository.sh;
 publish:
-	@exec sh $(SCRIPTS)/publish.sh
+	@exec sh $(SCRIPTS)/publish.sh;
 list:
-	@awk -f $(SCRIPTS)/lib/list.awk $(BULK_MK)
+	+@$(MAKE) -n -f $(BULK_MK) packages | awk -f $(SCRIPTS)/lib/list.awk pending=1 - pending= $(BULK_MK)
 help:
 	@sed -n 's/^#: //p' $(BULK_MK)
 
@@ -206,7 +216,6 @@ packages: $(PACKAGE_FILES)
 # step without work; the Nth package waits for the last of its series, _N.1 to _N, and gates one for another, so that make
 # waits at gates, which costs nothing, and takes the most urgent package next. What is built has none; -n goes without.
 # _N below stands for the last gate of the Nth package, or for nothing: W does that for GNU make, C for bmake.
-FLAGS := $(filter-out --%,$(firstword -$(MAKEFLAGS)))
 W := $(findstring n,$(FLAGS))$(findstring q,$(FLAGS))$(findstring t,$(FLAGS))$(GATES:yes=)$(if $(filter packages,$(MAKECMDGOALS)),,off)
 GOAL := $(.TARGETS:Mpackages)
 OFF := $(.MAKEFLAGS:M-[nqt])$(GATES:yes=)
@@ -293,33 +302,47 @@ _7.1 _7.2 _7.3 _7.4 _7.5 _7.6 _7.7 _7.8 _7.9 _7.10 _7.11 _7.12 _7.13 _7.14 _7.15
 # zlib-1.3: 36 s (table), with what waits for it 0:15:16
 # maintainer: pkgsrc-users@NetBSD.org
 zlib-1.3 zlib devel/zlib: $A/zlib-1.3$Z
+
+	$U
 $A/zlib-1.3$Z: $(_1)
-	@$B zlib-1.3 devel/zlib -- $(NEEDS)
+	@$B zlib-1.3 devel/zlib -- $(NEEDS);
 # png-1.6.43: 51 s (table), with what waits for it 0:14:40
 png-1.6.43 png graphics/png: $A/png-1.6.43$Z
+
+	$U
 $A/png-1.6.43$Z: $A/zlib-1.3$Z $(_2)
-	@$B png-1.6.43 graphics/png USE_DESTDIR=destdir -- $(NEEDS)
+	@$B png-1.6.43 graphics/png USE_DESTDIR=destdir -- $(NEEDS);
 # gtk2+-2.24nb3: 0:12:58 (table), with what waits for it 0:13:48
 gtk2+-2.24nb3 gtk2+ x11/gtk2: $A/gtk2+-2.24nb3$Z
+
+	$U
 $A/gtk2+-2.24nb3$Z: $A/zlib-1.3$Z $A/png-1.6.43$Z $(_3)
-	@$B gtk2+-2.24nb3 x11/gtk2 -- $(NEEDS)
+	@$B gtk2+-2.24nb3 x11/gtk2 -- $(NEEDS);
 # bmake-20240101: 0:01:00 (table), with what waits for it 0:01:00
 bmake-20240101 bmake devel/bmake: $A/bmake-20240101$Z
+
+	$U
 $A/bmake-20240101$Z: $(_4)
-	@$B bmake-20240101 devel/bmake BOOTSTRAP_PKG=yes -- $(NEEDS)
+	@$B bmake-20240101 devel/bmake BOOTSTRAP_PKG=yes -- $(NEEDS);
 # secret-2.0: 50 s (guess), with what waits for it 50 s
 # not to be published: may not be $(sold)
 secret-2.0 secret games/secret: $A/secret-2.0$Z
+
+	$U
 $A/secret-2.0$Z: $A/gtk2+-2.24nb3$Z $(_5)
-	@$B secret-2.0 games/secret USERGROUP_PHASE=pre-install -- $(NEEDS)
+	@$B secret-2.0 games/secret USERGROUP_PHASE=pre-install -- $(NEEDS);
 # py311-foo-1.0: 12 s (guess), with what waits for it 12 s
 py311-foo-1.0 py311-foo devel/py-foo: $A/py311-foo-1.0$Z
+
+	$U
 $A/py311-foo-1.0$Z: $(_6)
-	@$B py311-foo-1.0 devel/py-foo MULTI_VERSION=PYTHON_VERSION_REQD=311 -- $(NEEDS)
+	@$B py311-foo-1.0 devel/py-foo MULTI_VERSION=PYTHON_VERSION_REQD=311 -- $(NEEDS);
 # py312-foo-1.0: 12 s (guess), with what waits for it 12 s
 py312-foo-1.0 py312-foo devel/py-foo: $A/py312-foo-1.0$Z
+
+	$U
 $A/py312-foo-1.0$Z: $(_7)
-	@$B py312-foo-1.0 devel/py-foo MULTI_VERSION=PYTHON_VERSION_REQD=312 -- $(NEEDS)
+	@$B py312-foo-1.0 devel/py-foo MULTI_VERSION=PYTHON_VERSION_REQD=312 -- $(NEEDS);
 
 # Packages that are not built; their targets say why.
 #skip list-1.0 misc/list unresolved: no package matches: nothing>=1 of misc/nothing

@@ -1,0 +1,21 @@
+# shellcheck shell=sh
+# environment.sh - what the scripts on the host's side inherit from their caller: the variables named here and no others.
+# TIME_STYLE, TAR_OPTIONS, a locale, GREP_OPTIONS and their like change what programs print and do; settings of a run come
+# from bulk.mk and make's command line alone. Commands of the user's (HOOK, SIGN, ssh, srun) see the same variables.
+
+# environment_clean: once a run; scripts that are started later inherit the result.
+environment_clean() {
+    # shellcheck disable=SC2013 # names have no blanks
+    for environment_name in $(awk 'BEGIN { for (name in ENVIRON) print name }'); do
+        case $environment_name in
+        *[!A-Za-z0-9_]* | [0-9]*) ;; # no shell can unset it, and none of our programs looks at it
+        PATH | PWD | HOME | USER | LOGNAME | SHELL | TERM | TMPDIR | TZ | COLUMNS | LINES | COMMAND) ;;
+        BULK_* | PKGMKGEN_* | MAKE | MAKEFLAGS | MFLAGS | MAKELEVEL | MAKEOVERRIDES | GNUMAKEFLAGS) ;;
+        HOOK_* | SIGN_* | GNUPGHOME | GPG_* | SSH_* | KRB5* | SLURM_* | MUNGE_* | XDG_RUNTIME_DIR | DBUS_SESSION_BUS_ADDRESS) ;;
+        *) unset "$environment_name" ;;
+        esac
+    done
+    LC_ALL=C BULK_ENVIRONMENT=clean
+    export LC_ALL BULK_ENVIRONMENT
+}
+[ -n "${BULK_ENVIRONMENT:-}" ] || environment_clean

@@ -1,0 +1,13 @@
+# kit.awk - reads, while `kit` is set, lines PKGNAME HOW, the packages of a kit, and then bulk.mk: prints HOW PKGNAME OTHER where bulk.mk builds OTHER,
+# another version of the package, and not PKGNAME itself.
+function base(name) {
+    sub(/-[^-]*$/, "", name)
+    return name
+}
+kit { how[$1] = $2; mine[base($1)] = $1; next }
+/^\$A\/[^ ]*\$Z:/ {
+    name = substr($1, 4, index($1, "$Z:") - 4)
+    if (name in how) built[name] = 1
+    else if (base(name) in mine) other[mine[base(name)]] = name
+}
+END { for (name in other) if (!(name in built)) print how[name], name, other[name] }

@@ -1,0 +1,30 @@
+# shellcheck shell=sh disable=SC2154
+# trees.sh - PKGSRCDIR, PACKAGES and DISTDIR as a sandbox sees them: under their physical paths. A link in a path leads somewhere else
+# in a sandbox, or nowhere. Needs: say.sh, settings.sh.
+
+# trees_physical FILE: sets the three to their physical paths, and writes FILE, which does the same where it is sourced.
+# trees_pkgsrcdir keeps the name by which the tree was called.
+trees_physical() {
+    trees_pkgsrcdir=$BULK_PKGSRCDIR
+    for trees_name in PKGSRCDIR PACKAGES DISTDIR; do
+        eval "trees_given=\$BULK_$trees_name"
+        trees_real=$(cd -P -- "$trees_given" && pwd -P) || machine_failure "$trees_name $trees_given is no directory" "make it, or set $trees_name"
+        [ "$trees_real" = "$trees_given" ] || settings_directory "$trees_real" "$trees_name $trees_given leads to '$trees_real', which"
+        printf "%s='%s'\n" "BULK_$trees_name" "$trees_real"
+        eval "BULK_$trees_name=\$trees_real"
+    done >"$1.new"
+    [ ! -h "$BULK_PACKAGES/All" ] ||
+        machine_failure "$BULK_PACKAGES/All is a symbolic link, which sandboxes cannot follow" "let PACKAGES be the link: mv the files back, or ln -s to the directory above All"
+    mv -f -- "$1.new" "$1"
+}
+
+# trees_link SKEL: where it was called by another name, that name leads to the tree in the root SKEL. To be called last: what follows
+# would go through the link.
+trees_link() {
+    case $trees_pkgsrcdir in
+    "$BULK_PKGSRCDIR" | "$BULK_PKGSRCDIR"/* | "$BULK_PACKAGES"/* | "$BULK_DISTDIR"/*) return 0 ;;
+    esac
+    mkdir -p -- "$1${trees_pkgsrcdir%/*}"
+    rm -rf -- "${1:?}$trees_pkgsrcdir"
+    ln -s -- "$BULK_PKGSRCDIR" "$1$trees_pkgsrcdir"
+}
