@@ -14,7 +14,7 @@ for dir in "$BULK_LOG" "$BULK_RUNDIR" "$BULK_SANDBOXDIR/run" "$BULK_PACKAGES/All
     mkdir -p -- "$dir" || machine_failure "cannot make the directory $dir" "run as root, or set the directory to one that can be written"
 done
 # DISTDIR may be read-only where all that is wanted is there.
-mkdir -p -- "$run_distfiles" 2>/dev/null || [ -d "$BULK_DISTDIR" ] ||
+mkdir -p -- "$BULK_DISTDIR/.staging" 2>/dev/null || [ -d "$BULK_DISTDIR" ] ||
     machine_failure "cannot make the directory $BULK_DISTDIR" "create it, or set DISTDIR to a directory that exists or can be made"
 for dir in "$BULK_DISTDIR/.staging" "$BULK_PACKAGES/.staging"; do # where sandboxes write
     [ ! -w "$dir" ] || chmod 700 "$dir"
@@ -24,6 +24,6 @@ os_lock "$BULK_SANDBOXDIR" || :
 os_sweep
 run_sweep "$BULK_SANDBOXDIR/run" "$BULK_LOG/.runs"
 # What builds at other machines write belongs to the machine that schedules them: it alone sweeps there.
-[ -n "${BULK_REMOTE:-}" ] || run_sweep "$run_distfiles" "$BULK_PACKAGES/.staging"
+[ -n "${BULK_REMOTE:-}" ] || run_sweep "$BULK_DISTDIR/.staging" "$BULK_PACKAGES/.staging"
 mkdir -p -- "$run_launch"
 launch_prepare "$run_launch"

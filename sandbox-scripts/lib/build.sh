@@ -20,7 +20,7 @@ build_begin() {
     os_lock "$logdir" || build_waited=1
     build_me=$pkgname@$(os_process_id $$)
     outdir=$BULK_PACKAGES/.staging/$build_me
-    distdir=$run_distfiles/$build_me
+    distdir=$run_distfiles$build_me
     return "$build_waited"
 }
 

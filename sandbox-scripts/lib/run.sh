@@ -10,7 +10,7 @@ run_identity() {
     run_launch=$run_shared/$BULK_LAUNCH
     # Machines may share DISTDIR, and none can tell which processes of another are alive.
     : "${BULK_MACHINE:=$(os_machine)}"
-    run_distfiles=$BULK_DISTDIR/.staging/$BULK_MACHINE
+    run_distfiles=$BULK_DISTDIR/.staging/$BULK_MACHINE:
     export BULK_RUN BULK_RUNDIR BULK_MACHINE run_distfiles
 }
 
@@ -31,7 +31,11 @@ run_prepare() {
 run_sweep() {
     for sweep_dir; do
         for sweep_left in "$sweep_dir"/*@*; do
-            case $sweep_left in "$BULK_LOG/.runs/"[0-9]*) continue ;; esac
+            case $sweep_left in
+            "$BULK_LOG/.runs/"[0-9]*) continue ;;
+            "$run_distfiles"*) ;;
+            "$BULK_DISTDIR/.staging/"*) continue ;; # of another machine
+            esac
             [ ! -e "$sweep_left" ] || os_process_alive "${sweep_left##*@}" || os_rm "$sweep_left"
         done
     done
