@@ -25,7 +25,7 @@ package_fault() {
     if [ -h "$1" ] || [ ! -f "$1" ]; then echo "it is no plain file"; return; fi
     if [ ! -s "$1" ]; then echo "it is empty"; return; fi
     # shellcheck disable=SC2086 # no word, or one
-    fault=$({ os_stranger tar $fault_by -tvf - --numeric-owner <"$1" 2>/dev/null || echo "unreadable"; } |
+    fault=$({ os_stranger tar $fault_by -tvPf - --numeric-owner <"$1" 2>/dev/null || echo "unreadable"; } |
         LC_ALL=C awk -f "$BULK_SCRIPTS/lib/members.awk")
     if [ -n "$fault" ]; then echo "$fault"; return; fi
     # shellcheck disable=SC2086,SC2154 # as above; of the OS contract

@@ -98,22 +98,34 @@ static void own_files(const char *dir)
     closedir(stream);
 }
 
-/* One of the files of reclaim(). That its owner is set takes set-user-id bits and capabilities from a file, too. */
-static int reclaim_one(const char *path, const struct stat *facts, int kind, struct FTW *where)
+/*
+ * A directory of the host in which a sandbox, which is gone, has left what it liked: it and what stands in it are the host's. That its owner
+ * is set takes set-user-id bits and capabilities from a file, too. What is deeper is of no use to the host, which removes it or copies it
+ * (leavings.sh): a package can nest directories so deeply that they have no names.
+ */
+static void reclaim_files(const char *dir)
 {
-    (void)facts, (void)kind, (void)where;
-    return lchown(path, 0, 0) && errno != ENOENT;
+    struct dirent *entry;
+    int fd = open(dir, O_RDONLY | O_DIRECTORY | O_NOFOLLOW | O_CLOEXEC);
+    DIR *stream = fd < 0 ? NULL : fdopendir(fd);
+
+    if (!stream)
+        fail("take back", dir);
+    while ((entry = readdir(stream)))
+        if (strcmp(entry->d_name, "..") && fchownat(fd, entry->d_name, 0, 0, AT_SYMLINK_NOFOLLOW) && errno != ENOENT)
+            fail("take back what is in", dir);
+    closedir(stream);
 }
 
-/* What a sandbox, which is gone, left in directories of the host is the host's. */
+/* What a sandbox, which is gone, left in directories of the host. */
 static void reclaim(const char *fstab)
 {
     FILE *file = setmntent(fstab, "re");
     struct mntent *line;
 
     while (file && (line = getmntent(file)))
-        if (hasmntopt(line, "X-own") && hasmntopt(line, "X-reclaim") && nftw(line->mnt_fsname, reclaim_one, 16, FTW_PHYS | FTW_MOUNT))
-            fail("take back", line->mnt_fsname);
+        if (hasmntopt(line, "X-own") && hasmntopt(line, "X-reclaim"))
+            reclaim_files(line->mnt_fsname);
     if (file)
         endmntent(file);
 }
