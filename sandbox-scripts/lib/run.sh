@@ -55,7 +55,10 @@ run_trusted() {
 # disk_full: says what is left where, if that is less than DISK_MIN on any disk in use.
 disk_full() {
     df -kP -- "$BULK_LOG" "$BULK_PACKAGES" "$BULK_DISTDIR" "$BULK_SANDBOXDIR" |
-        awk -v min="$BULK_DISK_MIN" 'NR > 1 && $4 < min * 1024 { printf "%d MB on %s ", $4 / 1024, $6; exit }'
+        awk -v min="$BULK_DISK_MIN" 'NR > 1 && match($0, / [0-9]+ +[0-9]+% /) { # names before and after may have blanks
+            split(substr($0, RSTART, RLENGTH), free, " ")
+            if (free[1] < min * 1024) { printf "%d MB on %s ", free[1] / 1024, substr($0, RSTART + RLENGTH); exit }
+        }'
 }
 
 # disk_guard: halts the run while there is still room to end it well.

@@ -89,3 +89,13 @@ def test_one_long_line_takes_no_time(new_bulk, tree: Path) -> None:
     bulk.generate("misc/lonely")
     bulk.make()
     assert bulk.result("lonely-1.0")["REASON"] == "error: broken"
+
+
+def test_a_disk_with_a_blank_in_its_name_is_not_full(new_bulk) -> None:
+    """Columns of df are found by what they hold: the names around them may have blanks."""
+    bulk = new_bulk()
+    bulk.generate("misc/lonely")
+    bulk.all.parent.mkdir(exist_ok=True)
+    mount = f'mount -t tmpfs -o size=1g "my disk" {bulk.all.parent}'
+    bulk.before = ("unshare", "--mount", "sh", "-c", f'{mount} && "$@"; ls {bulk.all}', "sh")
+    assert "\nlonely-1.0.tgz" in bulk.make("DISK_MIN=100").stdout
