@@ -12,7 +12,7 @@ from pkgmkgen.errors import UnavailableError
 if TYPE_CHECKING:
     import argparse
 
-_SETTING = re.compile(r"^BULKLOG \?= (\S+)$", re.MULTILINE)
+_SETTING = re.compile(r"^BULKLOG \??= (\S+)$", re.MULTILINE)
 _HEAD = 20_000
 _DEFAULT = "/var/log/bulk"
 

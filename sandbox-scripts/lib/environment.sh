@@ -10,7 +10,7 @@ environment_clean() {
         case $environment_name in
         *[!A-Za-z0-9_]* | [0-9]*) ;; # no shell can unset it, and none of our programs looks at it
         PATH | PWD | HOME | USER | LOGNAME | SHELL | TERM | TMPDIR | TZ | COLUMNS | LINES | COMMAND) ;;
-        BULK_* | PKGMKGEN_* | MAKE | MAKEFLAGS | MFLAGS | MAKELEVEL | MAKEOVERRIDES | GNUMAKEFLAGS) ;;
+        BULK_* | job_* | PKGMKGEN_* | MAKE | MAKEFLAGS | MFLAGS | MAKELEVEL | MAKEOVERRIDES | GNUMAKEFLAGS) ;;
         HOOK_* | SIGN_* | GNUPGHOME | GPG_* | SSH_* | KRB5* | SLURM_* | MUNGE_* | XDG_RUNTIME_DIR | DBUS_SESSION_BUS_ADDRESS) ;;
         *) unset "$environment_name" ;;
         esac

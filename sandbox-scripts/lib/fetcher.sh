@@ -5,7 +5,7 @@
 fetcher_check() {
     fetcher_missing >"$run_launch/missing"
     read -r fetcher_pkgpath fetcher_file <"$run_launch/missing" || return 0
-    fetcher_dir=$BULK_SANDBOXDIR/scratch/fetcher@$(os_process_id $$)
+    fetcher_dir=$run_shared/fetcher # goes with what the run shares, however the run ends
     mkdir -p -- "$fetcher_dir/log" "$fetcher_dir/out"
     distcc_settings
     export BULK_CGROUPS='' BULK_MEMORY_KB=4000000 BULK_PROCESSES_MAX

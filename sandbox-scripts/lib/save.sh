@@ -71,11 +71,8 @@ save_package() {
     touch -- "$1"
     save_from=$1 save_to=$2
     shift 2
-    if [ $# -gt 0 ]; then
-        # shellcheck disable=SC2044 # check_settings allows no blanks in PACKAGES
-        for save_newer in $(find "$@" -newer "$save_from"); do
-            [ -z "$(find "$save_newer" -newer "$save_from")" ] || touch -r "$save_newer" -- "$save_from"
-        done
-    fi
+    while [ $# -gt 0 ] && save_newer=$(find "$@" -newer "$save_from" | sed -n 1p) && [ -n "$save_newer" ]; do
+        touch -r "$save_newer" -- "$save_from"
+    done
     sync "$save_from" && mv -f -- "$save_from" "$save_to"
 }

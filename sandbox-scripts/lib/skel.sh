@@ -61,6 +61,17 @@ skel_makeconf() {
     done
 }
 
+# skel_like FROM TO MODE: TO becomes an empty directory with the owner and mode of FROM, or the link that FROM is.
+skel_like() {
+    if [ -h "$1" ]; then
+        ln -s -- "$(readlink -- "$1")" "$2"
+    elif [ -d "$1" ] && [ -z "${os_overlay:-}" ]; then
+        mkdir -p -- "$2" && chown --reference="$1" -- "$2" && chmod --reference="$1" -- "$2"
+    else
+        mkdir -p -- "$2" && chmod -- "$3" "$2"
+    fi
+}
+
 # skel_users: in the working directory, an /etc that was copied, the build user exists, and a file without password hashes for
 # useradd to work on.
 skel_users() {

@@ -18,7 +18,7 @@ os_as_user() {
 
 # os_ask WORD: has the first process do it, and returns the status that it answers.
 os_ask() {
-    printf '%s\n' "$1" >&9
+    echo "$1" >&9 # printf is a process of its own in mksh, and would be killed
     IFS= read -r ask_status <&9 && return "$ask_status"
 }
 

@@ -35,7 +35,7 @@ os_prepare() (
         '' | '#'*) ;;
         system) _os_system "$base" "$skel" "$path" ;;
         dir) mkdir -p -- "$skel$path"; chmod -- "$value" "$skel$path" ;;
-        like) _os_like "$base$path" "$skel$path" "$value" ;;
+        like) skel_like "$base$path" "$skel$path" "$value" ;;
         node) _os_node "$skel" "$path" "$value" "$minor" ;;
         link) ln -s -- "$value" "$skel$path" ;;
         *) machine_failure "mounts/Linux.txt: what is '$kind $path'?" "use system, dir, like, node or link" ;;
@@ -99,17 +99,6 @@ _os_enter_runs() {
     enter_status=0
     "$enter" 2>/dev/null || enter_status=$?
     [ "$enter_status" -eq 64 ]
-}
-
-# _os_like FROM TO MODE: TO becomes an empty directory with the owner and mode of FROM, or the link that FROM is.
-_os_like() {
-    if [ -h "$1" ]; then
-        ln -s -- "$(readlink -- "$1")" "$2"
-    elif [ -d "$1" ] && [ -z "$os_overlay" ]; then
-        mkdir -p -- "$2" && chown --reference="$1" -- "$2" && chmod --reference="$1" -- "$2"
-    else
-        mkdir -p -- "$2" && chmod -- "$3" "$2"
-    fi
 }
 
 # _os_node SKEL PATH MAJOR MINOR: a device of SKEL; in a user namespace, which makes none, the machine's own is bound to its place.

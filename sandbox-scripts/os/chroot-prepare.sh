@@ -28,11 +28,12 @@ os_prepare() (
             host) _os_system '' "$skel" "$path" ;;
             file) [ ! -f "$base$path" ] || { mkdir -p -- "$skel${path%/*}" && cp -p -- "$base$path" "$skel$path"; } ;;
             dir) mkdir -p -- "$skel$path" && chmod "$value" "$skel$path" ;;
+            like) skel_like "$base$path" "$skel$path" "$value" ;;
             node) mknod "$skel$path" c "$value" "$minor" && chmod 666 "$skel$path" ;;
             device) (cd /dev && tar -cf - "$path") | (cd -- "$skel/dev" && tar -xpf -) ;;
             link) ln -s -- "$value" "$skel$path" ;;
             mount) mkdir -p -- "$skel$path" && printf 'fs %s %s %s %s\n' "$value" "$path" 65536 1777 >&7 ;;
-            *) machine_failure "mounts/$table.txt: what is '$kind $path'?" "use system, host, file, dir, node, device, link or mount" ;;
+            *) machine_failure "mounts/$table.txt: what is '$kind $path'?" "use system, host, file, dir, like, node, device, link or mount" ;;
             esac || exit
         done <"$BULK_SCRIPTS/mounts/$table.txt"
     done

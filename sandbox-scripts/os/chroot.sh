@@ -53,7 +53,6 @@ os_machine() { uname -n; }
 # No clock that nobody sets can be read by sh here.
 os_seconds() { date +%s; }
 
-
 os_janitor() {
     shift
     sh "$BULK_SCRIPTS/os/chroot-janitor.sh" "$(os_process_id $$)" "$@" </dev/null >/dev/null 2>&1 3>&- 4>&- 5>&- 6>&- 7>&- 8>&- 9>&- &

@@ -31,7 +31,10 @@ def after(kit, tmp_path_factory) -> Bulk:
     """Build a few packages once, with a hook and a signing command."""
     bulk = Bulk(tmp_path_factory.mktemp("after"), kit)
     bulk.generate(*LISTED)
-    hook = f"env | grep ^HOOK_ | sort | tr '\\n' ' ' >>{bulk.root}/hooks; echo >>{bulk.root}/hooks"
+    hook = f"{bulk.root}/hook"  # each line in one write: hooks of several packages run at a time
+    env = "env | grep ^HOOK_ | sort | tr '\\n' ' '"
+    Path(hook).write_text(f'#!/bin/sh\necho "$({env})" >>{bulk.root}/hooks\n')
+    Path(hook).chmod(0o755)
     sign = f"{bulk.root}/sign"
     Path(sign).write_text('#!/bin/sh\nsha256sum "$1" >"$1.sig"\n')
     Path(sign).chmod(0o755)

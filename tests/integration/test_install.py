@@ -19,7 +19,7 @@ def _scripts(pythonpath: Path, cwd: Path) -> Path:
     argv = [sys.executable, "-P", "-m", "pkgmkgen", "-q", "--index", str(INDEX)]
     done = subprocess.run(argv, cwd=cwd, env=env, capture_output=True, text=True, check=False)
     assert done.returncode == 0, done.stderr
-    line = next(line for line in done.stdout.splitlines() if line.startswith("SCRIPTS ?= "))
+    line = next(line for line in done.stdout.splitlines() if line.startswith("SCRIPTS = "))
     return Path(line.partition("= ")[2])
 
 

@@ -66,6 +66,7 @@ class World:
             "SHIMS": f"{self.root}/shims", "BULK_SCRIPTS": str(SCRIPTS), "BULK_OS": self.system,
             "BULK_PKG_SUFX": ".tgz", "BULK_PREFIX": "/usr/pkg", "BULK_PKG_DBDIR": "/usr/pkg/pkgdb",
             "BULK_BMAKE": "bmake", "BULK_BUILD_USER": "pbulk", "BULK_SCRATCH": "disk",
+            "BULK_ENVIRONMENT": "clean",  # the stand-ins find their place by it
             **bulk,
         }  # fmt: skip
 

@@ -29,7 +29,7 @@ def _would_build(text: str, make: str) -> list[list[str]]:
         path.write_text(text)
         argv = [make, "-n", "-f", str(path), "packages", "PACKAGES=/nowhere", "BUILD_PACKAGE=/b"]
         done = subprocess.run(argv, capture_output=True, text=True, check=True)
-    lines = [line.split() for line in done.stdout.splitlines()]
+    lines = [line.removesuffix(";").split() for line in done.stdout.splitlines()]
     return [line[line.index("/b") + 1 :] for line in lines if "/b" in line]
 
 

@@ -170,12 +170,6 @@ A = $(PACKAGES)/All
 Z = $(PKG_SUFX)
 B = exec sh $(BUILD_PACKAGE)
 NEEDS = $(filter-out _%,$^)$(.ALLSRC:N_*)
-# What `make NAME` says in the end, also of what was up to date.
-DRY := $(findstring n,$(FLAGS))
-BSD_DRY := $(.MAKEFLAGS:M-n)
-GNU_PRESENT = echo "present    $(^F:$Z=)"
-BSD_PRESENT = echo "present    ${.ALLSRC:T:S/$Z$//}"
-U = $(if $(DRY),,$(GNU_PRESENT))${empty(BSD_DRY):?$(BSD_PRESENT):}
 .SILENT:
 
 .PHONY: all packages retry fetch repository publish shell list help

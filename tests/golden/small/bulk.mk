@@ -170,12 +170,6 @@ A = $(PACKAGES)/All
 Z = $(PKG_SUFX)
 B = exec sh $(BUILD_PACKAGE)
 NEEDS = $(filter-out _%,$^)$(.ALLSRC:N_*)
-# What `make NAME` says in the end, also of what was up to date.
-DRY := $(findstring n,$(FLAGS))
-BSD_DRY := $(.MAKEFLAGS:M-n)
-GNU_PRESENT = echo "present    $(^F:$Z=)"
-BSD_PRESENT = echo "present    ${.ALLSRC:T:S/$Z$//}"
-U = $(if $(DRY),,$(GNU_PRESENT))${empty(BSD_DRY):?$(BSD_PRESENT):}
 .SILENT:
 
 .PHONY: all packages retry fetch repository publish shell list help
@@ -301,46 +295,53 @@ _7.1 _7.2 _7.3 _7.4 _7.5 _7.6 _7.7 _7.8 _7.9 _7.10 _7.11 _7.12 _7.13 _7.14 _7.15
 # The rules.
 # zlib-1.3: 36 s (table), with what waits for it 0:15:16
 # maintainer: pkgsrc-users@NetBSD.org
-zlib-1.3 zlib devel/zlib: $A/zlib-1.3$Z
+zlib: zlib-1.3
+devel/zlib: zlib-1.3
+zlib-1.3: $A/zlib-1.3$Z
 
-	$U
 $A/zlib-1.3$Z: $(_1)
 	@$B zlib-1.3 devel/zlib -- $(NEEDS);
 # png-1.6.43: 51 s (table), with what waits for it 0:14:40
-png-1.6.43 png graphics/png: $A/png-1.6.43$Z
+png: png-1.6.43
+graphics/png: png-1.6.43
+png-1.6.43: $A/png-1.6.43$Z
 
-	$U
 $A/png-1.6.43$Z: $A/zlib-1.3$Z $(_2)
 	@$B png-1.6.43 graphics/png USE_DESTDIR=destdir -- $(NEEDS);
 # gtk2+-2.24nb3: 0:12:58 (table), with what waits for it 0:13:48
-gtk2+-2.24nb3 gtk2+ x11/gtk2: $A/gtk2+-2.24nb3$Z
+gtk2+: gtk2+-2.24nb3
+x11/gtk2: gtk2+-2.24nb3
+gtk2+-2.24nb3: $A/gtk2+-2.24nb3$Z
 
-	$U
 $A/gtk2+-2.24nb3$Z: $A/zlib-1.3$Z $A/png-1.6.43$Z $(_3)
 	@$B gtk2+-2.24nb3 x11/gtk2 -- $(NEEDS);
 # bmake-20240101: 0:01:00 (table), with what waits for it 0:01:00
-bmake-20240101 bmake devel/bmake: $A/bmake-20240101$Z
+bmake: bmake-20240101
+devel/bmake: bmake-20240101
+bmake-20240101: $A/bmake-20240101$Z
 
-	$U
 $A/bmake-20240101$Z: $(_4)
 	@$B bmake-20240101 devel/bmake BOOTSTRAP_PKG=yes -- $(NEEDS);
 # secret-2.0: 50 s (guess), with what waits for it 50 s
 # not to be published: may not be $(sold)
-secret-2.0 secret games/secret: $A/secret-2.0$Z
+secret: secret-2.0
+games/secret: secret-2.0
+secret-2.0: $A/secret-2.0$Z
 
-	$U
 $A/secret-2.0$Z: $A/gtk2+-2.24nb3$Z $(_5)
 	@$B secret-2.0 games/secret USERGROUP_PHASE=pre-install -- $(NEEDS);
 # py311-foo-1.0: 12 s (guess), with what waits for it 12 s
-py311-foo-1.0 py311-foo devel/py-foo: $A/py311-foo-1.0$Z
+py311-foo: py311-foo-1.0
+devel/py-foo: py311-foo-1.0
+py311-foo-1.0: $A/py311-foo-1.0$Z
 
-	$U
 $A/py311-foo-1.0$Z: $(_6)
 	@$B py311-foo-1.0 devel/py-foo MULTI_VERSION=PYTHON_VERSION_REQD=311 -- $(NEEDS);
 # py312-foo-1.0: 12 s (guess), with what waits for it 12 s
-py312-foo-1.0 py312-foo devel/py-foo: $A/py312-foo-1.0$Z
+py312-foo: py312-foo-1.0
+devel/py-foo: py312-foo-1.0
+py312-foo-1.0: $A/py312-foo-1.0$Z
 
-	$U
 $A/py312-foo-1.0$Z: $(_7)
 	@$B py312-foo-1.0 devel/py-foo MULTI_VERSION=PYTHON_VERSION_REQD=312 -- $(NEEDS);
 
