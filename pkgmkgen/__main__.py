@@ -13,28 +13,31 @@ import tempfile
 from pathlib import Path
 from typing import TYPE_CHECKING, BinaryIO, cast
 
-from pkgmkgen import explain, live, options, pipeline, settings, timings
-from pkgmkgen.command import COMMANDS
-from pkgmkgen.command.place import log_path
+from pkgmkgen import pipeline, settings
+from pkgmkgen.cli import COMMANDS, options
+from pkgmkgen.cli import scanning as live
+from pkgmkgen.cli.bulklog import log_path
+from pkgmkgen.cli.progress import Bar
 from pkgmkgen.errors import DifferentScanError, FileError, PkgmkgenError, UsageError
-from pkgmkgen.limit import read_list
+from pkgmkgen.index.source import Source, open_index
 from pkgmkgen.machine import unzstd
 from pkgmkgen.model import Fault, PkgPath, State
 from pkgmkgen.names import pkgpath_error, split_lines
-from pkgmkgen.outcomes import outcomes
-from pkgmkgen.plan import plan_text
-from pkgmkgen.presolve import write
-from pkgmkgen.problems import problems, problems_text
-from pkgmkgen.progress import Bar
-from pkgmkgen.runs import folders, read_run
-from pkgmkgen.scan import Scan, Step
-from pkgmkgen.source import Source, open_index
+from pkgmkgen.plan import past_builds as timings
+from pkgmkgen.plan.planner import plan_text
+from pkgmkgen.resolve import explain
+from pkgmkgen.resolve.limited import read_list
+from pkgmkgen.resolve.presolve import write
+from pkgmkgen.resolve.problems import problems, problems_text
+from pkgmkgen.runs.folder import folders, read_run
+from pkgmkgen.runs.outcomes import outcomes
+from pkgmkgen.scan.scanner import Scan, Step
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
 
-    from pkgmkgen.durations import Past
-    from pkgmkgen.options import Options
+    from pkgmkgen.cli.options import Options
+    from pkgmkgen.plan.durations import Past
 
 _FAULTS_SHOWN = 20
 _SLOW = 2.0
@@ -69,7 +72,7 @@ def _guarded(work: Callable[[], None]) -> int:
 
 def _command(name: str, words: list[str]) -> None:
     """Run a command and print what it says, as it says it."""
-    module = importlib.import_module(f"pkgmkgen.command.{name}")
+    module = importlib.import_module(f"pkgmkgen.cli.{name}")
     parser = argparse.ArgumentParser(
         prog=f"pkgmkgen {name}", description=COMMANDS[name], allow_abbrev=False
     )

@@ -5,23 +5,24 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from pkgmkgen import index as index_
-from pkgmkgen import resources, settings, typical
+from pkgmkgen import resources, settings
 from pkgmkgen.errors import UnresolvedError
-from pkgmkgen.limit import close_over
+from pkgmkgen.index import reader as index_
 from pkgmkgen.model import State
-from pkgmkgen.plan import plan
-from pkgmkgen.resolve import resolve
+from pkgmkgen.plan import typical
+from pkgmkgen.plan.planner import plan
+from pkgmkgen.resolve.limited import close_over
+from pkgmkgen.resolve.resolver import resolve
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-    from pkgmkgen.durations import Past
-    from pkgmkgen.index import Index
+    from pkgmkgen.index.reader import Index
+    from pkgmkgen.index.source import Source
     from pkgmkgen.model import PkgPath
-    from pkgmkgen.plan import Plan
-    from pkgmkgen.resolution import Resolution
-    from pkgmkgen.source import Source
+    from pkgmkgen.plan.durations import Past
+    from pkgmkgen.plan.planner import Plan
+    from pkgmkgen.resolve.resolution import Resolution
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,7 +46,7 @@ def planned(bound: Bound, past: Past) -> Plan:
 
 def bulk_mk(bound: Bound, values: Mapping[str, str], past: Past = ()) -> str:
     """Return bulk.mk; `values` replace the defaults of the settings. Same input, same bytes."""
-    from pkgmkgen.render import render  # jinja2: other stages do not pay for it
+    from pkgmkgen.plan.render import render  # jinja2: other stages do not pay for it
 
     known = {"SCRIPTS": str(resources.sandbox_scripts()), **values}
     return render(planned(bound, past), settings.table(known), resources.templates())
@@ -53,7 +54,7 @@ def bulk_mk(bound: Bound, values: Mapping[str, str], past: Past = ()) -> str:
 
 def simulation(bound: Bound, past: Past, slots: tuple[int, ...], wanted: str) -> str:
     """Return a forecast of the build as `wanted`: text, json, svg (first of `slots`) or html."""
-    from pkgmkgen import forecast, picture  # other stages do not pay for them
+    from pkgmkgen.simulate import forecast, picture  # other stages do not pay for them
 
     made = planned(bound, past)
     if wanted == "svg":

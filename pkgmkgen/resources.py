@@ -32,7 +32,7 @@ def templates() -> Path:
 def typical_times() -> str:
     """Text of the table of typical build times."""
     try:
-        return (_HERE / "typical-times.txt").read_text()
+        return (_HERE / "plan" / "typical-times.txt").read_text()
     except OSError as error:
         fix = "install pkgmkgen again; its files are not whole"
         raise UnavailableError("typical-times.txt is missing", str(_HERE), fix) from error

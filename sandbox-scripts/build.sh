@@ -7,24 +7,24 @@
 set -eu
 umask 022
 : "${BULK_SCRIPTS:?not set: call build.sh from bulk.mk}"
-# shellcheck source=lib/host.sh
-. "$BULK_SCRIPTS/lib/host.sh"
-# shellcheck source=lib/limits.sh
-. "$BULK_SCRIPTS/lib/limits.sh"
-# shellcheck source=lib/build.sh
-. "$BULK_SCRIPTS/lib/build.sh"
-# shellcheck source=lib/inputs.sh
-. "$BULK_SCRIPTS/lib/inputs.sh"
-# shellcheck source=lib/closure.sh
-. "$BULK_SCRIPTS/lib/closure.sh"
-# shellcheck source=lib/record.sh
-. "$BULK_SCRIPTS/lib/record.sh"
-# shellcheck source=lib/verdict.sh
-. "$BULK_SCRIPTS/lib/verdict.sh"
-# shellcheck source=lib/damaged.sh
-. "$BULK_SCRIPTS/lib/damaged.sh"
-# shellcheck source=lib/save.sh
-. "$BULK_SCRIPTS/lib/save.sh"
+# shellcheck source=host/host.sh
+. "$BULK_SCRIPTS/host/host.sh"
+# shellcheck source=host/limits.sh
+. "$BULK_SCRIPTS/host/limits.sh"
+# shellcheck source=host/build.sh
+. "$BULK_SCRIPTS/host/build.sh"
+# shellcheck source=host/inputs.sh
+. "$BULK_SCRIPTS/host/inputs.sh"
+# shellcheck source=host/closure.sh
+. "$BULK_SCRIPTS/host/closure.sh"
+# shellcheck source=host/record.sh
+. "$BULK_SCRIPTS/host/record.sh"
+# shellcheck source=host/verdict.sh
+. "$BULK_SCRIPTS/host/verdict.sh"
+# shellcheck source=host/damaged.sh
+. "$BULK_SCRIPTS/host/damaged.sh"
+# shellcheck source=host/save.sh
+. "$BULK_SCRIPTS/host/save.sh"
 [ -n "${BULK_PARENT:-}" ] || os_supervise sh "$0" "$@"
 [ "$PPID" = "$BULK_PARENT" ] || exit 130 # make died before the watch over it began
 exec </dev/null
@@ -37,7 +37,7 @@ for word; do
         continue
     fi
     # shellcheck disable=SC2046 # PKGNAMEs have no blanks
-    set -- "$@" $(awk -v want="$1" -f "$BULK_SCRIPTS/lib/rules.awk" -f "$BULK_SCRIPTS/lib/needs.awk" \
+    set -- "$@" $(awk -v want="$1" -f "$BULK_SCRIPTS/bulkmk/rules.awk" -f "$BULK_SCRIPTS/bulkmk/needs.awk" \
         -v before="$BULK_PACKAGES/All/" -v after="$BULK_PKG_SUFX" "$BULK_MAKEFILE")
 done
 pkgpath=$2
@@ -95,7 +95,7 @@ if [ -n "$stale" ]; then
     launch_host=$(uname -n) status=2
     : >"$outdir/limits"
 else
-    build_run phases.sh "$@" || status=$?
+    build_run inside/phases.sh "$@" || status=$?
 fi
 seconds=$(($(os_seconds) - start_seconds))
 [ "$seconds" -ge 0 ] || seconds=0

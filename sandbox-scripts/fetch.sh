@@ -5,14 +5,14 @@
 set -eu
 umask 022
 : "${BULK_SCRIPTS:?not set: use make -f bulk.mk fetch}"
-# shellcheck source=lib/host.sh
-. "$BULK_SCRIPTS/lib/host.sh"
-# shellcheck source=lib/limits.sh
-. "$BULK_SCRIPTS/lib/limits.sh"
-# shellcheck source=lib/build.sh
-. "$BULK_SCRIPTS/lib/build.sh"
-# shellcheck source=lib/save.sh
-. "$BULK_SCRIPTS/lib/save.sh"
+# shellcheck source=host/host.sh
+. "$BULK_SCRIPTS/host/host.sh"
+# shellcheck source=host/limits.sh
+. "$BULK_SCRIPTS/host/limits.sh"
+# shellcheck source=host/build.sh
+. "$BULK_SCRIPTS/host/build.sh"
+# shellcheck source=host/save.sh
+. "$BULK_SCRIPTS/host/save.sh"
 [ -n "${BULK_PARENT:-}" ] || os_supervise sh "$0" "$@"
 [ "$PPID" = "$BULK_PARENT" ] || exit 130
 exec </dev/null
@@ -20,7 +20,7 @@ build_begin "$1" "$BULK_LOG/$1" || :
 build_open
 status=0
 if [ -f "$BULK_PKGSRCDIR/$2/Makefile" ]; then
-    build_run fetching.sh "$@" || status=$?
+    build_run inside/fetch.sh "$@" || status=$?
 else
     status=1
     printf 'stale: the tree has no %s any more: run pkgmkgen again\n' "$2" >"$logdir/fetch.log"

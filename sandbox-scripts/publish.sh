@@ -7,8 +7,8 @@
 set -eu
 umask 022
 : "${BULK_SCRIPTS:?not set: use make -f bulk.mk publish PUBLISH=DIRECTORY}"
-# shellcheck source=lib/host.sh
-. "$BULK_SCRIPTS/lib/host.sh"
+# shellcheck source=host/host.sh
+. "$BULK_SCRIPTS/host/host.sh"
 
 fail() { printf 'pkgmkgen: publish: %s\n  fix: %s\n' "$1" "$2" >&2; exit 1; }
 host='' dir=$BULK_PUBLISH

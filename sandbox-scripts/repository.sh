@@ -8,12 +8,12 @@ set -eu
 umask 022
 : "${BULK_SCRIPTS:?not set: use make -f bulk.mk repository}"
 BULK_LAUNCH=local # wherever packages are built
-# shellcheck source=lib/host.sh
-. "$BULK_SCRIPTS/lib/host.sh"
-# shellcheck source=lib/limits.sh
-. "$BULK_SCRIPTS/lib/limits.sh"
-# shellcheck source=lib/build.sh
-. "$BULK_SCRIPTS/lib/build.sh"
+# shellcheck source=host/host.sh
+. "$BULK_SCRIPTS/host/host.sh"
+# shellcheck source=host/limits.sh
+. "$BULK_SCRIPTS/host/limits.sh"
+# shellcheck source=host/build.sh
+. "$BULK_SCRIPTS/host/build.sh"
 [ -n "${BULK_PARENT:-}" ] || os_supervise sh "$0" "$@"
 [ "$PPID" = "$BULK_PARENT" ] || exit 130
 exec </dev/null
@@ -31,13 +31,13 @@ intact() {
 
 # shellcheck disable=SC2012
 LC_ALL=C ls -lin -- "$all/" | awk -v suffix="$BULK_PKG_SUFX" -v index_to="$outdir/index" \
-    -f "$BULK_SCRIPTS/lib/changed.awk" known=1 "$known/index" known='' - >"$out/changed"
+    -f "$BULK_SCRIPTS/repository/changed.awk" known=1 "$known/index" known='' - >"$out/changed"
 cp -- "$out/changed" "$outdir/changed"
 [ -f "$outdir/index" ] || : >"$outdir/index"
 : >"$out/records"
 : >"$outdir/sums"
 if [ -s "$out/changed" ]; then
-    build_run summarizing.sh ||
+    build_run inside/summarize.sh ||
         machine_failure "the packages in $all cannot be read (see $logdir/summary.log)" "mend the cause named there"
     while IFS= read -r file; do
         printf 'SHA256 (%s) = %s\n' "$file" "$(os_sha256 "$all/$file")"
@@ -51,7 +51,7 @@ fi
     if [ -f "$BULK_RUNDIR/plan.gz" ]; then
         gzip -dc "$BULK_RUNDIR/plan.gz"
     else
-        awk -f "$BULK_SCRIPTS/lib/rules.awk" -f "$BULK_SCRIPTS/lib/plan.awk" "$BULK_MAKEFILE"
+        awk -f "$BULK_SCRIPTS/bulkmk/rules.awk" -f "$BULK_SCRIPTS/bulkmk/plan.awk" "$BULK_MAKEFILE"
     fi
 } >"$outdir/plan"
 # A package whose last build failed may be there still, made for dependencies that are gone.
@@ -61,13 +61,13 @@ if [ ! -s "$outdir/changed" ] && [ "$BULK_OLD" = keep ] && intact && cmp -s -- "
     cmp -s -- "$outdir/index" "$known/index" && cmp -s -- "$outdir/plan" "$known/plan"; then
     build_leave 0
 fi
-awk -f "$BULK_SCRIPTS/lib/merge.awk" changed=1 "$outdir/changed" changed='' index_=1 "$outdir/index" index_='' \
+awk -f "$BULK_SCRIPTS/repository/merge.awk" changed=1 "$outdir/changed" changed='' index_=1 "$outdir/index" index_='' \
     old=1 "$known/records" old='' "$out/records" >"$outdir/all.records"
 awk 'FILENAME == ARGV[1] { other["(" $1 ")"] = 1; next } FILENAME == ARGV[2] { there["(" $1 ")"] = 1; next }
     FILENAME == ARGV[3] && $2 in other { next } $2 in there' \
     "$outdir/changed" "$outdir/index" "$known/sums" "$outdir/sums" >"$outdir/all.sums"
 sed -n 's/^FILE_NAME=//p' "$outdir/all.records" >"$outdir/present"
-awk -v suffix="$BULK_PKG_SUFX" -f "$BULK_SCRIPTS/lib/publish.awk" present=1 "$outdir/present" present='' \
+awk -v suffix="$BULK_PKG_SUFX" -f "$BULK_SCRIPTS/repository/publish.awk" present=1 "$outdir/present" present='' \
     failures=1 "$outdir/failed" failures='' "$outdir/plan" |
     LC_ALL=C sort >"$outdir/state"
 case $BULK_OLD in
@@ -80,7 +80,7 @@ remove)
     ;;
 esac
 sed -n "s/^publish \\(.*\\)/\\1$BULK_PKG_SUFX/p" "$outdir/state" >"$outdir/files"
-awk -f "$BULK_SCRIPTS/lib/select.awk" listed=1 "$outdir/files" listed='' "$outdir/all.records" >"$outdir/pkg_summary"
+awk -f "$BULK_SCRIPTS/repository/select.awk" listed=1 "$outdir/files" listed='' "$outdir/all.records" >"$outdir/pkg_summary"
 awk 'FILENAME == ARGV[1] { wanted["(" $1 ")"] = 1; next } $2 in wanted' "$outdir/files" "$outdir/all.sums" |
     LC_ALL=C sort >"$outdir/SHA256"
 

@@ -6,17 +6,17 @@
 set -u
 umask 022
 : "${BULK_SCRIPTS:?not set: call run.sh from bulk.mk}"
-# shellcheck source=lib/host.sh
-. "$BULK_SCRIPTS/lib/host.sh"
-# shellcheck source=lib/journal.sh
-. "$BULK_SCRIPTS/lib/journal.sh"
-# shellcheck source=lib/fetcher.sh
-. "$BULK_SCRIPTS/lib/fetcher.sh"
+# shellcheck source=host/host.sh
+. "$BULK_SCRIPTS/host/host.sh"
+# shellcheck source=host/journal.sh
+. "$BULK_SCRIPTS/host/journal.sh"
+# shellcheck source=host/fetcher.sh
+. "$BULK_SCRIPTS/host/fetcher.sh"
 
-# shellcheck source=lib/leavings.sh
-. "$BULK_SCRIPTS/lib/leavings.sh"
-# shellcheck source=lib/damaged.sh
-. "$BULK_SCRIPTS/lib/damaged.sh"
+# shellcheck source=host/leavings.sh
+. "$BULK_SCRIPTS/host/leavings.sh"
+# shellcheck source=host/damaged.sh
+. "$BULK_SCRIPTS/host/damaged.sh"
 
 # dry_run: was make called with -n, -q or -t? It runs this script all the same. GNU make has them in its first word.
 dry_run() {
@@ -26,7 +26,7 @@ dry_run() {
     return 1
 }
 
-fetch_mk() { awk -f "$BULK_SCRIPTS/lib/fetch.awk" "$BULK_MAKEFILE"; }
+fetch_mk() { awk -f "$BULK_SCRIPTS/bulkmk/fetch.awk" "$BULK_MAKEFILE"; }
 
 if dry_run; then
     goal=$1
@@ -63,7 +63,7 @@ while [ "$status" -gt 128 ] && kill -0 "$make" 2>/dev/null; do
     wait "$make" || status=$?
 done
 make_status=$status
-sh "$BULK_SCRIPTS/summary.sh" "$goal" || status=$?
+sh "$BULK_SCRIPTS/host/summary.sh" "$goal" || status=$?
 run_close "$goal" "$status" "$make_status"
 os_rm "$run_shared"
 exit "$status"

@@ -6,8 +6,8 @@
 set -eu
 umask 022
 : "${BULK_SCRIPTS:?not set: scan.sh is called by pkgmkgen}"
-# shellcheck source=lib/host.sh
-. "$BULK_SCRIPTS/lib/host.sh"
+# shellcheck source=host/host.sh
+. "$BULK_SCRIPTS/host/host.sh"
 [ -n "${BULK_PARENT:-}" ] || os_supervise sh "$0" "$@"
 [ "$PPID" = "$BULK_PARENT" ] || exit 130
 run_identity "$PPID"
@@ -21,5 +21,5 @@ mkdir -- "$scan_dir" "$scan_dir/log" "$scan_dir/out"
 os_lock "$scan_dir/log" || :
 os_janitor "$scan_dir/log" "$scan_dir"
 export BULK_CGROUPS BULK_ROOT_SIZE BULK_SCRATCH_SIZE
-os_sandbox "$scan_dir" "$scan_dir/log" '' scanning.sh
+os_sandbox "$scan_dir" "$scan_dir/log" '' inside/scan.sh
 os_wait

@@ -8,14 +8,14 @@ set -eu
 umask 022
 : "${BULK_SCRIPTS:?not set: use make -f bulk.mk shell PKG=NAME}"
 BULK_LAUNCH=local # wherever packages are built
-# shellcheck source=lib/host.sh
-. "$BULK_SCRIPTS/lib/host.sh"
-# shellcheck source=lib/limits.sh
-. "$BULK_SCRIPTS/lib/limits.sh"
-# shellcheck source=lib/build.sh
-. "$BULK_SCRIPTS/lib/build.sh"
-# shellcheck source=lib/closure.sh
-. "$BULK_SCRIPTS/lib/closure.sh"
+# shellcheck source=host/host.sh
+. "$BULK_SCRIPTS/host/host.sh"
+# shellcheck source=host/limits.sh
+. "$BULK_SCRIPTS/host/limits.sh"
+# shellcheck source=host/build.sh
+. "$BULK_SCRIPTS/host/build.sh"
+# shellcheck source=host/closure.sh
+. "$BULK_SCRIPTS/host/closure.sh"
 [ -n "${BULK_PARENT:-}" ] || os_supervise sh "$0" "$@"
 [ "$PPID" = "$BULK_PARENT" ] || exit 130
 die() { printf 'pkgmkgen: %s\n  fix: %s\n' "$1" "$2" >&2; exit 64; }
@@ -23,7 +23,7 @@ case $BULK_SHELL_AT in
 pre-clean | depends | checksum | configure | build | install | package | deinstall) ;;
 *) die "AT=$BULK_SHELL_AT is no phase" "depends, checksum, configure, build, install, package or deinstall" ;;
 esac
-rule=$(awk -v want="${BULK_SHELL_PKG:-}" -f "$BULK_SCRIPTS/lib/rules.awk" -f "$BULK_SCRIPTS/lib/rule.awk" "$BULK_MAKEFILE")
+rule=$(awk -v want="${BULK_SHELL_PKG:-}" -f "$BULK_SCRIPTS/bulkmk/rules.awk" -f "$BULK_SCRIPTS/bulkmk/rule.awk" "$BULK_MAKEFILE")
 [ -n "$rule" ] || die "no package to build is named '${BULK_SHELL_PKG:-}' in $BULK_MAKEFILE" "PKG=NAME, a PKGNAME, PKGPATH or pkgbase of make -f $BULK_MAKEFILE list"
 depends=${rule#* --}
 for depend in $depends; do
@@ -39,5 +39,5 @@ build_open
 # shellcheck disable=SC2086 # PKGNAMEs have no blanks
 closure "$outdir/out/closure" $depends
 status=0
-build_run phases.sh "$@" || status=$?
+build_run inside/phases.sh "$@" || status=$?
 build_leave "$status"

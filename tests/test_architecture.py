@@ -12,40 +12,47 @@ PACKAGE = TOP / "pkgmkgen"
 MODULES = sorted(PACKAGE.rglob("*.py"))
 DOORS = {
     "plumbum": {"machine"},
-    "networkx": {"graph"},
-    "jinja2": {"render"},
+    "networkx": {"resolve.graph"},
+    "jinja2": {"plan.render"},
     "subprocess": {"machine"},
 }
 LAYERS = (
     {"__main__"},
-    {"live"},
-    {"command.report", "command.status", "command.history", "command.diff", "command.shell"},
-    {"report", "command.place"},
+    {"cli.scanning"},
+    {"cli.report", "cli.status", "cli.history", "cli.diff", "cli.shell"},
+    {"report", "cli.bulklog"},
     {"report.page", "report.text", "report.jsontext", "report.pbulk"},
-    {"report.facts", "status"},
-    {"timings"},
-    {"history", "changes", "remaining"},
-    {"outcomes"},
-    {"runs"},
-    {"results"},
-    {"untrusted"},
-    {"pipeline", "options", "progress"},
-    {"render", "scan", "explain", "problems", "presolve", "picture"},
-    {"forecast"},
-    {"plan"},
-    {"typical", "workers", "limit", "settings", "source", "resources"},
-    {"records", "place", "files", "cache"},
-    {"question", "session", "tree"},
-    {"asked", "recipe"},
-    {"resolve", "index", "machine"},
-    {"propagate", "record", "pattern"},
-    {"graph"},
-    {"gates", "simulate"},
-    {"resolution", "levels", "durations"},
-    {"dewey", "glob", "names"},
+    {"report.facts", "runs.status"},
+    {"plan.past_builds"},
+    {"runs.history", "runs.compare", "runs.expected_end"},
+    {"runs.outcomes"},
+    {"runs.folder"},
+    {"runs.result"},
+    {"runs.untrusted"},
+    {"pipeline", "cli.options", "cli.progress"},
+    {
+        "plan.render",
+        "scan.scanner",
+        "resolve.explain",
+        "resolve.problems",
+        "resolve.presolve",
+        "simulate.picture",
+    },
+    {"simulate.forecast"},
+    {"plan.planner"},
+    {"plan.typical", "scan.workers", "resolve.limited", "settings", "index.source", "resources"},
+    {"scan.directory", "scan.places", "scan.fingerprints", "scan.cache"},
+    {"scan.query", "scan.session", "scan.tree"},
+    {"scan.shared_values", "scan.pbulk_index"},
+    {"resolve.resolver", "index.reader", "machine"},
+    {"resolve.verdicts", "index.record", "resolve.pattern"},
+    {"resolve.graph"},
+    {"plan.gates", "simulate.makes"},
+    {"resolve.resolution", "plan.critical_path", "plan.durations"},
+    {"resolve.dewey", "resolve.glob", "names"},
     {"model"},
     {"errors"},
-    {"__init__", "command"},
+    {"__init__", "cli", "index", "plan", "resolve", "runs", "scan", "simulate"},
 )
 """From the top down; a module imports from its own layer or below, never upwards or in a ring."""
 
@@ -56,10 +63,10 @@ def _imports(path: Path) -> set[str]:
         if isinstance(node, ast.Import):
             found.update(alias.name for alias in node.names)
         elif isinstance(node, ast.ImportFrom) and node.module:
-            if node.module == "pkgmkgen":
-                found.update(f"pkgmkgen.{alias.name}" for alias in node.names)
-            else:
-                found.add(node.module)
+            names = {f"{node.module}.{alias.name}" for alias in node.names}
+            found.update(
+                {n for n in names if n.removeprefix("pkgmkgen.") in NAMES} or {node.module}
+            )
     return found
 
 

@@ -5,10 +5,10 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from pkgmkgen.model import Depend, PkgName, PkgPath, ScanItem
-from pkgmkgen.resolve import resolve
+from pkgmkgen.resolve.resolver import resolve
 
 if TYPE_CHECKING:
-    from pkgmkgen.resolution import Resolution
+    from pkgmkgen.resolve.resolution import Resolution
 
 
 def item(text: str) -> ScanItem:

@@ -9,13 +9,13 @@ from graphlib import CycleError, TopologicalSorter
 from typing import TYPE_CHECKING
 
 from pkgmkgen.model import PkgName
-from pkgmkgen.outcomes import Became, Outcome, Past, count
-from pkgmkgen.results import Compiled
+from pkgmkgen.runs.outcomes import Became, Outcome, Past, count
+from pkgmkgen.runs.result import Compiled
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
 
-    from pkgmkgen.runs import Run
+    from pkgmkgen.runs.folder import Run
 
 
 @dataclass(frozen=True, slots=True)

@@ -7,8 +7,8 @@ from dataclasses import asdict
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    from pkgmkgen.outcomes import Outcome
     from pkgmkgen.report.facts import Report
+    from pkgmkgen.runs.outcomes import Outcome
 
 
 def render(report: Report) -> dict[str, str]:

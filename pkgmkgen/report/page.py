@@ -12,15 +12,15 @@ from dataclasses import astuple
 from typing import TYPE_CHECKING
 
 from pkgmkgen.model import pkgbase
-from pkgmkgen.outcomes import Became
-from pkgmkgen.results import PHASES
+from pkgmkgen.runs.outcomes import Became
+from pkgmkgen.runs.result import PHASES
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
     from pkgmkgen.model import PkgName
-    from pkgmkgen.outcomes import Outcome
     from pkgmkgen.report.facts import Earlier, Report
+    from pkgmkgen.runs.outcomes import Outcome
 
 _WORDS = [word.value for word in Became]
 _FACTS = ("RUN", "HOST", "SYSTEM", "MAKE", "JOBS", "MAKE_JOBS", "PKGSRCDIR", "STATUS")

@@ -8,7 +8,7 @@ from __future__ import annotations
 import time
 from typing import TYPE_CHECKING
 
-from pkgmkgen.outcomes import Became, Outcome
+from pkgmkgen.runs.outcomes import Became, Outcome
 
 if TYPE_CHECKING:
     from pkgmkgen.report.facts import Report

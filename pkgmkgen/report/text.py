@@ -5,15 +5,15 @@ from __future__ import annotations
 import time
 from typing import TYPE_CHECKING
 
-from pkgmkgen.changes import changes
-from pkgmkgen.outcomes import Became, past
+from pkgmkgen.runs.compare import changes
+from pkgmkgen.runs.outcomes import Became, past
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
-    from pkgmkgen.changes import Change
-    from pkgmkgen.outcomes import Outcome
     from pkgmkgen.report.facts import Report
+    from pkgmkgen.runs.compare import Change
+    from pkgmkgen.runs.outcomes import Outcome
 
 _RULE = "-" * 73
 _HEAD = ["Package                               Breaks Maintainer", _RULE]

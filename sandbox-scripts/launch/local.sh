@@ -6,8 +6,8 @@
 # reason said), leaving in logdir and outdir what sandbox_run leaves, and in launch_host where that was. What it waits
 # for is os_child, which os_kill ends.
 
-# shellcheck source=lib/sandbox.sh
-. "$BULK_SCRIPTS/lib/sandbox.sh"
+# shellcheck source=host/sandbox.sh
+. "$BULK_SCRIPTS/host/sandbox.sh"
 
 launch_prepare() { sandbox_prepare "$1"; }
 launch_open() { sandbox_open; }

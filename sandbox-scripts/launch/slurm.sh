@@ -18,7 +18,7 @@ launch_run() {
     launch_janitor=$!
     while :; do
         os_rm "$outdir/started" "$outdir/status" "$outdir/trouble" "$outdir/verdict" "$outdir/out/distfiles"
-        os_contain sh "$BULK_SCRIPTS/slurm-attempt.sh" "$pkgname" "$build_me" "$logdir" "$outdir" "$launch_tried" "$@" 8<&- &
+        os_contain sh "$BULK_SCRIPTS/remote/slurm-attempt.sh" "$pkgname" "$build_me" "$logdir" "$outdir" "$launch_tried" "$@" 8<&- &
         os_child=$!
         wait "$os_child" || :
         os_child=''

@@ -2,8 +2,8 @@
 # launch/ssh.sh - LAUNCH=ssh: packages are built on the hosts of the file HOSTS, each of which has sandboxes of its own. A host
 # that fails is set aside and the package tried on another. Contract: launch/local.sh.
 
-# shellcheck source=lib/hosts.sh
-. "$BULK_SCRIPTS/lib/hosts.sh"
+# shellcheck source=remote/hosts.sh
+. "$BULK_SCRIPTS/remote/hosts.sh"
 
 launch_prepare() {
     for launch_tool in ssh rsync; do
@@ -28,7 +28,7 @@ launch_run() {
         os_rm "$outdir/status" "$outdir/trouble" "$outdir/verdict" "$outdir/out/distfiles"
         launch_host=$host
         say "on $launch_host" "$pkgname"
-        os_contain sh "$BULK_SCRIPTS/ssh-attempt.sh" "$launch_host" "$launch_scripts" "$pkgname" "$logdir" "$outdir" "$host_settings" "$@" 5<&- 8<&- &
+        os_contain sh "$BULK_SCRIPTS/remote/ssh-attempt.sh" "$launch_host" "$launch_scripts" "$pkgname" "$logdir" "$outdir" "$host_settings" "$@" 5<&- 8<&- &
         os_child=$!
         wait "$os_child" || :
         os_child=

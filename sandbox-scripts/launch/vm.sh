@@ -1,15 +1,15 @@
 # shellcheck shell=sh source-path=SCRIPTDIR/.. disable=SC2154,SC2034
 # launch/vm.sh - LAUNCH=vm: each package is built in a virtual machine of its own, started from VM_IMAGE, which it never
-# changes, and gone afterwards. Inside it the build has its sandbox as on this machine (remote.sh). Contract: launch/local.sh.
+# changes, and gone afterwards. Inside it the build has its sandbox as on this machine (remote/remote.sh). Contract: launch/local.sh.
 
-# shellcheck source=lib/vm.sh
-. "$BULK_SCRIPTS/lib/vm.sh"
-# shellcheck source=lib/vm-boot.sh
-. "$BULK_SCRIPTS/lib/vm-boot.sh"
-# shellcheck source=lib/save.sh
-. "$BULK_SCRIPTS/lib/save.sh"
-# shellcheck source=lib/inputs.sh
-. "$BULK_SCRIPTS/lib/inputs.sh"
+# shellcheck source=vm/machine.sh
+. "$BULK_SCRIPTS/vm/machine.sh"
+# shellcheck source=vm/boot.sh
+. "$BULK_SCRIPTS/vm/boot.sh"
+# shellcheck source=host/save.sh
+. "$BULK_SCRIPTS/host/save.sh"
+# shellcheck source=host/inputs.sh
+. "$BULK_SCRIPTS/host/inputs.sh"
 
 launch_prepare() {
     vm_check

@@ -5,7 +5,7 @@
 #define KEEP(cap) (1ULL << (cap))
 #define KEPT (KEEP(CAP_CHOWN) | KEEP(CAP_DAC_OVERRIDE) | KEEP(CAP_FOWNER) | KEEP(CAP_FSETID) | KEEP(CAP_KILL) | KEEP(CAP_SETGID) | \
               KEEP(CAP_SETUID) | KEEP(CAP_SETPCAP) | KEEP(CAP_NET_BIND_SERVICE) | KEEP(CAP_SYS_CHROOT) | KEEP(CAP_SETFCAP))
-/* phases.sh has one harmless capability more than the commands of a package, which therefore cannot trace it. */
+/* inside/phases.sh has one harmless capability more than the commands of a package, which therefore cannot trace it. */
 #define KEPT_BY_PHASES (KEPT | KEEP(CAP_LEASE))
 #define NEW_NAMESPACES (CLONE_NEWNS | CLONE_NEWUTS | CLONE_NEWIPC | CLONE_NEWUSER | CLONE_NEWPID | CLONE_NEWNET | 0x02000000 /* cgroup */ | 0x80 /* time */)
 

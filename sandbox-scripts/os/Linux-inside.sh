@@ -34,7 +34,7 @@ _os_quoted() { printf '%s\n' "$1" | sed "s/'/'\\\\''/g; 1s/^/'/; \$s/\$/'/"; }
 # Nothing but the phase that fetches is in the host's network, and that once.
 os_as_root_with_network() {
     _os_asked setpriv --inh-caps=-all --bounding-set="$os_caps" -- "$@"
-    # shellcheck disable=SC2154 # set by inside.sh
+    # shellcheck disable=SC2154 # set by inside/common.sh
     printf ' >>%s 2>&1\n' "$(_os_quoted "$phase_log")" >>/sandbox/asked
     os_ask fetch
 }
@@ -55,7 +55,7 @@ os_kill_others() { os_ask kill; }
 
 # os_now: sets now_seconds, with hundredths, since some fixed moment; without starting a process.
 os_now() {
-    # shellcheck disable=SC2034 # read by phases.sh
+    # shellcheck disable=SC2034 # read by inside/phases.sh
     read -r now_seconds _ </proc/uptime
 }
 

@@ -2,8 +2,8 @@
 # os/Linux-prepare.sh - once a run: what all its sandboxes on Linux share. Needs os/Linux.sh, layers.sh, skel.sh,
 # say.sh.
 
-# shellcheck source=lib/skel.sh
-. "$BULK_SCRIPTS/lib/skel.sh"
+# shellcheck source=host/skel.sh
+. "$BULK_SCRIPTS/host/skel.sh"
 
 # Every sandbox mounts its root at this same empty directory: each has a mount namespace of its own.
 os_mnt=$BULK_SANDBOXDIR/mnt

@@ -3,7 +3,7 @@
 
 # shellcheck source=os/chroot-inside.sh
 . /sandbox/scripts/os/chroot-inside.sh
-# shellcheck disable=SC2034 # read by chroot-inside.sh and inside.sh
+# shellcheck disable=SC2034 # read by chroot-inside.sh and inside/common.sh
 os_newer=-newer os_path=/usr/xpg4/bin:/usr/bin:/usr/sbin:/sbin
 PATH=$os_path
 # su takes one word for a shell: what it is to run goes there quoted.

@@ -7,8 +7,8 @@
 set -eu
 umask 022
 : "${BULK_SCRIPTS:?not set: os_sandbox starts this}"
-# shellcheck source=lib/say.sh
-. "$BULK_SCRIPTS/lib/say.sh"
+# shellcheck source=host/say.sh
+. "$BULK_SCRIPTS/host/say.sh"
 # shellcheck source=os/Linux-chroot.sh
 . "$BULK_SCRIPTS/os/$BULK_OS.sh"
 dir=${1%/} script=$2

@@ -26,7 +26,7 @@ os_kill_others() {
 }
 
 os_now() {
-    # shellcheck disable=SC2034 # read by phases.sh
+    # shellcheck disable=SC2034 # read by inside/phases.sh
     now_seconds=$(date +%s).00
 }
 

@@ -6,8 +6,8 @@
 #   fs KIND PATH KB MODE      a file system of KIND at PATH; a tmpfs has a size and a mode
 # shellcheck disable=SC2154 # os_tables is set by os/SYSTEM.sh
 
-# shellcheck source=lib/skel.sh
-. "$BULK_SCRIPTS/lib/skel.sh"
+# shellcheck source=host/skel.sh
+. "$BULK_SCRIPTS/host/skel.sh"
 
 # os_prepare DIR: makes in DIR `skel`, with mount points, devices and /etc, and `plan`. Its last act is to create DIR/ready,
 # which sets chroot_plan when it is sourced.

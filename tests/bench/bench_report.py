@@ -33,7 +33,7 @@ SHARES = (0.01, 0.04, 0.02, 0.3, 0.5, 0.06, 0.05, 0.02)
 
 def plan_of(mk: Path) -> list[str]:
     """Return the lines of the plan, made by the scripts' own awk."""
-    lib = TOP / "sandbox-scripts" / "lib"
+    lib = TOP / "sandbox-scripts" / "bulkmk"
     argv = ["awk", "-f", str(lib / "rules.awk"), "-f", str(lib / "plan.awk"), str(mk)]
     return subprocess.run(argv, capture_output=True, text=True, check=True).stdout.splitlines()
 

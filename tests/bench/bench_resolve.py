@@ -29,7 +29,8 @@ with open(sys.argv[1], "rb") as file:
 STAGES = """
 import gc, io, sys, time
 start = time.perf_counter()
-from pkgmkgen import index, presolve, resolve, source
+from pkgmkgen.index import reader as index, source
+from pkgmkgen.resolve import presolve, resolver as resolve
 done = [("import", time.perf_counter())]
 with source.open_index(sys.argv[1], lambda file: file) as opened:
     scan = index.read(opened.blocks(), opened.name)

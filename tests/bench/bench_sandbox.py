@@ -78,9 +78,9 @@ done
 """
 OURS = """
 set -eu
-. "$BULK_SCRIPTS/lib/host.sh"
-. "$BULK_SCRIPTS/lib/limits.sh"
-. "$BULK_SCRIPTS/lib/build.sh"
+. "$BULK_SCRIPTS/host/host.sh"
+. "$BULK_SCRIPTS/host/limits.sh"
+. "$BULK_SCRIPTS/host/build.sh"
 exec </dev/null
 build_begin x-1 "$BULK_LOG/x$$"
 limits_check

@@ -28,13 +28,14 @@ from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from pathlib import Path
 
-from pkgmkgen import place, resources
-from pkgmkgen import records as records_
+from pkgmkgen import resources
+from pkgmkgen.cli.progress import Bar
 from pkgmkgen.model import PkgPath
-from pkgmkgen.progress import Bar
-from pkgmkgen.scan import Scanner, Wish
-from pkgmkgen.session import Limits, Session
-from pkgmkgen.tree import Tree
+from pkgmkgen.scan import directory as records_
+from pkgmkgen.scan import places as place
+from pkgmkgen.scan.scanner import Scanner, Wish
+from pkgmkgen.scan.session import Limits, Session
+from pkgmkgen.scan.tree import Tree
 
 TREE = os.environ.get("PKGSRC_TREE", "")
 PBULK = os.environ.get("PBULK_SCAN", "")

@@ -18,9 +18,9 @@ from typing import TYPE_CHECKING
 import make_typical_times as maker
 from graphs import Build, bulk_large, history, whole_tree
 
-from pkgmkgen.durations import Origin, durations, stem
 from pkgmkgen.model import pkgbase
-from pkgmkgen.typical import Typical
+from pkgmkgen.plan.durations import Origin, durations, stem
+from pkgmkgen.plan.typical import Typical
 
 if TYPE_CHECKING:
     from collections.abc import Iterable

@@ -11,9 +11,10 @@ import sys
 from dataclasses import dataclass
 from pathlib import Path
 
-from pkgmkgen import gates, simulate
-from pkgmkgen.levels import levels
 from pkgmkgen.model import PkgName, pkgbase
+from pkgmkgen.plan import gates
+from pkgmkgen.plan.critical_path import levels
+from pkgmkgen.simulate import makes as simulate
 
 
 def data(name: str) -> Path:

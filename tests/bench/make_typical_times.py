@@ -1,7 +1,7 @@
-"""Makes pkgmkgen/typical-times.txt: how long packages typically build.
+"""Makes pkgmkgen/plan/typical-times.txt: how long packages typically build.
 
     PKGMKGEN_DATA=/path/to/data python tests/bench/make_typical_times.py LFS BLFS \
-        > pkgmkgen/typical-times.txt
+        > pkgmkgen/plan/typical-times.txt
 
 LFS and BLFS are git clones of the books Linux From Scratch and Beyond Linux From Scratch. Times
 of pkgsrc packages are from the history of a real bulk build in the data folder; those of others
@@ -23,11 +23,11 @@ from typing import TYPE_CHECKING
 from graphs import data, history
 
 from pkgmkgen import pipeline
-from pkgmkgen.durations import Observation, family, stem
+from pkgmkgen.index.source import Source
 from pkgmkgen.machine import unzstd
 from pkgmkgen.model import pkgbase
-from pkgmkgen.source import Source
-from pkgmkgen.typical import Typical, dump, features
+from pkgmkgen.plan.durations import Observation, family, stem
+from pkgmkgen.plan.typical import Typical, dump, features
 
 if TYPE_CHECKING:
     from pkgmkgen.model import Resolved

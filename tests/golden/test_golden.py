@@ -8,8 +8,8 @@ from pathlib import Path
 import pytest
 
 from pkgmkgen import pipeline
+from pkgmkgen.index.source import Source
 from pkgmkgen.machine import unzstd
-from pkgmkgen.source import Source
 
 CASES = sorted(path for path in Path(__file__).parent.iterdir() if (path / "index.txt").exists())
 

@@ -13,8 +13,8 @@ from pathlib import Path
 import pytest
 from bulk import Bulk
 
-from pkgmkgen.pattern import matches
-from pkgmkgen.results import read_records
+from pkgmkgen.resolve.pattern import matches
+from pkgmkgen.runs.result import read_records
 
 pytestmark = pytest.mark.root
 LISTED = (

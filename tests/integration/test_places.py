@@ -223,7 +223,7 @@ def test_many_dependencies_are_no_argument(tmp_path: Path) -> None:
     rules = "".join(f"$A/{name}$Z: $A/base-1$Z\n" for name in names)
     (tmp_path / "bulk.mk").write_text(rules + "$A/base-1$Z:\n")
     (tmp_path / "names").write_text("\n".join(names))
-    script = TREE.parent.parent / "sandbox-scripts" / "lib" / "closure.sh"
+    script = TREE.parent.parent / "sandbox-scripts" / "host" / "closure.sh"
     words = f'. {script}; IFS="\n"; closure {tmp_path}/out $(cat {tmp_path}/names)'
     env = {
         "BULK_SCRIPTS": str(script.parent.parent),

@@ -14,13 +14,14 @@ from pathlib import Path
 
 import pytest
 
-from pkgmkgen import index, presolve
-from pkgmkgen.limit import close_over
+from pkgmkgen.index import reader as index
+from pkgmkgen.index.source import open_index
 from pkgmkgen.model import PkgPath, State
-from pkgmkgen.problems import Kind, problems
-from pkgmkgen.resolution import Resolution
-from pkgmkgen.resolve import resolve
-from pkgmkgen.source import open_index
+from pkgmkgen.resolve import presolve
+from pkgmkgen.resolve.limited import close_over
+from pkgmkgen.resolve.problems import Kind, problems
+from pkgmkgen.resolve.resolution import Resolution
+from pkgmkgen.resolve.resolver import resolve
 
 
 @pytest.fixture(scope="module")

@@ -18,10 +18,12 @@ from bulk import TOP, TREE
 from hosts import farm, missing
 from pbulktree import BMAKE, PACKAGES, PbulkTree
 
-from pkgmkgen import place, records, resources
+from pkgmkgen import resources
 from pkgmkgen.model import PkgPath
-from pkgmkgen.session import Limits, Session
-from pkgmkgen.tree import Tree
+from pkgmkgen.scan import directory as records
+from pkgmkgen.scan import places as place
+from pkgmkgen.scan.session import Limits, Session
+from pkgmkgen.scan.tree import Tree
 
 WHICH = pytest.mark.skipif(BMAKE == "bmake", reason="needs bmake")
 pytestmark = WHICH

@@ -11,9 +11,9 @@ import pytest
 from bulk import Bulk, expected
 from person import UID, Person
 
-from pkgmkgen import place
 from pkgmkgen.machine import Request
-from pkgmkgen.session import Limits, Session, Started
+from pkgmkgen.scan import places as place
+from pkgmkgen.scan.session import Limits, Session, Started
 
 pytestmark = pytest.mark.root
 

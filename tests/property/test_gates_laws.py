@@ -15,11 +15,12 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from strategies import graphs, timed_graphs
 
-from pkgmkgen import index, pipeline
-from pkgmkgen.gates import gates
-from pkgmkgen.levels import levels
+from pkgmkgen import pipeline
+from pkgmkgen.index import reader as index
 from pkgmkgen.model import Depend, PkgName, PkgPath, ScanItem
-from pkgmkgen.resolve import resolve
+from pkgmkgen.plan.critical_path import levels
+from pkgmkgen.plan.gates import gates
+from pkgmkgen.resolve.resolver import resolve
 
 Needs = dict[PkgName, tuple[PkgName, ...]]
 

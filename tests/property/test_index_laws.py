@@ -9,13 +9,15 @@ from hypothesis import example, given
 from hypothesis import strategies as st
 from strategies import hostile_text, scan_items
 
-from pkgmkgen import index, limit, presolve
 from pkgmkgen.errors import IndexSyntaxError
-from pkgmkgen.explain import why, why_text
+from pkgmkgen.index import reader as index
 from pkgmkgen.model import ScanItem
 from pkgmkgen.names import pkgname_error, pkgpath_error
-from pkgmkgen.problems import problems, problems_text
-from pkgmkgen.resolve import resolve
+from pkgmkgen.resolve import limited as limit
+from pkgmkgen.resolve import presolve
+from pkgmkgen.resolve.explain import why, why_text
+from pkgmkgen.resolve.problems import problems, problems_text
+from pkgmkgen.resolve.resolver import resolve
 
 SAFE = re.compile(r"[A-Za-z0-9._+/=@~,-]*")
 

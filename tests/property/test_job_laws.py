@@ -10,7 +10,7 @@ from bulk import TOP
 from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
-AWK = TOP / "sandbox-scripts" / "lib" / "job.awk"
+AWK = TOP / "sandbox-scripts" / "remote" / "job.awk"
 SHELLS = [shell for shell in ("dash", "bash", "mksh") if shutil.which(shell)]
 TEXT = st.text(st.characters(codec="utf-8", exclude_characters="\0"), max_size=40)
 SHOW = 'printf "%s\\0" "$BULK_VALUE" "$job_word" "$@"'

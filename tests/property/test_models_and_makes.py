@@ -12,9 +12,10 @@ from hypothesis import given, settings
 from strategies import graphs
 from test_gates_laws import bound, built
 
-from pkgmkgen import pipeline, simulate
+from pkgmkgen import pipeline
 from pkgmkgen.model import PkgName
-from pkgmkgen.plan import Plan
+from pkgmkgen.plan.planner import Plan
+from pkgmkgen.simulate import makes as simulate
 
 Needs = dict[PkgName, tuple[PkgName, ...]]
 

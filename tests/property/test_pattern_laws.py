@@ -9,11 +9,11 @@ from hypothesis import example, given
 from hypothesis import strategies as st
 from strategies import patterns, pkgnames, simple_patterns, versions
 
-from pkgmkgen.dewey import compare, parse
 from pkgmkgen.errors import PatternError
-from pkgmkgen.glob import fnmatch
 from pkgmkgen.model import PkgName
-from pkgmkgen.pattern import Pool, best, expand, matches
+from pkgmkgen.resolve.dewey import compare, parse
+from pkgmkgen.resolve.glob import fnmatch
+from pkgmkgen.resolve.pattern import Pool, best, expand, matches
 
 
 @given(versions(), versions())

@@ -15,9 +15,10 @@ import pytest
 from hypothesis import assume, given, settings
 from strategies import scans
 
-from pkgmkgen import index, presolve
+from pkgmkgen.index import reader as index
 from pkgmkgen.model import ScanItem
-from pkgmkgen.resolve import resolve
+from pkgmkgen.resolve import presolve
+from pkgmkgen.resolve.resolver import resolve
 
 PROGRAM = os.environ.get("PBULK_RESOLVE", "")
 

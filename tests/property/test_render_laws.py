@@ -12,9 +12,10 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from strategies import scans
 
-from pkgmkgen import index, pipeline
+from pkgmkgen import pipeline
+from pkgmkgen.index import reader as index
 from pkgmkgen.model import ScanItem, State
-from pkgmkgen.resolve import resolve
+from pkgmkgen.resolve.resolver import resolve
 
 
 def _bulk_mk(items: list[ScanItem]) -> str:

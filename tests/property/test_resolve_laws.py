@@ -6,13 +6,14 @@ from hypothesis import given
 from hypothesis import strategies as st
 from strategies import PATHS, scans
 
-from pkgmkgen import index, limit
-from pkgmkgen.graph import Graph
-from pkgmkgen.levels import levels
+from pkgmkgen.index import reader as index
 from pkgmkgen.model import PkgName, PkgPath, ScanItem, State
-from pkgmkgen.pattern import best, matches
-from pkgmkgen.resolution import Resolution
-from pkgmkgen.resolve import resolve
+from pkgmkgen.plan.critical_path import levels
+from pkgmkgen.resolve import limited as limit
+from pkgmkgen.resolve.graph import Graph
+from pkgmkgen.resolve.pattern import best, matches
+from pkgmkgen.resolve.resolution import Resolution
+from pkgmkgen.resolve.resolver import resolve
 
 
 def plain_depends(item: ScanItem, everyone: list[PkgName]) -> tuple[PkgName, ...]:

@@ -6,9 +6,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 from strategies import timed_graphs
 
-from pkgmkgen import simulate
-from pkgmkgen.gates import gates
-from pkgmkgen.levels import levels
+from pkgmkgen.plan.critical_path import levels
+from pkgmkgen.plan.gates import gates
+from pkgmkgen.simulate import makes as simulate
 
 
 def _steps(build) -> tuple[simulate.Steps, list[float], list[float]]:

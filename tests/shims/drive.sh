@@ -2,8 +2,8 @@
 # shellcheck source-path=SCRIPTDIR/../../sandbox-scripts
 # drive.sh build|sweep DIR - what a build asks of the OS contract: prepare, a sandbox, its end; or what the next run's start does.
 set -eu
-# shellcheck source=lib/host.sh
-. "$BULK_SCRIPTS/lib/host.sh"
+# shellcheck source=host/host.sh
+. "$BULK_SCRIPTS/host/host.sh"
 case $1 in
 build)
     os_check
@@ -11,7 +11,7 @@ build)
     # shellcheck source=/dev/null
     . "$2/run/ready"
     os_lock "$2/log" || printf 'waited for the lock\n'
-    os_sandbox "$2" "$2/log" "$2/scratch" phases.sh </dev/null
+    os_sandbox "$2" "$2/log" "$2/scratch" inside/phases.sh </dev/null
     status=0
     os_wait || status=$?
     printf 'status %s\n' "$status"

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from pkgmkgen.asked import Asked, Options, Value, wrong
 from pkgmkgen.model import PkgPath
+from pkgmkgen.scan.shared_values import Asked, Options, Value, wrong
 
 
 def test_the_commonest_value_is_handed_on() -> None:

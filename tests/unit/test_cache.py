@@ -10,9 +10,9 @@ from pathlib import Path
 import pytest
 from bulk import TOP
 
-from pkgmkgen.cache import Cache, Stored
 from pkgmkgen.errors import FileError
 from pkgmkgen.model import PkgPath
+from pkgmkgen.scan.cache import Cache, Stored
 
 A = Stored(PkgPath("x/a"), b"PKGNAME=a-1\n" * 9, {"x/a/Makefile": "1", "mk/x.mk": "1"}, 2.0)
 B = Stored(PkgPath("x/b"), b"PKGNAME=b-1\n", {"x/b/Makefile": "1", "mk/x.mk": "1"}, 1.0)
@@ -92,7 +92,7 @@ def test_writers_at_the_same_time_and_killed_ones(tmp_path) -> None:
     """All that was put is there; a kill -9 costs at most what was not yet put."""
     path = str(tmp_path / "cache")
     script = (
-        "import sys; from pkgmkgen.cache import Cache, Stored; c = Cache(sys.argv[1], 's')\n"
+        "import sys; from pkgmkgen.scan.cache import Cache, Stored; c = Cache(sys.argv[1], 's')\n"
         "for i in range(40):\n"
         "    c.put([Stored(f'{sys.argv[2]}/{i}', b'PKGNAME=x', {f'f{i}': '1', 'g': '1'}, 1.0)])\n"
         "    print(i, flush=True)\n"

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from pkgmkgen.dewey import Version, compare, parse
+from pkgmkgen.resolve.dewey import Version, compare, parse
 
 
 def order(left: str, right: str) -> int:

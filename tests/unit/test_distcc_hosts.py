@@ -1,4 +1,4 @@
-"""DISTCC_HOSTS as lib/distcc.awk reads it: the names that a sandbox has for them, slots, relays."""
+"""DISTCC_HOSTS as host/distcc.awk reads it: their names in a sandbox, slots, relays."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ import pytest
 
 
 def _read(scripts: Path, hosts: str) -> list[str]:
-    argv = ["awk", "-v", f"hosts={hosts}", "-f", str(scripts / "lib" / "distcc.awk")]
+    argv = ["awk", "-v", f"hosts={hosts}", "-f", str(scripts / "host" / "distcc.awk")]
     done = subprocess.run(argv, capture_output=True, text=True, check=True)
     return done.stdout.splitlines()
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 from worlds import names
 
-from pkgmkgen.durations import (
+from pkgmkgen.plan.durations import (
     FALLBACK,
     Observation,
     Origin,

@@ -7,11 +7,11 @@ from dataclasses import replace
 import pytest
 from worlds import names, resolved, scan
 
-from pkgmkgen import explain
 from pkgmkgen.errors import UsageError
-from pkgmkgen.limit import close_over
 from pkgmkgen.model import PkgName, PkgPath
-from pkgmkgen.resolve import resolve
+from pkgmkgen.resolve import explain
+from pkgmkgen.resolve.limited import close_over
+from pkgmkgen.resolve.resolver import resolve
 
 TREE = (
     "mutt: ssl>=1 perl ssl",

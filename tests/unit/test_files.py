@@ -9,8 +9,8 @@ from collections.abc import Iterator
 import pytest
 from bulk import TOP
 
-from pkgmkgen.files import States, depends
-from pkgmkgen.session import Limits, Session, Started
+from pkgmkgen.scan.fingerprints import States, depends
+from pkgmkgen.scan.session import Limits, Session, Started
 
 
 @pytest.fixture(params=["here", "there"])

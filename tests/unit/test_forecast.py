@@ -9,10 +9,10 @@ from xml.etree import ElementTree as ET
 import pytest
 from worlds import resolved
 
-from pkgmkgen.durations import Observation, Origin
-from pkgmkgen.forecast import RULES, Model, clock, forecast, forecast_json, forecast_text
-from pkgmkgen.picture import html, svg
-from pkgmkgen.plan import Plan, plan
+from pkgmkgen.plan.durations import Observation, Origin
+from pkgmkgen.plan.planner import Plan, plan
+from pkgmkgen.simulate.forecast import RULES, Model, clock, forecast, forecast_json, forecast_text
+from pkgmkgen.simulate.picture import html, svg
 
 SECONDS = {"base-1": 100, "left-1": 500, "right-1": 200, "top-1": 1000, "leaf-1": 300}
 

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from worlds import names
 
-from pkgmkgen.gates import HOT, Gates, gates
-from pkgmkgen.levels import levels
 from pkgmkgen.model import PkgName
+from pkgmkgen.plan.critical_path import levels
+from pkgmkgen.plan.gates import HOT, Gates, gates
 
 
 def _gates(needs: dict[str, str], seconds: dict[str, float]) -> dict[str, Gates]:

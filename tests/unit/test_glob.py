@@ -6,7 +6,7 @@ import time
 
 import pytest
 
-from pkgmkgen.glob import fnmatch
+from pkgmkgen.resolve.glob import fnmatch
 
 
 @pytest.mark.parametrize(

@@ -6,8 +6,8 @@ import networkx as nx
 import pytest
 from worlds import names, resolved
 
-from pkgmkgen.graph import Graph
 from pkgmkgen.model import PkgName
+from pkgmkgen.resolve.graph import Graph
 
 DIAMOND = Graph.of(resolved("top: left right", "left: base", "right: base", "base", "alone"))
 KNOTS = Graph.of(resolved("a: b", "b: c", "c: a d", "d: c", "s: s", "t: a", "u"))

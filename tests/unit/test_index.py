@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import pytest
 
-from pkgmkgen import index
 from pkgmkgen.errors import IndexSyntaxError
+from pkgmkgen.index import reader as index
 from pkgmkgen.model import Depend, PkgName, PkgPath, ScanItem
 
 REAL = """\

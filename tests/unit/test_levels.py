@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import pytest
 
-from pkgmkgen.levels import levels
 from pkgmkgen.model import PkgName
+from pkgmkgen.plan.critical_path import levels
 
 DIAMOND = {"alone": (), "base": (), "left": ("base",), "right": ("base",), "top": ("right", "left")}
 

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from worlds import resolved, scan
 
-from pkgmkgen.limit import MAX_FAULTS, close_over, missing, read_list, restrict
 from pkgmkgen.model import PkgPath, ScanItem
-from pkgmkgen.resolution import Resolution
-from pkgmkgen.resolve import resolve
+from pkgmkgen.resolve.limited import MAX_FAULTS, close_over, missing, read_list, restrict
+from pkgmkgen.resolve.resolution import Resolution
+from pkgmkgen.resolve.resolver import resolve
 
 
 def paths(*texts: str) -> tuple[PkgPath, ...]:

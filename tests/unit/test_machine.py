@@ -7,8 +7,8 @@ import subprocess
 import pytest
 
 from pkgmkgen.errors import IndexSyntaxError
+from pkgmkgen.index.source import open_index
 from pkgmkgen.machine import Request, unzstd, which
-from pkgmkgen.source import open_index
 
 
 def test_request_prints_as_a_line_for_a_shell() -> None:

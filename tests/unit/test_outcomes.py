@@ -11,14 +11,14 @@ from folders import make_run, record
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from pkgmkgen.changes import changes, changes_text
 from pkgmkgen.errors import FileError, UsageError
-from pkgmkgen.history import History
-from pkgmkgen.outcomes import Became, count, outcomes, past
+from pkgmkgen.plan.past_builds import from_records
 from pkgmkgen.report.facts import Earlier, Report
-from pkgmkgen.results import read_record, read_records, read_results
-from pkgmkgen.runs import choose, folders, read_journal, read_run
-from pkgmkgen.timings import from_records
+from pkgmkgen.runs.compare import changes, changes_text
+from pkgmkgen.runs.folder import choose, folders, read_journal, read_run
+from pkgmkgen.runs.history import History
+from pkgmkgen.runs.outcomes import Became, count, outcomes, past
+from pkgmkgen.runs.result import read_record, read_records, read_results
 
 PLAN = """
 a-1:

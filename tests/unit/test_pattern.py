@@ -6,7 +6,7 @@ import pytest
 
 from pkgmkgen.errors import PatternError
 from pkgmkgen.model import PkgName
-from pkgmkgen.pattern import MAX_ALTERNATIVES, Choice, Pool, best, expand, matches
+from pkgmkgen.resolve.pattern import MAX_ALTERNATIVES, Choice, Pool, best, expand, matches
 
 
 def names(*texts: str) -> tuple[PkgName, ...]:

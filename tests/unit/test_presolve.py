@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import io
 
-from pkgmkgen import index, presolve
-from pkgmkgen.limit import restrict
+from pkgmkgen.index import reader as index
 from pkgmkgen.model import PkgPath
-from pkgmkgen.resolve import resolve
+from pkgmkgen.resolve import presolve
+from pkgmkgen.resolve.limited import restrict
+from pkgmkgen.resolve.resolver import resolve
 
 SCAN = b"""\
 PKGNAME=a-1

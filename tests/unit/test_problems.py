@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from worlds import resolved
 
-from pkgmkgen import index
+from pkgmkgen.index import reader as index
 from pkgmkgen.model import Fault
-from pkgmkgen.problems import Kind, Problem, problems, problems_text
-from pkgmkgen.resolve import resolve
+from pkgmkgen.resolve.problems import Kind, Problem, problems, problems_text
+from pkgmkgen.resolve.resolver import resolve
 
 SCAN = """\
 PKGNAME=a-1

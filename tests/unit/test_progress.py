@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
+from pkgmkgen.cli.progress import Bar
 from pkgmkgen.model import PkgPath
-from pkgmkgen.progress import Bar
-from pkgmkgen.scan import Step
+from pkgmkgen.scan.scanner import Step
 
 
 def test_a_line_says_how_far_how_fast_how_long_and_what_is_slow() -> None:

@@ -7,7 +7,7 @@ from itertools import pairwise
 from worlds import names
 
 from pkgmkgen.model import PkgName, State
-from pkgmkgen.propagate import Verdict, spread
+from pkgmkgen.resolve.verdicts import Verdict, spread
 
 
 def test_a_long_chain_needs_no_stack() -> None:

@@ -3,7 +3,7 @@
 import subprocess
 from pathlib import Path
 
-LIB = Path(__file__).parents[2] / "sandbox-scripts" / "lib"
+LIB = Path(__file__).parents[2] / "sandbox-scripts" / "repository"
 
 
 def test_what_failed_and_what_needs_it_stay_out(tmp_path: Path) -> None:

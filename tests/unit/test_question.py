@@ -7,9 +7,10 @@ from hypothesis import given
 from hypothesis import strategies as st
 from pbulktree import INDEX
 
-from pkgmkgen import question, recipe
-from pkgmkgen.asked import Value
 from pkgmkgen.model import PkgPath
+from pkgmkgen.scan import pbulk_index as recipe
+from pkgmkgen.scan import query as question
+from pkgmkgen.scan.shared_values import Value
 
 RECIPE = recipe.read(INDEX)
 PATH = PkgPath("x/a")

@@ -1,4 +1,4 @@
-"""lib/reason.awk: why a build failed, in one line, from its log."""
+"""host/reason.awk: why a build failed, in one line, from its log."""
 
 from __future__ import annotations
 
@@ -44,7 +44,7 @@ SAID = {
 
 def reason(log: str | bytes, *awk: str) -> str:
     """Run the script on a log."""
-    argv = [*(awk or ("awk",)), "-f", TOP / "sandbox-scripts" / "lib" / "reason.awk"]
+    argv = [*(awk or ("awk",)), "-f", TOP / "sandbox-scripts" / "host" / "reason.awk"]
     data = log.encode() if isinstance(log, str) else log
     done = subprocess.run(argv, input=data, capture_output=True, check=True, env={"LC_ALL": "C"})
     assert done.stderr == b""

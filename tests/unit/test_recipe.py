@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 from pbulktree import INDEX, INDEX_2026
 
-from pkgmkgen.recipe import MULTI, Line, UnknownRecipeError, multi_variables, read
+from pkgmkgen.scan.pbulk_index import MULTI, Line, UnknownRecipeError, multi_variables, read
 
 
 def test_lines_and_conditions_are_read() -> None:

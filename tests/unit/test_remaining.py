@@ -5,8 +5,8 @@ from __future__ import annotations
 from hypothesis import given
 from hypothesis import strategies as st
 
-from pkgmkgen.levels import levels
-from pkgmkgen.remaining import remaining
+from pkgmkgen.plan.critical_path import levels
+from pkgmkgen.runs.expected_end import remaining
 
 
 @st.composite

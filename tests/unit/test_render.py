@@ -7,7 +7,7 @@ import subprocess
 import pytest
 
 from pkgmkgen import settings
-from pkgmkgen.render import argv, comment, packages, word
+from pkgmkgen.plan.render import argv, comment, packages, word
 
 HOSTILE = [
     "$(shell id)",

@@ -11,13 +11,13 @@ import pytest
 from bulk import TOP
 from folders import make_run, record
 
-from pkgmkgen.history import History
-from pkgmkgen.outcomes import Became, outcomes
-from pkgmkgen.render import page
+from pkgmkgen.plan.render import page
 from pkgmkgen.report import FORMATS
 from pkgmkgen.report.facts import Earlier, Report
-from pkgmkgen.runs import folders, read_run
-from pkgmkgen.status import Machine, Snapshot, clock, span, status, status_json, status_text
+from pkgmkgen.runs.folder import folders, read_run
+from pkgmkgen.runs.history import History
+from pkgmkgen.runs.outcomes import Became, outcomes
+from pkgmkgen.runs.status import Machine, Snapshot, clock, span, status, status_json, status_text
 
 PLAN = """
 lib-1:
@@ -201,7 +201,7 @@ def test_the_status_page_refreshes_itself_and_escapes(seen) -> None:
 
 def test_the_plan_is_taken_from_bulk_mk() -> None:
     """All that a report needs to know of the packages, as the golden bulk.mk has it."""
-    lib, golden = TOP / "sandbox-scripts" / "lib", TOP / "tests" / "golden" / "small"
+    lib, golden = TOP / "sandbox-scripts" / "bulkmk", TOP / "tests" / "golden" / "small"
     argv = ["awk", "-f", lib / "rules.awk", "-f", lib / "plan.awk", golden / "bulk.mk"]
     done = subprocess.run(argv, capture_output=True, text=True, check=True)
     lines = done.stdout.splitlines()
@@ -220,7 +220,7 @@ def test_awk_agrees_on_what_may_be_published(tmp_path) -> None:
     )
     (tmp_path / "plan").write_text(f"{plan}build f-1 x/f a-1\nrestricted b-1 no resale\n")
     (tmp_path / "present").write_text("a-1.tgz\nb-1.tgz\nc-1.tgz\ne-1.tgz\nf-1.tgz\ng-1.tgz\nx\n")
-    script = TOP / "sandbox-scripts" / "lib" / "publish.awk"
+    script = TOP / "sandbox-scripts" / "repository" / "publish.awk"
     argv = ["awk", "-v", "suffix=.tgz", "-f", script, "present=1", "present", "present=", "plan"]
     done = subprocess.run(argv, cwd=tmp_path, capture_output=True, text=True, check=True)
     assert sorted(done.stdout.splitlines()) == [

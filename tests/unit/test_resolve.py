@@ -8,7 +8,7 @@ import pytest
 from worlds import item, names, resolved, scan
 
 from pkgmkgen.model import PkgName, State
-from pkgmkgen.resolve import resolve
+from pkgmkgen.resolve.resolver import resolve
 
 
 def chosen(*texts: str) -> tuple[str, ...]:

@@ -13,7 +13,7 @@ from bulk import TOP
 
 from pkgmkgen.errors import UnavailableError
 from pkgmkgen.machine import Request
-from pkgmkgen.session import Limits, Session, Started
+from pkgmkgen.scan.session import Limits, Session, Started
 
 SHELLS = [name for name in ("dash", "bash", "mksh") if shutil.which(name)]
 PATH = {"PATH": os.environ["PATH"]}

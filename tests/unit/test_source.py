@@ -11,8 +11,8 @@ from typing import TYPE_CHECKING, BinaryIO
 
 import pytest
 
-from pkgmkgen import source
 from pkgmkgen.errors import FileError, IndexSyntaxError
+from pkgmkgen.index import source
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

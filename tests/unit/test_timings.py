@@ -6,11 +6,11 @@ import io
 
 import pytest
 
-from pkgmkgen import timings
-from pkgmkgen.durations import Observation, Origin
 from pkgmkgen.errors import HistoryError
+from pkgmkgen.index.source import Source
 from pkgmkgen.machine import unzstd
-from pkgmkgen.source import Source
+from pkgmkgen.plan import past_builds as timings
+from pkgmkgen.plan.durations import Observation, Origin
 
 RECORD = """\
 STATUS=built

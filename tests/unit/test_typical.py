@@ -5,10 +5,11 @@ from __future__ import annotations
 import pytest
 from worlds import resolved
 
-from pkgmkgen import resources, typical
-from pkgmkgen.durations import Observation
+from pkgmkgen import resources
 from pkgmkgen.model import pkgbase
 from pkgmkgen.names import pkgname_error
+from pkgmkgen.plan import typical
+from pkgmkgen.plan.durations import Observation
 
 TEXT = """\
 # a head

@@ -7,9 +7,9 @@ import threading
 import pytest
 
 from pkgmkgen.model import PkgPath
-from pkgmkgen.records import Answer
-from pkgmkgen.session import Limits, Session, Started
-from pkgmkgen.workers import Workers
+from pkgmkgen.scan.directory import Answer
+from pkgmkgen.scan.session import Limits, Session, Started
+from pkgmkgen.scan.workers import Workers
 
 PATHS = [PkgPath(f"x/{number}") for number in range(50)]
 

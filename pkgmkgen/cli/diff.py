@@ -1,0 +1,58 @@
+"""`pkgmkgen diff RUN RUN`: what is different between two runs."""
+
+from __future__ import annotations
+
+import dataclasses
+import json
+from typing import TYPE_CHECKING
+
+from pkgmkgen.cli.bulklog import find_log, log_argument
+from pkgmkgen.runs.compare import changes, changes_text
+from pkgmkgen.runs.folder import choose, folders
+from pkgmkgen.runs.history import History
+
+if TYPE_CHECKING:
+    import argparse
+    from collections.abc import Iterator
+
+    from pkgmkgen.runs.compare import Change, Changes
+    from pkgmkgen.runs.outcomes import Past
+
+
+def arguments(parser: argparse.ArgumentParser) -> None:
+    """Add the options."""
+    parser.add_argument("then", nargs="?", default="-1", help="a run (start of its name), or -1")
+    parser.add_argument("now", nargs="?", default="last", help="a later one, or last")
+    parser.add_argument("--json", action="store_true", help="for programs")
+    log_argument(parser)
+
+
+def run(args: argparse.Namespace) -> Iterator[str]:
+    """Yield the differences."""
+    log = find_log(args.log)
+    found = folders(log)
+    then, now = choose(found, args.then, log).name, choose(found, args.now, log).name
+    with History(log) as history:
+        history.update()
+        difference = changes(history.of_run(then), history.of_run(now))
+    yield (
+        _json(then, now, difference) if args.json else f"{then}\n{now}\n{changes_text(difference)}"
+    )
+
+
+def _json(then: str, now: str, difference: Changes) -> str:
+    found = {
+        field.name: [_change(one) for one in getattr(difference, field.name)]
+        for field in dataclasses.fields(difference)
+    }
+    return json.dumps({"then": then, "now": now, **found}, indent=1) + "\n"
+
+
+def _change(one: Change) -> dict[str, object]:
+    return {"pkgname": one.pkgname, "then": _side(one.then), "now": _side(one.now)}
+
+
+def _side(one: Past | None) -> dict[str, object] | None:
+    if one is None:
+        return None
+    return {"pkgname": one.pkgname, "outcome": one.summary, "seconds": one.seconds}

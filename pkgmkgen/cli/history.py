@@ -1,0 +1,110 @@
+"""`pkgmkgen history`: the runs there were, or a package in each of them; forgets old ones."""
+
+from __future__ import annotations
+
+import io
+import json
+import time
+from typing import TYPE_CHECKING
+
+from pkgmkgen.cli.bulklog import find_log, log_argument
+from pkgmkgen.errors import UsageError
+from pkgmkgen.runs.history import History
+from pkgmkgen.runs.outcomes import Became
+
+if TYPE_CHECKING:
+    import argparse
+    from collections.abc import Iterator
+
+    from pkgmkgen.runs.history import PastRun
+    from pkgmkgen.runs.outcomes import Past
+
+
+def arguments(parser: argparse.ArgumentParser) -> None:
+    """Add the options."""
+    parser.add_argument("name", nargs="?", default="", help="PKGNAME, pkgbase or PKGPATH")
+    parser.add_argument("--keep", type=int, default=0, metavar="N", help="forget all but N runs")
+    parser.add_argument("--json", action="store_true", help="for programs")
+    log_argument(parser)
+
+
+def run(args: argparse.Namespace) -> Iterator[str]:
+    """Yield the answer."""
+    if args.keep < 0:
+        raise UsageError("a number of runs is at least 1", "--keep", "say --keep 10")
+    with History(find_log(args.log)) as history:
+        history.update()
+        if args.keep:
+            gone = history.prune(args.keep)
+            yield f"{len(gone)} runs forgotten\n"
+        elif args.name:
+            found = history.of_package(args.name)
+            if not found:
+                fix = "give a PKGNAME, a pkgbase or a PKGPATH"
+                raise UsageError("no run has such a package", args.name, fix)
+            yield _packages_json(found) if args.json else _packages(found)
+        else:
+            yield _runs_json(history.runs()) if args.json else _runs(history.runs())
+
+
+def _runs(found: tuple[PastRun, ...]) -> str:
+    """Print a line a run; the counts add up to the packages of its bulk.mk."""
+    shown = [word for word in Became if any(run.counts[word] for run in found)]
+    lines = ["".join([f"{'run':36}{'took':>9}", *(f"{word.value:>12}" for word in shown)])]
+    for run in found:
+        took = _span(run.finish - run.start) if run.finish else "no end"
+        numbers = "".join(f"{run.counts[word]:>12}" for word in shown)
+        lines.append(f"{run.name:36}{took:>9}{numbers}")
+    return "".join(f"{line}\n" for line in lines)
+
+
+def _runs_json(found: tuple[PastRun, ...]) -> str:
+    rows = [
+        {
+            "run": run.name,
+            "host": run.host,
+            "jobs": run.jobs,
+            "start": run.start,
+            "end": run.finish,
+            "counts": {word.value: number for word, number in run.counts.items() if number},
+        }
+        for run in found
+    ]
+    return json.dumps(rows, indent=1) + "\n"
+
+
+def _packages(found: tuple[tuple[str, float, Past], ...]) -> str:
+    out = io.StringIO()
+    for _, start, one in found:
+        when = time.strftime("%Y-%m-%d %H:%M", time.gmtime(start))
+        times = f"{one.seconds:8.0f} s {one.cpu:8.0f} s CPU" if one.seconds else " " * 25
+        size = f" {one.package_bytes / 1024:8.0f} KB" if one.package_bytes else " " * 12
+        out.write(f"{when}  {one.pkgname:30} {times}{size}  {one.summary}\n")
+    return out.getvalue()
+
+
+def _packages_json(found: tuple[tuple[str, float, Past], ...]) -> str:
+    rows = [
+        {
+            "run": name,
+            "start": start,
+            "pkgname": one.pkgname,
+            "pkgpath": one.pkgpath,
+            "state": one.became.value,
+            "phase": one.phase,
+            "reason": one.reason,
+            "broken_by": one.culprit,
+            "seconds": one.seconds,
+            "cpu_seconds": one.cpu,
+            "memory_kb": one.memory_kb,
+            "wrkdir_kb": one.wrkdir_kb,
+            "package_bytes": one.package_bytes,
+        }
+        for name, start, one in found
+    ]
+    return json.dumps(rows, indent=1) + "\n"
+
+
+def _span(seconds: float) -> str:
+    minutes = round(seconds / 60)
+    return f"{minutes // 60}:{minutes % 60:02} h" if minutes >= 60 else f"{seconds:.0f} s"

@@ -1,0 +1,139 @@
+"""`pkgmkgen report`: a folder with the report of a run in every format, or one on its own."""
+
+from __future__ import annotations
+
+import bz2
+import os
+import shutil
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from pkgmkgen import resources
+from pkgmkgen.cli.bulklog import find_log, log_argument
+from pkgmkgen.errors import FileError, UsageError
+from pkgmkgen.names import plain, split_lines
+from pkgmkgen.report import FORMATS
+from pkgmkgen.report.facts import Earlier, Report
+from pkgmkgen.runs.folder import choose, folders, read_run
+from pkgmkgen.runs.history import History
+from pkgmkgen.runs.outcomes import outcomes
+from pkgmkgen.runs.result import PHASES, read_record
+from pkgmkgen.runs.untrusted import is_plain, read_end
+
+if TYPE_CHECKING:
+    import argparse
+    from collections.abc import Iterator
+
+    from pkgmkgen.model import PkgName
+    from pkgmkgen.runs.outcomes import Outcome
+
+_MARK = "data.js"
+_LOGS = (*PHASES, "work", "stray")
+_RECORD_BYTES = 1 << 16
+_TAIL_BYTES = 6000
+_TAIL_LINES = 40
+
+
+def arguments(parser: argparse.ArgumentParser) -> None:
+    """Add the options."""
+    add = parser.add_argument
+    add("name", nargs="?", default="last", metavar="RUN", help="start of its name, last, -1, ...")
+    add("-o", dest="folder", default="bulk-report", metavar="DIR", help="the folder to write")
+    add("--format", choices=FORMATS, help="print this one only (html: into the folder)")
+    add("--against", default="", metavar="RUN", help="compare with this run (the one before)")
+    add("--earlier", type=int, default=8, metavar="N", help="earlier runs to show (8)")
+    add("--url", default="", help="where the folder will be published, to be named in the mail")
+    add("--logs", choices=("failed", "all", "none"), default="failed", help="which go along")
+    log_argument(parser)
+
+
+def run(args: argparse.Namespace) -> Iterator[str]:
+    """Write the folder, or yield one format."""
+    log = find_log(args.log)
+    report = _report(args, log)
+    if args.format and args.format != "html":
+        yield from list(FORMATS[args.format](report).values())[:1]
+        return
+    folder = Path(args.folder)
+    try:
+        _write(folder, report, log, args.logs, (args.format,) if args.format else tuple(FORMATS))
+    except OSError as error:
+        what = f"cannot be written: {error.strerror}"
+        raise FileError(what, str(error.filename or folder), "check directory and disk") from error
+    yield f"{folder}/index.html\n"
+
+
+def _report(args: argparse.Namespace, log: Path) -> Report:
+    found = folders(log)
+    folder = choose(found, args.name, log)
+    this = read_run(folder)
+    before = [path.name for path in found[: found.index(folder)]][-max(args.earlier, 1) :]
+    if args.against:
+        chosen = choose(found, args.against, log).name
+        before = [*(name for name in before if name != chosen), chosen]
+    with History(log) as history:
+        history.update()
+        past = {run.name: run.start for run in history.runs()}
+        earlier = tuple(Earlier(name, past[name], history.of_run(name)) for name in before)
+    became = outcomes(this)
+    wanted = [one for one in became if one.became.bad or (args.logs == "all" and one.record)]
+    ours = [one for one in wanted if _is_of_run(log / one.pkgname, this.name)]
+    tails = {one.pkgname: _tail(log, one) for one in ours if one.became.bad}
+    kept = ours if args.logs != "none" else []
+    logs = {one.pkgname: _logs(log, one) for one in kept}
+    return Report(this, became, earlier, tails, logs, plain(args.url).rstrip("/"))
+
+
+def _is_of_run(folder: Path, run: str) -> bool:
+    """Tell whether the logs in a package's folder are still what this run left or found there."""
+    record = read_record(read_end(folder / "result", _RECORD_BYTES).decode("utf-8", "replace"))
+    return record is not None and "" < record.run <= run
+
+
+def _logs(log: Path, one: Outcome) -> tuple[str, ...]:
+    folder = log / one.pkgname
+    return tuple(name for name in _LOGS if is_plain(folder / f"{name}.log"))
+
+
+def _tail(log: Path, one: Outcome) -> str:
+    """Return the last lines of the log of the phase that failed."""
+    data = read_end(log / one.pkgname / f"{one.phase}.log", _TAIL_BYTES)
+    lines = split_lines(data.decode("utf-8", "replace"))
+    return "\n".join(plain(line.expandtabs()) for line in lines[-_TAIL_LINES:])
+
+
+def _write(folder: Path, report: Report, log: Path, logs: str, formats: tuple[str, ...]) -> None:
+    """Make the folder beside its place and put it there in the end."""
+    if folder.exists() and not (folder / _MARK).exists() and any(folder.iterdir()):
+        fix = "give another one with -o; only an older report is written over"
+        raise UsageError("is not empty, and no report", str(folder), fix)
+    new = folder.with_name(f".{folder.name}.new")
+    old = folder.with_name(f".{folder.name}.old")
+    for path in (new, old):
+        shutil.rmtree(path, ignore_errors=True)
+    shutil.copytree(resources.templates() / "report", new)
+    for name in formats:
+        for file, text in FORMATS[name](report).items():
+            data = text.encode()
+            (new / file).write_bytes(bz2.compress(data) if file.endswith(".bz2") else data)
+    if logs != "none":
+        for pkgname, names in report.logs.items():
+            _keep_logs(log, pkgname, names, new / "logs" / pkgname)
+    for path in (new, *new.rglob("*")):  # whoever may publish it must be able to read it
+        if path.stat().st_nlink == 1 or path.is_dir():
+            path.chmod(0o755 if path.is_dir() else 0o644)
+    if folder.exists():
+        folder.rename(old)
+    new.rename(folder)
+    shutil.rmtree(old, ignore_errors=True)
+
+
+def _keep_logs(log: Path, pkgname: PkgName, names: tuple[str, ...], to: Path) -> None:
+    """Link logs into the report, or copy them to another disk. As .txt, which servers show."""
+    to.mkdir(parents=True)
+    for name in names:
+        source, target = log / pkgname / f"{name}.log", to / f"{name}.txt"
+        try:
+            os.link(source, target)
+        except OSError:
+            shutil.copyfile(source, target)

@@ -1,0 +1,200 @@
+"""Text of a scan <-> ScanItem: pbulk's pscan and presolve formats.
+
+A record begins at `PKGNAME=` and has one KEY=value a line. Keys may come in any order, unknown
+ones are passed over, of a repeated one the first counts. Names are checked here and nowhere
+else: a record whose PKGNAME or PKG_LOCATION could do harm is set aside and listed, and the
+others are read on. This module opens no file and chooses nothing: duplicates stay in.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING
+
+from pkgmkgen.errors import IndexSyntaxError
+from pkgmkgen.index.record import RecordError, RecordReader
+from pkgmkgen.model import Fault, ScanItem
+from pkgmkgen.names import plain
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator
+
+MAX_FAULTS = 10_000
+"""So many faults are kept in words; of more there is only the number."""
+
+_START = "\nPKGNAME="
+_SCAN_DEPENDS = b"\nSCAN_DEPENDS="
+_DEFAULT_WEIGHT = 100
+_FIX = "scan again, or correct the package's Makefile"
+
+
+@dataclass(frozen=True, slots=True)
+class Index:
+    """All usable records of a scan, in the order of the file.
+
+    `lines` and `ordinals` go with `items`: the line of each PKGNAME, counted from 1, and which
+    record of the file it is, counted from 0 with those that were set aside.
+    """
+
+    name: str
+    items: tuple[ScanItem, ...]
+    lines: tuple[int, ...]
+    ordinals: tuple[int, ...]
+    faults: tuple[Fault, ...] = ()
+
+    def where(self, position: int) -> str:
+        """Return `file:line` of an item, for messages."""
+        return f"{self.name}:{self.lines[position]}"
+
+
+def from_items(items: Iterable[ScanItem], name: str = "scan") -> Index:
+    """Make an Index of records that come from no file; their `line` is their number."""
+    known = tuple(items)
+    numbers = tuple(range(len(known)))
+    return Index(name, known, tuple(number + 1 for number in numbers), numbers)
+
+
+def read(blocks: Iterable[bytes], name: str) -> Index:
+    """Read an index from blocks of bytes, cut anywhere.
+
+    SCAN_DEPENDS, nine tenths of the text, is dropped before anything else is done. Raises
+    IndexSyntaxError if there is no record at all.
+    """
+    loader = _Loader(name)
+    for chunk in record_chunks(blocks):
+        loader.take(chunk)
+    return loader.finish()
+
+
+def dump(items: Iterable[ScanItem]) -> str:
+    """Print records as pscan does, or presolve where DEPENDS is known: `read` gives them back."""
+    return "".join(line + "\n" for item in items for line in _lines(item))
+
+
+def record_chunks(blocks: Iterable[bytes]) -> Iterator[bytes]:
+    """Cut blocks anew so that each holds whole records; together they are the same bytes."""
+    pending: list[bytes] = []
+    start = _START.encode()
+    for block in blocks:
+        cut = block.rfind(start) + 1  # one that lies across two blocks is not missed: no cut then
+        if cut:
+            pending.append(block[:cut])
+            yield b"".join(pending)
+            pending = []
+        pending.append(block[cut:])
+    rest = b"".join(pending)
+    if rest:
+        yield rest
+
+
+class _Loader:
+    """Takes chunks of records, keeps count of lines and records, collects items and faults."""
+
+    def __init__(self, name: str) -> None:
+        self._name = name
+        self._reader = RecordReader()
+        self._items: list[ScanItem] = []
+        self._lines: list[int] = []
+        self._ordinals: list[int] = []
+        self._faults: list[Fault] = []
+        self._unlisted = 0
+        self._line = 1
+        self._ordinal = 0
+
+    def take(self, chunk: bytes) -> None:
+        """Read the records of one chunk."""
+        whole = chunk.endswith(b"\n")
+        text = _without_scan_depends(chunk).decode("utf-8", "surrogateescape")
+        if "\r" in text:
+            text = text.replace("\r\n", "\n")
+        head, *records = ("\n" + text.removesuffix("\n")).split(_START)
+        if head.strip(" \t\n"):
+            self._fault(Fault("text before the first PKGNAME= is passed over", "", _FIX))
+        self._line += head.count("\n")
+        cut_off = records.pop() if records and not whole else None
+        for record in records:
+            self._record(record)
+            self._line += record.count("\n") + 1
+            self._ordinal += 1
+        if cut_off is not None:
+            what = "the file ends in the middle of a line; its last record is set aside"
+            fix = "scan or copy it again; if it is whole, end it with a newline"
+            self._fault(Fault(what, "", fix, cut_off.partition("\n")[0]))
+            self._ordinal += 1
+
+    def finish(self) -> Index:
+        """Return what was read. Raises IndexSyntaxError if that is nothing."""
+        if not self._ordinal:
+            what = "no PKGNAME= line: this is no pbulk-index output"
+            raise IndexSyntaxError(what, f"{self._name}:1", "give the output of `pkgmkgen scan`")
+        if self._unlisted:
+            what = f"{self._unlisted} more faults are not listed"
+            self._faults.append(Fault(what, self._name, _FIX))
+        lists = self._items, self._lines, self._ordinals, self._faults
+        items, lines, ordinals, faults = lists
+        return Index(self._name, tuple(items), tuple(lines), tuple(ordinals), tuple(faults))
+
+    def _record(self, record: str) -> None:
+        try:
+            parsed = self._reader.read(record)
+        except RecordError as error:
+            at = Fault(f"record set aside: {error.what}", "", _FIX, error.pkgname, error.pkgpath)
+            self._fault(at)
+            return
+        item = parsed.item
+        self._items.append(item)
+        self._lines.append(self._line)
+        self._ordinals.append(self._ordinal)
+        if item.error:
+            what = f"package cannot be built: {item.error}"
+            self._fault(Fault(what, "", _FIX, item.pkgname, item.pkg_location))
+        for note in parsed.notes:
+            self._fault(Fault(note, "", _FIX, item.pkgname, item.pkg_location))
+
+    def _fault(self, fault: Fault) -> None:
+        """Keep a fault at the line that is being read."""
+        if len(self._faults) >= MAX_FAULTS:
+            self._unlisted += 1
+            return
+        name = plain(fault.pkgname[:200])
+        self._faults.append(replace(fault, where=f"{self._name}:{self._line}", pkgname=name))
+
+
+def _without_scan_depends(chunk: bytes) -> bytes:
+    """Empty the SCAN_DEPENDS lines; they stay as lines, so that line numbers are right."""
+    kept: list[bytes] = []
+    start = 0
+    while (at := chunk.find(_SCAN_DEPENDS, start)) >= 0:
+        at += len(_SCAN_DEPENDS)
+        kept.append(chunk[start:at])
+        start = chunk.find(b"\n", at)
+        if start < 0:
+            return b"".join(kept)
+    kept.append(chunk[start:])
+    return b"".join(kept)
+
+
+def _lines(item: ScanItem) -> Iterator[str]:
+    """Yield a record's lines in pbulk's order."""
+    depends = " ".join(f"{one.pattern}:../../{one.pkgpath}" for one in item.all_depends)
+    yield f"PKGNAME={item.pkgname}"
+    yield f"PKG_LOCATION={item.pkg_location}"
+    yield f"ALL_DEPENDS={depends}"
+    yield f"PKG_SKIP_REASON={item.pkg_skip_reason}"
+    yield f"PKG_FAIL_REASON={item.pkg_fail_reason}"
+    yield f"NO_BIN_ON_FTP={item.no_bin_on_ftp}"
+    yield f"RESTRICTED={item.restricted}"
+    yield f"CATEGORIES={' '.join(item.categories)}"
+    yield f"MAINTAINER={item.maintainer}"
+    yield f"USE_DESTDIR={item.use_destdir}"
+    yield f"BOOTSTRAP_PKG={'yes' if item.bootstrap_pkg else ''}"
+    yield f"USERGROUP_PHASE={item.usergroup_phase}"
+    yield "SCAN_DEPENDS="
+    if not item.make_jobs_safe:
+        yield "MAKE_JOBS_SAFE=no"
+    if item.pbulk_weight != _DEFAULT_WEIGHT:
+        yield f"PBULK_WEIGHT={item.pbulk_weight}"
+    if item.multi_version:
+        yield f"MULTI_VERSION= {' '.join(item.multi_version)}"
+    if item.depends is not None:
+        yield f"DEPENDS={' '.join(item.depends)}"

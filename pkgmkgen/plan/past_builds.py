@@ -1,0 +1,106 @@
+"""Reads what is known of earlier builds: the runs, result records, history files (CSV).
+
+A history has a heading with at least the columns `pkgname`, `outcome` and `duration`
+(milliseconds), perhaps `timestamp` (seconds since 1970); other columns are not looked at.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import csv
+import io
+import re
+from typing import TYPE_CHECKING
+
+from pkgmkgen.errors import FileError, HistoryError
+from pkgmkgen.model import Fault
+from pkgmkgen.names import pkgname_error, quoted
+from pkgmkgen.plan.durations import Observation, Origin
+from pkgmkgen.runs.history import History
+from pkgmkgen.runs.result import read_results
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+    from pathlib import Path
+
+    from pkgmkgen.index.source import Source
+    from pkgmkgen.plan.durations import Past
+
+_NUMBER = re.compile(r"[0-9]{1,15}")
+_COLUMNS = ("pkgname", "outcome", "duration")
+
+
+def past(bulklog: Path, histories: Iterable[Source]) -> tuple[Past, tuple[Fault, ...]]:
+    """Return what is known of earlier builds, and what is wrong with the histories."""
+    found: list[Observation] = []
+    faults: list[Fault] = []
+    for source in histories:
+        with source:
+            observations, wrong = from_history(source)
+        found += observations
+        faults += wrong
+    records = from_records(bulklog)
+    known = ((Origin.RECORD, records), (Origin.HISTORY, tuple(found)))
+    return known, tuple(faults)
+
+
+def from_records(folder: Path) -> tuple[Observation, ...]:
+    """Return the successful builds of all runs below BULKLOG, and of records of no such run."""
+    found: list[Observation] = []
+    runs: set[str] = set()
+    if (folder / ".runs").is_dir():
+        # A damaged history stops no build: the records alone will do.
+        with contextlib.suppress(FileError), History(folder) as history:
+            history.update()
+            found = [Observation(*one) for one in history.builds()]
+            runs = {run.name for run in history.runs()}
+    found += (
+        Observation(one.pkgname, one.seconds, one.end)
+        for one in read_results(folder)
+        if one.status == "built" and one.seconds > 0 and one.run not in runs
+    )
+    return tuple(found)
+
+
+def from_history(source: Source) -> tuple[tuple[Observation, ...], tuple[Fault, ...]]:
+    """Return the successful builds of a history, and the rows that are none.
+
+    HistoryError: the file has no such heading, or cannot be read as CSV.
+    """
+    text = b"".join(source.blocks()).decode("utf-8", "replace")
+    rows = csv.DictReader(io.StringIO(text, newline=""))
+    try:
+        missing = [name for name in _COLUMNS if name not in (rows.fieldnames or ())]
+        if missing:
+            what = f"no history: its first line names no column {missing[0]}"
+            fix = "give a CSV file with the columns pkgname,outcome,duration[,timestamp]"
+            raise HistoryError(what, source.name, fix)
+        return _observations(rows, source.name)
+    except csv.Error as error:
+        fix = "write the history anew, or leave it out"
+        raise HistoryError(f"not CSV: {error}", f"{source.name}:{rows.line_num}", fix) from error
+
+
+def _observations(
+    rows: csv.DictReader[str], name: str
+) -> tuple[tuple[Observation, ...], tuple[Fault, ...]]:
+    found: list[Observation] = []
+    faults: list[Fault] = []
+    for row in rows:
+        if wrong := _row_error(row):
+            where = f"{name}:{rows.line_num}"
+            faults.append(Fault(f"row set aside: {wrong}", where, "correct or delete the line"))
+        elif row["outcome"] == "success":
+            when = row.get("timestamp") or ""
+            seconds = int(row["duration"]) / 1000
+            at = float(when) if _NUMBER.fullmatch(when) else 0.0
+            found.append(Observation(row["pkgname"], seconds, at))
+    return tuple(found), tuple(faults)
+
+
+def _row_error(row: dict[str, str]) -> str:
+    if any(row[column] is None for column in _COLUMNS):
+        return "it has too few fields"
+    if row["outcome"] == "success" and not _NUMBER.fullmatch(row["duration"]):
+        return f"duration {quoted(row['duration'])} is no number of milliseconds"
+    return pkgname_error(row["pkgname"])

@@ -1,0 +1,111 @@
+"""Who cannot be built because of whom: states spread from packages to their dependents.
+
+A package's own reason comes first; without one it takes the worst of its dependencies, in the
+order pre-failed, unresolved, pre-skipped. Packages that need each other in a circle are
+unresolved. Knows names and edges only, no patterns and no records.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from pkgmkgen.model import PkgName, State
+
+if TYPE_CHECKING:
+    from collections.abc import Collection, Iterable, Mapping
+
+    from pkgmkgen.resolve.graph import Knot
+
+
+@dataclass(frozen=True, slots=True)
+class Verdict:
+    """Why a package cannot be built: its state, a line for people, the package at fault."""
+
+    state: State
+    reason: str
+    because: PkgName | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Verdicts:
+    """The verdicts on all packages that cannot be built, and the cycles that were found."""
+
+    of: Mapping[PkgName, Verdict]
+    cycles: tuple[tuple[PkgName, ...], ...]
+
+
+_SPREADS = {
+    State.PRE_SKIPPED: State.INDIRECT_SKIPPED,
+    State.UNRESOLVED: State.INDIRECT_UNRESOLVED,
+    State.PRE_FAILED: State.INDIRECT_FAILED,
+}
+_BADNESS = {state: rank for rank, pair in enumerate(_SPREADS.items()) for state in pair}
+
+
+def spread(
+    depends: Mapping[PkgName, tuple[PkgName, ...]], own: Mapping[PkgName, Verdict]
+) -> Verdicts:
+    """Judge every package; `own` holds those with a reason of their own.
+
+    Every name in the lists of `depends` must be one of its keys. Walks the packages so that
+    each comes after all that it needs (Kahn's way); what cannot be reached lies on a cycle or
+    behind one.
+    """
+    waiting = {name: len(needed) for name, needed in depends.items()}
+    dependents: dict[PkgName, list[PkgName]] = {name: [] for name in depends}
+    for name, needed in depends.items():
+        for one in needed:
+            dependents[one].append(name)
+    verdicts = dict(own)
+    ready = [name for name, count in waiting.items() if not count]
+    _walk(ready, waiting, dependents, verdicts, depends)
+    left = {name for name, count in waiting.items() if count > 0}
+    if not left:
+        return Verdicts(verdicts, ())
+    knots = _knots(depends, left)
+    for knot in knots:
+        circle = " -> ".join((*knot.chain, knot.chain[0]))
+        verdict = Verdict(State.UNRESOLVED, f"needs itself: {circle}")
+        for name in knot.members:
+            verdicts.setdefault(name, verdict)
+            waiting[name] = 0
+    members = [name for knot in knots for name in knot.members]
+    _walk(members, waiting, dependents, verdicts, depends)
+    return Verdicts(verdicts, tuple(knot.chain for knot in knots))
+
+
+def _walk(
+    ready: list[PkgName],
+    waiting: dict[PkgName, int],
+    dependents: Mapping[PkgName, list[PkgName]],
+    verdicts: dict[PkgName, Verdict],
+    depends: Mapping[PkgName, tuple[PkgName, ...]],
+) -> None:
+    """Take packages that wait for nothing more, judge them, and release their dependents."""
+    while ready:
+        name = ready.pop()
+        if name not in verdicts and not verdicts.keys().isdisjoint(depends[name]):
+            verdicts[name] = _inherited(depends[name], verdicts)
+        for dependent in dependents[name]:
+            waiting[dependent] -= 1
+            if not waiting[dependent]:
+                ready.append(dependent)
+
+
+def _inherited(needed: Iterable[PkgName], verdicts: Mapping[PkgName, Verdict]) -> Verdict:
+    """Judge a package by its dependencies, of which at least one cannot be built."""
+    bad = [name for name in needed if name in verdicts]
+    worst = max(bad, key=lambda name: _BADNESS[verdicts[name].state])  # the first of equals
+    fault = verdicts[worst].because or worst
+    verdict = verdicts[fault]
+    reason = f"needs {fault}, which is {verdict.state.value}: {verdict.reason}"
+    return Verdict(_SPREADS[verdict.state], reason, fault)
+
+
+def _knots(
+    depends: Mapping[PkgName, tuple[PkgName, ...]], left: Collection[PkgName]
+) -> tuple[Knot, ...]:
+    from pkgmkgen.resolve.graph import Graph  # noqa: PLC0415  networkx takes 0.3 s; cycles are rare
+
+    return Graph.from_edges({name: depends[name] for name in left}).knots()

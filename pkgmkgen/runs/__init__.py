@@ -1,0 +1,1 @@
+"""What runs leave in BULKLOG, read: results, outcomes, history, comparison, status."""

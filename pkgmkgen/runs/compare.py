@@ -1,0 +1,139 @@
+"""What is different between two runs. Pure.
+
+A package is the same package when its pkgbase and its directory are: a new version is no new
+package. Where a run has two of them, their PKGNAMEs tell them apart.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from pkgmkgen.model import pkgbase
+from pkgmkgen.runs.outcomes import Became, Past
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+_SLOWER = 1.5
+_SLOWER_SECONDS = 30.0
+_OPEN = (Became.BUILDING, Became.LEFT)
+
+
+@dataclass(frozen=True, slots=True)
+class Change:
+    """A package then and now; one of them is None if a run does not have it."""
+
+    then: Past | None
+    now: Past | None
+
+    @property
+    def pkgname(self) -> str:
+        """The newer PKGNAME."""
+        one = self.now or self.then
+        return one.pkgname if one else ""
+
+
+@dataclass(frozen=True, slots=True)
+class Changes:
+    """All that differs, each sorted by PKGNAME.
+
+    `broken`: there was a package, now there is none; `fixed`: the other way; `otherwise`: fails
+    still, in another way (phase, kind of reason or culprit); `added`, `removed`: in one run only;
+    `times`: took half as long again or more, or less, by at least half a minute. What a run did
+    not get to is in none of them.
+    """
+
+    broken: tuple[Change, ...]
+    fixed: tuple[Change, ...]
+    otherwise: tuple[Change, ...]
+    added: tuple[Change, ...]
+    removed: tuple[Change, ...]
+    times: tuple[Change, ...]
+
+
+def changes(then: Iterable[Past], now: Iterable[Past]) -> Changes:
+    """Compare two runs."""
+    before, after = list(then), list(now)
+    twice = _twice(before) | _twice(after)
+    old = {_key(one, twice): one for one in before}
+    new = {_key(one, twice): one for one in after}
+    pairs = [Change(old.get(key), new.get(key)) for key in old.keys() | new.keys()]
+    pairs.sort(key=lambda change: change.pkgname)
+    both = [(c, c.then, c.now) for c in pairs if c.then and c.now]
+    known = [(c, a, b) for c, a, b in both if a.became not in _OPEN and b.became not in _OPEN]
+    return Changes(
+        tuple(c for c, a, b in known if a.became.good and not b.became.good),
+        tuple(c for c, a, b in known if b.became.good and not a.became.good),
+        tuple(
+            c for c, a, b in known if not a.became.good and not b.became.good and _way(a) != _way(b)
+        ),
+        tuple(c for c in pairs if c.then is None),
+        tuple(c for c in pairs if c.now is None),
+        tuple(c for c, a, b in known if _other_time(a, b)),
+    )
+
+
+def changes_text(found: Changes) -> str:
+    """Print changes, a block a kind."""
+    blocks = (
+        ("newly broken", found.broken),
+        ("newly fixed", found.fixed),
+        ("fails in another way", found.otherwise),
+        ("added", found.added),
+        ("removed", found.removed),
+    )
+    lines: list[str] = []
+    for title, some in blocks:
+        if some:
+            lines.append(f"{title}: {len(some)}")
+            lines += [f"  {_line(change)}" for change in some]
+    if found.times:
+        lines.append(f"other build times: {len(found.times)}")
+        for one in sorted(found.times, key=_difference, reverse=True):
+            if one.then and one.now:
+                lines.append(
+                    f"  {one.pkgname}: {one.then.seconds:.0f} s, now {one.now.seconds:.0f} s"
+                )
+    return "\n".join(lines or ["no difference"]) + "\n"
+
+
+def _line(change: Change) -> str:
+    then, now = change.then, change.now
+    if then and now:
+        older = f" (was {then.pkgname})" if then.pkgname != now.pkgname else ""
+        if then.became.good == now.became.good:
+            return f"{now.pkgname}{older}: {then.summary} -> {now.summary}"
+        return f"{now.pkgname}{older}: {now.summary if not now.became.good else then.summary}"
+    one = now or then
+    return f"{one.pkgname}: {one.summary}" if one else ""
+
+
+def _twice(found: list[Past]) -> set[tuple[str, str]]:
+    seen: set[tuple[str, str]] = set()
+    twice: set[tuple[str, str]] = set()
+    for one in found:
+        key = pkgbase(one.pkgname), one.pkgpath
+        (twice if key in seen else seen).add(key)
+    return twice
+
+
+def _key(one: Past, twice: set[tuple[str, str]]) -> tuple[str, str]:
+    key = pkgbase(one.pkgname), one.pkgpath
+    return (one.pkgname, one.pkgpath) if key in twice else key
+
+
+def _way(one: Past) -> tuple[Became, str, str, str]:
+    """Return how a package fails, without what changes from day to day: lines, versions, paths."""
+    return one.became, one.phase, one.reason.partition(": ")[0], pkgbase(one.culprit)
+
+
+def _difference(change: Change) -> float:
+    return abs(change.now.seconds - change.then.seconds) if change.then and change.now else 0.0
+
+
+def _other_time(then: Past, now: Past) -> bool:
+    if not (then.became is now.became is Became.BUILT):
+        return False
+    short, long = sorted((then.seconds, now.seconds))
+    return long > _SLOWER * short and long - short > _SLOWER_SECONDS

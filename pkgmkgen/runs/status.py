@@ -1,0 +1,211 @@
+"""How far a run is, from a snapshot of its files and of its machine, as text or JSON. Pure."""
+
+from __future__ import annotations
+
+import statistics
+import time
+from dataclasses import asdict, dataclass
+from typing import TYPE_CHECKING
+
+from pkgmkgen.model import PkgName, pkgbase
+from pkgmkgen.runs.expected_end import remaining
+from pkgmkgen.runs.outcomes import Became, Outcome, count
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from pkgmkgen.runs.folder import Run
+
+_LATEST = 8
+_OVERTIME = 0.2
+"""A build that takes longer than last time is taken to need this part of its time still."""
+
+
+@dataclass(frozen=True, slots=True)
+class Machine:
+    """What is seen of the machine: load averages, and MB free by directory; empty if unknown."""
+
+    load: tuple[float, ...] = ()
+    free_mb: tuple[tuple[str, int], ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Building:
+    """A package at work: its phase, since when, and how long it took last time (0: unknown)."""
+
+    pkgname: PkgName
+    phase: str
+    since: float
+    seconds: float
+    last_time: float
+
+
+@dataclass(frozen=True, slots=True)
+class Status:
+    """How far a run is at the moment `now`; times in seconds since 1970.
+
+    `state`: running, ended, halted, or gone when its make died without an end. `counts` add up
+    to `total`. `expected_end` is 0 if the run is over or nothing is known about build times.
+    """
+
+    run: str
+    state: str
+    halt: str
+    host: str
+    jobs: int
+    now: float
+    start: float
+    end: float
+    expected_end: float
+    total: int
+    counts: dict[str, int]
+    building: tuple[Building, ...]
+    failures: tuple[tuple[PkgName, str], ...]
+    load: tuple[float, ...]
+    free_mb: tuple[tuple[str, int], ...]
+
+    @property
+    def done(self) -> int:
+        """How many packages are settled, one way or another."""
+        return self.total - self.counts["building"] - self.counts["not done"]
+
+
+@dataclass(frozen=True, slots=True)
+class Snapshot:
+    """What a status is made from: the run, the outcome of each package, the phases at work.
+
+    `alive` says whether its make still runs; `durations` are seconds by pkgbase.
+    """
+
+    run: Run
+    outcomes: tuple[Outcome, ...]
+    phases: Mapping[PkgName, str]
+    durations: Mapping[str, float]
+    now: float
+    machine: Machine
+    alive: bool = True
+
+
+def status(seen: Snapshot) -> Status:
+    """Work out how far the run is."""
+    run, found = seen.run, seen.outcomes
+    running = seen.alive and not run.end
+    state = "halted" if run.halt else "ended" if run.end else "running" if running else "gone"
+    at_work = [one for one in found if one.became is Became.BUILDING]
+    counts = {word.value: number for word, number in count(found).items()}
+    if not running:  # what was at work when make died is at work no more
+        counts["not done"] += counts["building"]
+        counts["building"] = 0
+        at_work = []
+    bad = sorted((one for one in found if one.became.bad), key=lambda one: -one.end)
+    return Status(
+        run.name,
+        state,
+        run.halt,
+        run.facts.get("HOST", ""),
+        run.jobs,
+        seen.now,
+        run.start,
+        run.end,
+        _expected_end(seen, at_work) if running else 0.0,
+        len(found),
+        counts,
+        tuple(sorted((_building(seen, one) for one in at_work), key=lambda one: one.since)),
+        tuple((one.pkgname, one.summary) for one in bad[:_LATEST]),
+        seen.machine.load,
+        seen.machine.free_mb,
+    )
+
+
+def status_json(found: Status) -> dict[str, object]:
+    """Return the status as plain values."""
+    return {**asdict(found), "done": found.done}
+
+
+def status_text(found: Status, width: int = 80) -> str:
+    """Print a status on one page for people, no line longer than `width`."""
+    lines = [
+        f"{found.run} on {found.host or '?'}, -j {found.jobs or '?'}: {found.state}",
+        *_times(found).split("\n"),
+        _bar(found, width),
+        ", ".join(f"{n} {word}" for word, n in found.counts.items() if n) or "no packages",
+    ]
+    if found.halt:
+        lines += ["", "halted: " + found.halt.replace("\n", "\n  ")]
+    if found.building:
+        room = max(min(width, 100) - 33, 12)
+        lines += ["", f"{'building':{room}} {'phase':10} {'for':>9} {'last time':>10}"]
+    for one in found.building:
+        last = span(one.last_time) if one.last_time else "-"
+        name = f"{one.pkgname[:room]:{room}}"
+        lines.append(f"{name} {one.phase:10} {span(one.seconds):>9} {last:>10}")
+    if found.failures:
+        lines += ["", "latest failures"]
+        lines += [f"  {name}: {text}" for name, text in found.failures]
+    free = ", ".join(f"{mb / 1024:.1f} GB on {where}" for where, mb in found.free_mb)
+    load = " ".join(f"{one:.2f}" for one in found.load)
+    lines += ["", *([f"load {load}"] if load else []), *([f"free {free}"] if free else [])]
+    cut = (line if len(line) <= width else line[: width - 1] + ">" for line in lines)
+    return "\n".join(cut).rstrip() + "\n"
+
+
+def span(seconds: float) -> str:
+    """Print a time as 42 s, 4:32 min or 13:07 h."""
+    whole = max(round(seconds), 0)
+    if whole < 60:
+        return f"{whole} s"
+    if whole < 3600:
+        return f"{whole // 60}:{whole % 60:02} min"
+    return f"{whole // 3600}:{whole % 3600 // 60:02} h"
+
+
+def clock(seconds: float) -> str:
+    """Print a moment in the time of this machine."""
+    return time.strftime("%Y-%m-%d %H:%M", time.localtime(seconds)) if seconds else "unknown"
+
+
+def _times(found: Status) -> str:
+    text = f"since {clock(found.start)}"
+    if found.end:
+        return f"{text}, ended {clock(found.end)} after {span(found.end - found.start)}"
+    text += f", {span(found.now - found.start)} ago"
+    if found.expected_end:
+        left = span(found.expected_end - found.now)
+        return f"{text}\nexpected end {clock(found.expected_end)}, in {left}"
+    return text
+
+
+def _bar(found: Status, width: int) -> str:
+    share = found.done / found.total if found.total else 0.0
+    text = f" {found.done} of {found.total} ({share:.0%})"
+    room = max(min(width, 100) - len(text) - 2, 10)
+    full = int(room * share)
+    return f"[{'#' * full}{'.' * (room - full)}]{text}"
+
+
+def _building(seen: Snapshot, one: Outcome) -> Building:
+    last = seen.durations.get(pkgbase(one.pkgname), 0.0)
+    phase = seen.phases.get(one.pkgname, "")
+    return Building(one.pkgname, phase, one.start, max(seen.now - one.start, 0.0), last)
+
+
+def _expected_end(seen: Snapshot, at_work: list[Outcome]) -> float:
+    """Return when all is built that can be; 0 if no build time is known."""
+    known, planned = seen.durations, seen.run.estimates
+    if not known and not planned:
+        return 0.0
+    usual = statistics.median(known.values() or planned.values())
+    open_ = [one for one in seen.outcomes if one.became in (Became.BUILDING, Became.LEFT)]
+    seconds = {
+        one.pkgname: known.get(pkgbase(one.pkgname)) or planned.get(one.pkgname) or usual
+        for one in open_
+    }
+    building = {
+        one.pkgname: max(
+            seconds[one.pkgname] - (seen.now - one.start), _OVERTIME * (seen.now - one.start)
+        )
+        for one in at_work
+    }
+    needs = {one.pkgname: one.needs for one in open_}
+    slots = seen.run.jobs or len(building) or 1
+    return seen.now + remaining(needs, seconds, building, slots)

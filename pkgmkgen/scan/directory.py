@@ -1,0 +1,294 @@
+"""The records of one package directory: by one short question, or as pbulk asks.
+
+The short way gives the same bytes in a fraction of the time (question.py, asked.py). Where anything
+about it is not certain the directory is asked the long way, `make pbulk-index`, which always
+counts: also for what is wrong with a directory that fails.
+"""
+
+from __future__ import annotations
+
+import posixpath
+from collections.abc import Mapping
+from dataclasses import dataclass, field, replace
+
+from pkgmkgen.machine import Machine
+from pkgmkgen.model import PkgPath
+from pkgmkgen.names import pkgpath_error, split_words
+from pkgmkgen.scan import pbulk_index as recipe
+from pkgmkgen.scan import query as question
+from pkgmkgen.scan.query import VALUE, Report
+from pkgmkgen.scan.shared_values import TABLE, Asked, Options, Settings, Value, wrong
+from pkgmkgen.scan.tree import Tree, complaint
+
+_ROUNDS = 20
+"""So often a directory is asked anew because it wanted to know something that was not known."""
+_DEPTH = 12
+"""So deep options may depend on options of others."""
+_CHECKED = PkgPath("pkgtools/pkg_install")
+"""Asked both ways before anything is: the short way must give what the long one does."""
+
+
+@dataclass(frozen=True, slots=True)
+class Answer:
+    """What a directory gave: pscan text, or why there is none.
+
+    `files` are what it depends on beyond its SCAN_DEPENDS, below the tree: the makefiles of the
+    packages whose options were asked for. `long` says that it was asked as pbulk asks.
+    """
+
+    text: bytes = b""
+    fault: str = ""
+    files: frozenset[str] = frozenset()
+    long: bool = False
+
+
+class _LostError(Exception):
+    """The make was ended because of a limit."""
+
+
+@dataclass(frozen=True, slots=True)
+class Reader:
+    """Asks directories of `tree`; `recipe` is None where there is only the long way.
+
+    `variables` are the multi-version variables (PYTHON_VERSION_REQD, ...) that the tree knows.
+    `slow` says why there is only the long way.
+    """
+
+    tree: Tree
+    recipe: tuple[recipe.Line, ...] | None = None
+    variables: tuple[str, ...] = ()
+    slow: str = ""
+    asked: Asked = field(default_factory=Asked)
+
+    def read(self, machine: Machine, pkgpath: PkgPath) -> Answer:
+        """Give the records of a directory as pscan has them: PKG_LOCATION behind each PKGNAME."""
+        answer = None
+        if self.recipe is not None:
+            try:
+                answer = _Short(self, machine).read(pkgpath)
+            except _LostError as lost:
+                return Answer(fault=str(lost))
+        told = self.asked.platform()
+        return answer or replace(read_long(self.tree, machine, pkgpath, told), long=True)
+
+
+def reader(tree: Tree, machine: Machine) -> Reader:
+    """Give a Reader that goes the short way if this tree's recipe and a first check allow it."""
+    plain = Reader(tree)
+    text = tree.ask(machine, "", "cat", recipe.PATH).out.decode(errors="replace")
+    try:
+        found = recipe.read(text)
+    except recipe.UnknownRecipeError as error:
+        _learn_platform(plain, machine)
+        return replace(plain, slow=f"{recipe.PATH} is not understood: {error}")
+    short = replace(plain, recipe=found, variables=recipe.multi_variables(text))
+    for _ in "12":  # the second time with what was learned the first time
+        if short.read(machine, _CHECKED).text != plain.read(machine, _CHECKED).text:
+            return replace(plain, slow=f"{_CHECKED} gives another record when asked in short")
+    return short
+
+
+def _learn_platform(slow: Reader, machine: Machine) -> None:
+    """Learn facts of the platform without a recipe, if they leave a record as it is."""
+    outcome = slow.tree.make(machine, _CHECKED, question.question(()), {})
+    found = None if outcome.status else question.read((), _CHECKED, outcome.out)
+    values = {
+        name: one for name, one in (found.values if found else {}).items() if TABLE.get(name) == ""
+    }
+    told = {name: one.text for name, one in values.items()}
+    plain = read_long(slow.tree, machine, _CHECKED)
+    if told and read_long(slow.tree, machine, _CHECKED, told).text == plain.text:
+        slow.asked.learn(values)
+
+
+def read_long(
+    tree: Tree, machine: Machine, pkgpath: PkgPath, told: Mapping[str, str] | None = None
+) -> Answer:
+    """Ask as pbulk does; with `told`, in an environment that saves make some questions."""
+    outcome = tree.make(machine, pkgpath, ("pbulk-index",), told or {})
+    if outcome.fault:
+        return Answer(fault=outcome.fault)
+    if outcome.status:
+        if tree.ask(machine, "", "test", "-f", f"{pkgpath}/Makefile").status:
+            return Answer(fault="no such package directory (no Makefile)")
+        return Answer(fault=complaint(outcome))
+    return located(outcome.out, pkgpath)
+
+
+def located(out: bytes, pkgpath: PkgPath) -> Answer:
+    """Put PKG_LOCATION behind each PKGNAME; refuse what is no row of whole records."""
+    text: list[bytes] = []
+    for line in out.split(b"\n"):
+        if not line.strip(b" \t"):
+            continue
+        text.append(line)
+        if line.startswith(b"PKGNAME="):
+            text.append(b"PKG_LOCATION=" + pkgpath.encode())
+    if not text or not text[0].startswith(b"PKGNAME="):
+        return Answer(fault="pbulk-index printed no record")
+    names = sum(line.startswith(b"PKGNAME=") for line in text)
+    if sum(line.startswith(b"ALL_DEPENDS=") for line in text) < names or not out.endswith(b"\n"):
+        return Answer(fault="pbulk-index printed half a record")
+    return Answer(b"\n".join(text) + b"\n")
+
+
+@dataclass(frozen=True, slots=True)
+class _Short:
+    """The short way, on one machine. None: not certain, go the long way."""
+
+    reader: Reader
+    machine: Machine
+
+    def read(self, pkgpath: PkgPath) -> Answer | None:
+        found = self._report(pkgpath, ("pbulk-index",), (), 0)
+        if found is None or not self._known(found.settings):
+            return None
+        if not any(file.endswith(recipe.PATH) for file in found.files):
+            return None  # this directory makes its records in a way of its own
+        reports = [found]
+        if found.settings:
+            reports = []
+            for settings in found.settings:
+                one = self._report(pkgpath, ("pbulk-index-item",), settings, 0)
+                if one is None:
+                    return None
+                reports.append(one)
+        answer = located(b"".join(one.record for one in reports), pkgpath)
+        files = self._files([(found, ()), *zip(reports, found.settings, strict=False)])
+        return None if answer.fault else replace(answer, files=files)
+
+    def _known(self, settings: tuple[Settings, ...]) -> bool:
+        """Tell whether the variables that choose versions are those that _mentions looks for."""
+        names = {name for one in settings for name, _ in one}
+        return all(name in self.reader.variables or name.startswith(VALUE) for name in names)
+
+    def _files(self, reports: list[tuple[Report, Settings]]) -> frozenset[str]:
+        """Makefiles of the packages whose options went into these reports."""
+        files: set[str] = set()
+        for one, settings in reports:
+            known = self.reader.asked.options(settings)
+            for name in one.options:
+                files |= known[name].files
+        return frozenset(files)
+
+    def _report(
+        self, pkgpath: PkgPath, target: tuple[str, ...], settings: Settings, depth: int
+    ) -> Report | None:
+        """Ask until nothing was missing and nothing given depended on something else."""
+        lines = self.reader.recipe or ()
+        without: set[str] = set()
+        for _ in range(_ROUNDS):
+            known = self.reader.asked.values()
+            values = {name: known[name] for name in known.keys() - without}
+            options = self.reader.asked.options(settings)
+            env = _environment(settings, values, options)
+            outcome = self.reader.tree.make(
+                self.machine, pkgpath, (*target, *question.question(lines)), env
+            )
+            if outcome.fault:
+                raise _LostError(outcome.fault)
+            found = None if outcome.status else question.read(lines, pkgpath, outcome.out)
+            if found is None or any(
+                name in options and options[name].pkgpath != path
+                for name, path in found.options.items()
+            ):
+                return None
+            unknown = found.options.keys() - options.keys()
+            changed = wrong(values, found.values)
+            if not unknown and not changed:
+                if question.NESTED.encode() in outcome.err:
+                    return None
+                self._share(found, (pkgpath, target), env)
+                return self._printed(found, (pkgpath, target), env)
+            without |= changed
+            for name in sorted(unknown):
+                if not self._learn(name, found, settings, depth):
+                    return None
+        return None
+
+    def _printed(
+        self, found: Report, asked: tuple[PkgPath, tuple[str, ...]], env: dict[str, str]
+    ) -> Report | None:
+        """Have the recipe itself print a record that echo may change, told all that is known."""
+        pkgpath, target = asked
+        if found.certain or not target[0].startswith("pbulk-index"):
+            return found
+        if found.settings and target == ("pbulk-index",):
+            return found  # only its choices count
+        outcome = self.reader.tree.make(self.machine, pkgpath, target, env)
+        if outcome.fault:
+            raise _LostError(outcome.fault)
+        return None if outcome.status else replace(found, record=outcome.out)
+
+    def _share(
+        self, found: Report, asked: tuple[PkgPath, tuple[str, ...]], env: dict[str, str]
+    ) -> None:
+        """Hand on what was reported; what is new only if it does not change the record."""
+        knows = self.reader.asked
+        known = knows.values().keys() | knows.barred()
+        new = {name: value.text for name, value in found.values.items() if name not in known}
+        if new:
+            lines, (pkgpath, target) = self.reader.recipe or (), asked
+            asking = (*target, *question.question(lines))
+            outcome = self.reader.tree.make(self.machine, pkgpath, asking, {**env, **new})
+            if outcome.fault:
+                raise _LostError(outcome.fault)
+            again = question.read(lines, pkgpath, outcome.out)
+            if again is None or (again.record, again.own) != (found.record, found.own):
+                knows.bar(new)
+        knows.learn(found.values)
+
+    def _learn(self, name: str, asker: Report, settings: Settings, depth: int) -> bool:
+        """Find out the options of a package as mk/pkg-build-options.mk does.
+
+        First those without multi-version variables: where the makefiles read do not so much as
+        mention one that is in force, they are the same with it.
+        """
+        asked = self.reader.asked
+        for one in ((), settings):
+            if name not in asked.options(one):
+                learned = self._options(name, asker, one, depth)
+                if learned is None:
+                    return False
+                asked.learn_options(name, one, learned)
+        return name in asked.options(settings)
+
+    def _options(self, name: str, asker: Report, settings: Settings, depth: int) -> Options | None:
+        pkgpath = asker.options[name]
+        if depth >= _DEPTH or pkgpath_error(pkgpath):
+            return None
+        tree = self.reader.tree
+        script = f'{asker.pkg_info} -Q PKG_OPTIONS "$1" 2>/dev/null'
+        base = name.partition(".")[2]
+        outcome = tree.ask(self.machine, "", "sh", "-c", script, "sh", base)
+        if not outcome.status:
+            text = outcome.out.decode(errors="replace").rstrip("\n").replace("\n", " ")
+            return Options(f" {text}", pkgpath, frozenset(), frozenset())
+        found = self._report(pkgpath, ("show-var", "VARNAME=PKG_OPTIONS"), settings, depth + 1)
+        if found is None:
+            return None
+        known = self.reader.asked.options(settings)
+        files = {posixpath.normpath(posixpath.join(pkgpath, file)) for file in found.files}
+        mentions = set(self._mentions(files))
+        for other in found.options.keys() & known.keys():
+            files |= known[other].files
+            mentions |= known[other].mentions
+        return Options(f" {found.own}", pkgpath, frozenset(files), frozenset(mentions))
+
+    def _mentions(self, files: set[str]) -> list[str]:
+        """Return the multi-version variables that these files name."""
+        named = "|".join(self.reader.variables)
+        names = sorted(files - {recipe.PATH})
+        outcome = self.reader.tree.ask(self.machine, "", "grep", "-ohwE", named, "--", *names)
+        if outcome.status > 1:
+            return list(self.reader.variables)
+        return split_words(outcome.out.decode(errors="replace").replace("\n", " "))
+
+
+def _environment(
+    settings: Settings, values: dict[str, Value], options: dict[str, Options]
+) -> dict[str, str]:
+    env = {"_MAKE": question.MARK, **dict(settings)}
+    env.update((name, one.text) for name, one in sorted(values.items()))
+    env.update((name, one.text) for name, one in sorted(options.items()))
+    return env

@@ -1,0 +1,177 @@
+"""One `make -V` that gives a record and says what its values depended on: question and answer.
+
+Pure: `question` gives the words for make, `read` takes its output apart and gives None wherever
+the output is not exactly what was asked for. The caller then asks make the long way.
+"""
+
+from __future__ import annotations
+
+import itertools
+import posixpath
+import re
+from dataclasses import dataclass
+
+from pkgmkgen.model import PkgPath
+from pkgmkgen.names import split_words
+from pkgmkgen.scan.pbulk_index import MULTI, Line
+from pkgmkgen.scan.shared_values import TABLE, Settings, Value
+
+NESTED = "@pkgmkgen: a make within make@"
+MARK = f"echo '{NESTED}' >&9; :"
+"""In place of make's own name: a make within make runs nothing, and leaves a mark."""
+
+VALUE = "_PBULK_MULTI_VALUE_"
+"""How the variables begin by which pbulk-index tells its makes what it chose."""
+
+_PREFIX = "PKG_BUILD_OPTIONS."
+_DIRS = "${COMPILER_LIB_DIRS} ${COMPILER_INCLUDE_DIRS} ${BUILTIN_INCLUDE_DIRS}"
+_FOUND = "${MAKEVARS:O:u:MH_*:@_v_@${BUILTIN_FIND_HEADERS.${_v_}:D${_v_}}@:@_w_@"
+_EXTRA = {
+    "choices": "${_PBULK_MULTI_NEEDED:@_t_@${_PBULK_MULTI_VAR.${_t_}}|" + VALUE + "${_t_}|"
+    "${_PBULK_SORTED_LIST.${_t_}:ts,}@}",
+    "multi": "${_PBULK_MULTI_NEEDED:@_t_@${_PBULK_MULTI_VAR.${_t_}}=${_PBULK_MULTI_VALUE_${_t_}}@}",
+    "options": f"${{MAKEVARS:M{_PREFIX}*:O:u:@_v_@"
+    f"${{_v_}}|${{BUILDLINK_PKGSRCDIR.${{_v_:S/^{_PREFIX}//}}}}@}}",
+    "libraries": "${MAKEVARS:MBUILTIN_LIB_FOUND.*:O:u:@_v_@${_v_}|${${_v_}:Q}@}",
+    "headers": _FOUND
+    + "${_w_}|${${_w_}:Q}|${BUILTIN_FIND_HEADERS.${_w_}:Q}${BUILTIN_FIND_GREP.${_w_}:Q}@}",
+    "dirs": _DIRS,
+    "own": "${PKG_OPTIONS}",
+    "pkg_info": "${PKG_INFO}",
+    "files": "${.MAKE.MAKEFILES}",
+    **{f"fact {name}": f"${{{name}:U}}|{depends}" for name, depends in TABLE.items()},
+}
+_CHOICE = re.compile(r"(\w+)\|(\w+)\|([\w.,-]+)")
+_SIMPLE = re.compile(r"[\w./+-]*")
+_SETTING = re.compile(r"[\w.+-]+=[\w.+-]+")
+_WORDS = re.compile(r"(?<!\\) +")
+
+
+@dataclass(frozen=True, slots=True)
+class Report:
+    """What one make said.
+
+    `settings` are the combinations of multi-version variables that this directory wants records
+    for, empty if `record` is the only one. `options` are the packages whose options were asked
+    for, by variable. `own` are this package's options, `pkg_info` is how to ask an installed one.
+    Where the record is not `certain`, echo may print it otherwise: some read backslashes.
+    """
+
+    record: bytes
+    certain: bool
+    settings: tuple[Settings, ...]
+    options: dict[str, PkgPath]
+    values: dict[str, Value]
+    own: str
+    pkg_info: str
+    files: frozenset[str]
+
+
+def question(recipe: tuple[Line, ...]) -> tuple[str, ...]:
+    """Words for make that ask for a record by this recipe, and for what it depends on."""
+    asked = [f"{line.key}{line.value}" for line in recipe if line is not MULTI]
+    asked += [f"if={line.condition}" for line in recipe if line.condition]
+    asked += [f"{name}={expression}" for name, expression in _EXTRA.items()]
+    return (".MAKEFLAGS=", *(word for one in asked for word in ("-V", one)))
+
+
+def read(recipe: tuple[Line, ...], pkgpath: PkgPath, out: bytes) -> Report | None:
+    """Read the answer to `question`; None if it is not exactly that, or cannot be relied on."""
+    lines = out.decode("utf-8", "surrogateescape").split("\n")
+    values = sum(line is not MULTI for line in recipe)
+    conditions = sum(bool(line.condition) for line in recipe)
+    if len(lines) != values + conditions + len(_EXTRA) + 1 or lines[-1]:
+        return None
+    record, ifs = lines[:values], lines[values : values + conditions]
+    extra: dict[str, str] = {}
+    for name, line in zip(_EXTRA, lines[values + conditions : -1], strict=True):
+        if not line.startswith(f"{name}="):
+            return None
+        extra[name] = line[len(name) + 1 :]
+    kept = _record(recipe, record, [line.removeprefix("if=") for line in ifs], extra["multi"])
+    settings = _settings(extra["choices"])
+    if kept is None or settings is None:
+        return None
+    text, certain = kept
+    return Report(
+        text.encode("utf-8", "surrogateescape"),
+        certain,
+        settings,
+        _options(extra["options"], pkgpath),
+        _values(extra),
+        extra["own"],
+        extra["pkg_info"],
+        frozenset(split_words(extra["files"])),
+    )
+
+
+def _record(
+    recipe: tuple[Line, ...], lines: list[str], ifs: list[str], multi: str
+) -> tuple[str, bool] | None:
+    """Return the record as the shell's echo gets it, and whether it prints just that.
+
+    None if it is no record: a newline would have shifted the lines.
+    """
+    text, certain = "", True
+    conditions, values = iter(ifs), iter(lines)
+    versions = _versions(multi)
+    if versions is None:
+        return None
+    for line in recipe:
+        if line is MULTI:
+            text += versions
+            continue
+        said = next(values)
+        value = said.removeprefix(line.key)
+        if len(value) == len(said):
+            return None
+        if "\\" in value or "\r" in value or (line.plain and not _SIMPLE.fullmatch(value)):
+            certain = False
+        condition = next(conditions) if line.condition else "yes"
+        if condition if line.blank else condition.strip(" \t"):
+            text += said + "\n"
+    return text, certain
+
+
+def _versions(multi: str) -> str | None:
+    words = split_words(multi)
+    if not all(_SETTING.fullmatch(word) for word in words):
+        # Asked outside pbulk-index-item the values are empty: there are no records here yet.
+        return "" if all(word.endswith("=") for word in words) else None
+    return f"MULTI_VERSION= {' '.join(words)}\n" if words else ""
+
+
+def _settings(text: str) -> tuple[Settings, ...] | None:
+    """Return the product of all choices in the order of pbulk-index's nested loops."""
+    classes: list[list[Settings]] = []
+    for word in split_words(text):
+        match = _CHOICE.fullmatch(word)
+        if not match:
+            return None
+        values = [value for value in match[3].split(",") if value]
+        classes.append([((match[2], value), (match[1], value)) for value in values])
+    if not classes:
+        return ()
+    return tuple(tuple(itertools.chain(*one)) for one in itertools.product(*classes))
+
+
+def _options(text: str, pkgpath: PkgPath) -> dict[str, PkgPath]:
+    found: dict[str, PkgPath] = {}
+    for word in split_words(text):
+        name, _, directory = word.partition("|")
+        found[name] = PkgPath(posixpath.normpath(posixpath.join(pkgpath, directory)))
+    return found
+
+
+def _values(extra: dict[str, str]) -> dict[str, Value]:
+    found: dict[str, Value] = {}
+    for name in TABLE:
+        text, _, depends = extra[f"fact {name}"].partition("|")
+        if text and "|" not in depends:
+            found[name] = Value(text, depends)
+    for word in _WORDS.split(extra["libraries"] + " " + extra["headers"]):
+        name, _, rest = word.partition("|")
+        text, _, depends = rest.partition("|")
+        if text and "\\" not in text:
+            found[name] = Value(text, f"{depends}|{extra['dirs']}")
+    return found

@@ -1,0 +1,1 @@
+"""What make would do with a plan, without doing it."""

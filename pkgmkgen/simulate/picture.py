@@ -1,0 +1,120 @@
+"""Draws a forecast: the slots over time as SVG, and a page of HTML with tables around it.
+
+Pure. All names are escaped; the page holds no script and loads nothing.
+"""
+
+from __future__ import annotations
+
+from html import escape
+from typing import TYPE_CHECKING
+
+from pkgmkgen.simulate.forecast import RULES, Model, clock, forecast
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Sequence
+
+    from pkgmkgen.plan.planner import Plan
+    from pkgmkgen.simulate.forecast import Forecast, Row
+
+WIDTH = 1200
+HEIGHT = 18
+"""Points across the picture, and from one slot to the next."""
+
+_LEFT = 40
+_LEAST = 0.3
+"""Points of the narrowest package drawn one by one."""
+
+_STYLE = (
+    "text{font:11px sans-serif}rect{stroke:#fff;stroke-width:.3}"
+    ".p{fill:#7a9cc6}.c{fill:#c0392b}line{stroke:#ccc}"
+)
+_PAGE_STYLE = (
+    "body{font:14px sans-serif;margin:2em}table{border-collapse:collapse}"
+    "td,th{padding:.2em .8em;text-align:right;border-bottom:1px solid #ddd}"
+    "td:last-child{text-align:left}"
+)
+
+
+def svg(plan: Plan, slots: int) -> str:
+    """Draw what each slot does under GNU make; the packages of the critical path are red."""
+    model = Model(plan)
+    bars = model.bars(slots)
+    critical = {link.pkgname for link in model.path()}
+    end = max([bar.end for bar in bars], default=0.0)
+    scale = (WIDTH - _LEFT) / end if end else 0.0
+    parts = [*_axis(end, scale, slots)]
+    for bar in bars:
+        job = plan.jobs[bar.place]
+        kind = "c" if job.pkgname in critical else "p"
+        width = max((bar.end - bar.start) * scale, _LEAST)
+        at = f'x="{_LEFT + bar.start * scale:.1f}" y="{bar.slot * HEIGHT + 1}"'
+        title = f"{job.pkgname}: {clock(bar.start)} to {clock(bar.end)}"
+        parts.append(
+            f'<rect class="{kind}" {at} width="{width:.1f}" height="{HEIGHT - 2}">'
+            f"<title>{escape(title)}</title></rect>"
+        )
+    size = f'width="{WIDTH}" height="{slots * HEIGHT + 30}"'
+    body = "\n".join(parts)
+    return (
+        f'<svg xmlns="http://www.w3.org/2000/svg" {size} role="img">\n'
+        f"<style>{_STYLE}</style>\n<title>{slots} slots over {clock(end)}</title>\n{body}\n</svg>\n"
+    )
+
+
+def html(plan: Plan, slots: Sequence[int]) -> str:
+    """Return a page: the table, a picture for each number of slots, the critical path."""
+    found = forecast(plan, slots)
+    pictures = "".join(f"<h2>-j {number}</h2>\n{svg(plan, number)}" for number in slots)
+    links = (
+        (clock(link.start), clock(link.seconds), link.origin, link.pkgname) for link in found.path
+    )
+    return (
+        '<!DOCTYPE html>\n<html lang="en"><head><meta charset="utf-8">'
+        f"<title>Forecast of a bulk build</title><style>{_PAGE_STYLE}</style></head><body>\n"
+        f"<h1>Forecast of a bulk build</h1>\n<p>{_summary(found)}</p>\n"
+        f"{_table(('-j', 'lower bound', *RULES), map(_cells, found.rows))}{pictures}"
+        f"<h2>Critical path</h2>\n{_table(('start', 'takes', 'from', 'package'), links)}"
+        f"<h2>More slots, GNU make</h2>\n"
+        f"{_table(('-j', 'takes'), map(_more, found.more))}</body></html>\n"
+    )
+
+
+def _axis(end: float, scale: float, slots: int) -> Iterable[str]:
+    """Draw a line at each of some ten round times, and the numbers of the slots."""
+    steps = (60, 300, 600, 1800, 3600, 7200, 14400, 28800, 86400, 7 * 86400)
+    step = next((one for one in steps if end / one <= 12), end / 12 or 1)
+    bottom = slots * HEIGHT
+    for number in range(int(end / step) + 1):
+        x = _LEFT + number * step * scale
+        yield f'<line x1="{x:.1f}" y1="0" x2="{x:.1f}" y2="{bottom}"/>'
+        yield f'<text x="{x:.1f}" y="{bottom + 14}">{clock(number * step)}</text>'
+    for slot in range(slots):
+        yield f'<text x="2" y="{slot * HEIGHT + 13}">{slot + 1}</text>'
+
+
+def _summary(found: Forecast) -> str:
+    origins = ", ".join(f"{count} {origin}" for origin, count in found.origins.items())
+    return (
+        f"{found.packages} packages, {clock(found.work)} of work, critical path "
+        f"{clock(found.critical)} (red). Durations: {escape(origins)}."
+    )
+
+
+def _cells(row: Row) -> tuple[str, ...]:
+    times = (
+        f"{clock(row.makespans[rule])} ({row.makespans[rule] / (row.bound or 1):.3f})"
+        for rule in RULES
+    )
+    return str(row.slots), clock(row.bound), *times
+
+
+def _more(row: Row) -> tuple[str, ...]:
+    return str(row.slots), clock(row.makespans[RULES[0]])
+
+
+def _table(head: Iterable[str], rows: Iterable[Iterable[str]]) -> str:
+    heads = "".join(f"<th>{escape(text)}</th>" for text in head)
+    lines = "".join(
+        "<tr>" + "".join(f"<td>{escape(cell)}</td>" for cell in row) + "</tr>\n" for row in rows
+    )
+    return f"<table><tr>{heads}</tr>\n{lines}</table>\n"

@@ -1,0 +1,71 @@
+# shellcheck shell=sh source-path=SCRIPTDIR/..
+# build.sh - the frame around one sandbox: its names and directories, its lock, its limits, its end however it comes.
+# Needs: host.sh, limits.sh.
+# shellcheck disable=SC2154 # run_distfiles is set by run_identity
+
+# shellcheck source=host/leavings.sh
+. "$BULK_SCRIPTS/host/leavings.sh"
+
+# build_begin PKGNAME LOGDIR: sets pkgname, logdir, outdir, distdir and takes the lock of LOGDIR. Returns 1 if it had to wait
+# for it.
+build_begin() {
+    pkgname=$1 logdir=$2
+    run_identity "$PPID"
+    [ ! -e "$BULK_RUNDIR/halt" ] || exit 75
+    run_prepare
+    disk_guard
+    limits_of "$pkgname"
+    mkdir -p -- "$logdir" || machine_failure "cannot make $logdir" "check BULKLOG and its file system"
+    build_waited=0
+    os_lock "$logdir" || build_waited=1
+    build_me=$pkgname@$(os_process_id $$)
+    outdir=$BULK_PACKAGES/.staging/$build_me
+    distdir=$run_distfiles$build_me
+    return "$build_waited"
+}
+
+# build_open: makes the directories of this build, outdir for this side and outdir/out for the sandbox, and what the
+# launcher needs on this machine; sees to it that all go when this process ends. While the sandbox can write to the log
+# directory nobody else can reach it; the others are below directories of mode 700 (host/prepare.sh).
+build_open() {
+    scratch='' BULK_CGROUPS=''
+    launch_open
+    os_janitor "$logdir" "$outdir" "$distdir" ${scratch:+"$scratch"}
+    build_janitor=$!
+    trap build_interrupted HUP INT TERM
+    # shellcheck disable=SC2086 # control groups have no blanks in their names
+    mkdir -- $BULK_CGROUPS "$outdir" "$outdir/out" ${scratch:+"$scratch"} ||
+        machine_failure "cannot make the directories of a build (see the line above)" "check PACKAGES, SANDBOXDIR and /sys/fs/cgroup"
+    chmod 0700 "$logdir"
+    [ -z "$BULK_CGROUPS" ] || os_limit_set "$BULK_MEMORY_KB" "$BULK_PROCESSES_MAX"
+    [ -z "$scratch" ] || chmod 1777 "$scratch"
+}
+
+# build_run SCRIPT ARG...: SCRIPT in a sandbox, wherever the launcher makes it; its status. Afterwards what it left is plain
+# files (leavings.sh), also where it came from another machine.
+build_run() {
+    build_status=0
+    launch_run "$@" || build_status=$?
+    [ "$BULK_LAUNCH" = local ] || leavings_clean "$outdir" "$logdir" ||
+        machine_failure "cannot put in order what the sandbox left in $outdir and $logdir" "check PACKAGES and BULKLOG"
+    return "$build_status"
+}
+
+# build_leave STATUS: nothing of this build stays but its logs, its record and, if it was built, its package.
+build_leave() {
+    trap '' HUP INT TERM
+    build_close
+    exit "$1"
+}
+build_close() {
+    os_unlimit "$outdir" "$distdir" ${scratch:+"$scratch"}
+    kill "$build_janitor" 2>/dev/null || :
+}
+
+build_interrupted() {
+    trap '' HUP INT TERM
+    os_kill
+    say stopped "$pkgname"
+    run_event stopped "$pkgname"
+    build_leave 130
+}

@@ -1,0 +1,26 @@
+# shellcheck shell=sh
+# closure.sh - all that a package needs, directly or not: what its sandbox may install and nothing else.
+
+# closure FILE PKGNAME...: writes to FILE, a PKGNAME a line, sorted, the PKGNAMEs and all that they need. Taken from
+# what was written beside the logs when those were built, if it is whole, else from the rules of bulk.mk.
+closure() (
+    file=$1
+    shift
+    [ $# -gt 0 ] || { : >"$file"; exit 0; }
+    records=
+    for name; do
+        if [ -f "$BULK_LOG/$name/closure" ] && [ -f "$BULK_LOG/$name/result" ]; then
+            records="$records $BULK_LOG/$name/result $BULK_LOG/$name/closure"
+        else
+            records=
+            break
+        fi
+    done
+    # shellcheck disable=SC2086 # check_settings allows no blanks in BULK_LOG
+    {
+        [ -n "$records" ] && LC_ALL=C awk -f "$BULK_SCRIPTS/host/closures.awk" $records >"$file.all" 2>/dev/null && printf '%s\n' "$@" >>"$file.all"
+    } || printf '%s\n' "$@" |
+        awk -f "$BULK_SCRIPTS/bulkmk/rules.awk" -f "$BULK_SCRIPTS/bulkmk/closure.awk" wanted=1 - wanted='' "$BULK_MAKEFILE" >"$file.all"
+    LC_ALL=C sort -u -o "$file" "$file.all"
+    rm -f -- "$file.all"
+)

@@ -1,0 +1,56 @@
+# shellcheck shell=sh
+# distcc.sh - compile jobs on other machines: what DISTCC_HOSTS means for one build, and its relays. A sandbox has no
+# network; for each host of distcc one port of its loopback interface leads there, and nowhere else.
+# Needs: say.sh, settings.sh, os_relay of the OS contract.
+
+# distcc_settings: sets BULK_DISTCC (the hosts as the sandbox calls them), BULK_DISTCC_SLOTS and distcc_relays
+# (ADDRESS=HOST:PORT words) from BULK_DISTCC_HOSTS; all empty without it.
+distcc_settings() {
+    BULK_DISTCC='' BULK_DISTCC_SLOTS='' distcc_relays=''
+    export BULK_DISTCC BULK_DISTCC_SLOTS
+    [ -n "$BULK_DISTCC_HOSTS" ] || return 0
+    [ "$BULK_LAUNCH" != vm ] ||
+        machine_failure "DISTCC_HOSTS does not go with LAUNCH=vm: while a package is built, its machine has no network" "unset one of them"
+    distcc_read=$(awk -v hosts="$BULK_DISTCC_HOSTS" -f "$BULK_SCRIPTS/host/distcc.awk")
+    while read -r distcc_word distcc_value; do
+        case $distcc_word in
+        error) machine_failure "DISTCC_HOSTS: $distcc_value" "say for instance DISTCC_HOSTS='localhost/2 fast1/8 fast2:4000/16,lzo'" ;;
+        hosts) BULK_DISTCC=$distcc_value ;;
+        slots) BULK_DISTCC_SLOTS=$distcc_value ;;
+        relays) distcc_relays=$distcc_value ;;
+        esac
+    done <<DISTCC
+$distcc_read
+DISTCC
+}
+
+# distcc_check: once a run, says what is wrong with the settings, or missing on this machine.
+distcc_check() {
+    distcc_settings
+    [ -z "$distcc_relays" ] || command -v socat >/dev/null 2>&1 ||
+        machine_failure "the command socat is missing: it leads from sandboxes to the hosts of distcc" "install it (Debian: socat)"
+    [ -z "$BULK_CCACHE_DIR" ] || { mkdir -p -- "$BULK_CCACHE_DIR" && chmod 1777 "$BULK_CCACHE_DIR"; } ||
+        machine_failure "CCACHE_DIR $BULK_CCACHE_DIR cannot be made" "set CCACHE_DIR to a directory that can be written"
+}
+
+# distcc_relay DIR: the way from the sandbox in os_child to the hosts, until this process ends or distcc_unrelay is called.
+# DIR, which the sandbox does not see, gets relay.log. The sandbox waits for the relays before it compiles.
+distcc_relay() {
+    distcc_relaying=
+    [ -n "$distcc_relays" ] || return 0
+    # shellcheck disable=SC2086 # words without blanks
+    os_relay "$1" $distcc_relays
+    # shellcheck disable=SC2154 # set by os_relay
+    distcc_relaying=$os_relaying
+}
+
+# distcc_unrelay DIR LOGDIR: no more of it. What relays had to say, such as hosts that do not answer, goes to
+# LOGDIR/relay.log. The sandbox is gone.
+distcc_unrelay() {
+    [ -n "$distcc_relaying" ] || return 0
+    kill -KILL "$distcc_relaying" 2>/dev/null || :
+    wait "$distcc_relaying" 2>/dev/null || :
+    [ -s "$1/relay.log" ] || return 0
+    os_rm "$2/relay.log"
+    mv -f -- "$1/relay.log" "$2/relay.log"
+}

@@ -1,0 +1,30 @@
+# shellcheck shell=sh
+# journal.sh - what a run leaves in BULKLOG/.runs/RUN for reports and history. Needs: run.sh, hook.sh.
+#   run      KEY=VALUE: the facts of the run; END and STATUS when it has ended
+#   plan.gz  what bulk.mk planned (plan.awk)
+#   events   the journal, written by run_event (run.sh)
+#   states   what became of every package at the end (summary.awk)
+#   results  the result records of its packages, each followed by an empty line; results.gz when the run has ended
+
+# run_open GOAL MAKE: the run begins.
+run_open() {
+    {
+        printf '%s\n' "RUN=$BULK_RUN" "GOAL=$1" "HOST=$(uname -n)" "SYSTEM=$(uname -srm)" "MAKE=$2" \
+            "JOBS=$(run_jobs)" "MAKE_JOBS=$BULK_MAKE_JOBS" "PKGSRCDIR=$BULK_PKGSRCDIR" "PACKAGES=$BULK_PACKAGES" \
+            "DISTDIR=$BULK_DISTDIR" "SANDBOXDIR=$BULK_SANDBOXDIR" "PKG_SUFX=$BULK_PKG_SUFX" "START=$(date +%s)"
+    } >"$BULK_RUNDIR/run"
+    awk -f "$BULK_SCRIPTS/bulkmk/rules.awk" -f "$BULK_SCRIPTS/bulkmk/plan.awk" "$BULK_MAKEFILE" | gzip -c >"$BULK_RUNDIR/plan.gz"
+    hook run-start "$BULK_RUNDIR/run"
+}
+
+# run_close GOAL STATUS MAKE_STATUS: the run has ended; the repository is brought up to date unless make was killed or
+# interrupted: then what is wanted is a quick end.
+run_close() {
+    printf '%s\n' "END=$(date +%s)" "STATUS=$2" >>"$BULK_RUNDIR/run"
+    [ ! -f "$BULK_RUNDIR/results" ] || gzip -f "$BULK_RUNDIR/results"
+    [ "$1" = fetch ] || [ "$3" -gt 128 ] || [ -e "$BULK_RUNDIR/halt" ] || sh "$BULK_SCRIPTS/repository.sh" || say repository "is not up to date"
+    hook run-end "$BULK_RUNDIR/run"
+}
+
+# run_jobs: how many jobs make was given; nothing if it does not say. GNU make says -j6, bmake -j 6.
+run_jobs() { printf '%s\n' "${MAKEFLAGS:-} ${MAKE_JOBS_GIVEN:-}" | sed -n 's/.*-j *\([1-9][0-9]*\).*/\1/p'; }

@@ -1,0 +1,69 @@
+# shellcheck shell=sh
+# kit.sh - does the bootstrap kit fit the settings, the base and the plan? Asked once a run, before anything is built. Needs: say.sh,
+# settings.sh.
+
+# kit_check KIT BASE: halts the run unless the kit in the directory KIT was made for PREFIX, for PKG_DBDIR and for the architecture of BASE
+# (empty for this machine).
+kit_check() {
+    if [ ! -f "$1$BULK_PREFIX/sbin/pkg_add" ]; then
+        kit_prefix=$(find "$1" -type f -path '*/sbin/pkg_add' | sed -n "1{s|^$1||;s|/sbin/pkg_add\$||;p;}")
+        [ -z "$kit_prefix" ] || machine_failure "BOOTSTRAP_KIT $BULK_KIT was made for the prefix $kit_prefix, and PREFIX is $BULK_PREFIX" \
+            "set PREFIX=$kit_prefix (pkgmkgen --set), or make a kit with bootstrap --prefix=$BULK_PREFIX"
+        return 0
+    fi
+    kit_pkgdb=$(sed -n 's|^PKG_DBDIR[?:]*=[[:blank:]]*\(/[^$[:blank:]]*\)[[:blank:]]*$|\1|p' "$1$BULK_PREFIX/etc/mk.conf" 2>/dev/null | tail -n 1)
+    [ -z "$kit_pkgdb" ] || [ "$kit_pkgdb" = "$BULK_PKG_DBDIR" ] ||
+        machine_failure "BOOTSTRAP_KIT $BULK_KIT was made for the package database $kit_pkgdb, and PKG_DBDIR is $BULK_PKG_DBDIR" \
+            "set PKG_DBDIR=$kit_pkgdb (pkgmkgen --set), or make a kit with bootstrap --pkgdbdir=$BULK_PKG_DBDIR"
+    kit_sh=$2/bin/sh
+    [ ! -h "$kit_sh" ] || case $(readlink -- "$kit_sh") in /*) kit_sh=$2$(readlink -- "$kit_sh") ;; esac
+    kit_is=$(kit_machine "$1$BULK_PREFIX/sbin/pkg_add") kit_base=$(kit_machine "$kit_sh")
+    case $kit_base:$kit_is in
+    : | *: | :*) ;; # a script, or no ELF
+    "$kit_is:$kit_base") ;;
+    x86-64:i386 | AArch64:ARM | 'SPARC V9:SPARC' | PowerPC64:PowerPC) ;; # a 32-bit kit (--abi=32) where both kinds run
+    *)
+        machine_failure "BOOTSTRAP_KIT $BULK_KIT was made for $kit_is, and the base system is $kit_base" \
+            "make the kit on the architecture that builds, or set BASE to a system of its architecture"
+        ;;
+    esac
+}
+
+# kit_machine FILE: the architecture that the program FILE is for; nothing if it is no ELF file.
+kit_machine() {
+    [ -f "$1" ] || return 0
+    kit_bytes=$(od -An -tx1 -N20 <"$1" | tr -d ' \n')
+    case $kit_bytes in
+    7f454c46??01*) kit_number=${kit_bytes#????????????????????????????????????} && kit_number=${kit_number#??}${kit_number%??} ;;
+    7f454c46??02*) kit_number=${kit_bytes#????????????????????????????????????} ;;
+    *) return 0 ;;
+    esac
+    case $kit_number in
+    003e) echo x86-64 ;;
+    0003) echo i386 ;;
+    00b7) echo AArch64 ;;
+    0028) echo ARM ;;
+    0002 | 0012) echo SPARC ;;
+    002b) echo 'SPARC V9' ;;
+    0014) echo PowerPC ;;
+    0015) echo PowerPC64 ;;
+    00f3) echo RISC-V ;;
+    *) echo "ELF machine 0x$kit_number" ;;
+    esac
+}
+
+# kit_compare KIT: names the packages of the kit of which bulk.mk builds another version. Sandboxes let go of those that may be deleted when they
+# get the other one (inside/phases.sh).
+kit_compare() {
+    for kit_file in "$1$BULK_PKG_DBDIR"/*/+CONTENTS; do
+        [ -f "$kit_file" ] || continue
+        kit_file=${kit_file%/+CONTENTS} kit_how=deletable
+        [ ! -f "$kit_file/+PRESERVE" ] && [ ! -s "$kit_file/+REQUIRED_BY" ] || kit_how=preserved
+        printf '%s %s\n' "${kit_file##*/}" "$kit_how"
+    done | awk -f "$BULK_SCRIPTS/host/kit.awk" kit=1 - kit='' "$BULK_MAKEFILE" | LC_ALL=C sort | while read -r kit_how kit_mine kit_tree; do
+        case $kit_how in
+        deletable) say kit "has $kit_mine, the tree $kit_tree: sandboxes that get $kit_tree delete $kit_mine first" ;;
+        *) say kit "has $kit_mine, the tree $kit_tree, and it may not be deleted (+PRESERVE): packages that need $kit_tree will fail; make the kit anew from this tree" ;;
+        esac
+    done
+}

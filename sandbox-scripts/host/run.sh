@@ -1,0 +1,80 @@
+# shellcheck shell=sh
+# run.sh - what the builds of one make run share: its identity, its preparation, its journal.
+# Needs: say.sh, settings.sh, the OS contract.
+
+# run_identity PID: names the run after the make process PID unless BULK_RUN names it already.
+run_identity() {
+    [ -n "${BULK_RUN:-}" ] || BULK_RUN=direct@$(os_process_id "$1")
+    BULK_RUNDIR=$BULK_LOG/.runs/$BULK_RUN
+    run_shared=$BULK_SANDBOXDIR/run/$BULK_RUN
+    run_launch=$run_shared/$BULK_LAUNCH
+    # Machines may share DISTDIR, and none can tell which processes of another are alive.
+    : "${BULK_MACHINE:=$(os_machine)}"
+    run_distfiles=$BULK_DISTDIR/.staging/$BULK_MACHINE:
+    export BULK_RUN BULK_RUNDIR BULK_MACHINE run_distfiles
+}
+
+# run_prepare: reads what the builds of this run share; the first one makes it, with host/prepare.sh.
+run_prepare() {
+    [ -e "$run_launch/ready" ] || {
+        os_check
+        [ "$BULK_LAUNCH" != local ] || os_limits_room
+        (os_contain sh "$BULK_SCRIPTS/host/prepare.sh") || exit
+    }
+    # shellcheck source=/dev/null
+    . "$run_launch/ready"
+    # shellcheck source=/dev/null
+    [ ! -f "$run_launch/trees" ] || . "$run_launch/trees"
+}
+
+# run_sweep DIR...: removes what dead processes left in the DIRs; such a thing is named after its process. Finished runs stay.
+run_sweep() {
+    for sweep_dir; do
+        for sweep_left in "$sweep_dir"/*@*; do
+            case $sweep_left in
+            "$BULK_LOG/.runs/"[0-9]*) continue ;;
+            "$run_distfiles"*) ;;
+            "$BULK_DISTDIR/.staging/"*) continue ;; # of another machine
+            esac
+            [ ! -e "$sweep_left" ] || os_process_alive "${sweep_left##*@}" || os_rm "$sweep_left"
+        done
+    done
+}
+
+# run_event WORD PKGNAME [DETAIL [REASON]]: appends a line to the run's journal, from which the summary is made: WORD PKGNAME
+# DETAIL SECONDS REASON, with seconds since 1970. Words: start (DETAIL: the process of build.sh), built, failed (the phase),
+# stopped, fetched.
+run_event() { printf '%s %s %s %s%s\n' "$1" "$2" "${3:--}" "$(date +%s)" "${4:+ $4}" >>"$BULK_RUNDIR/events"; }
+
+# run_trusted RUN: did RUN come to its end, or is it still going on? Where one was killed, what failed in it may have failed
+# by that: it is tried again.
+run_trusted() {
+    [ ! -d "$BULK_LOG/.runs/$1" ] || [ -f "$BULK_LOG/.runs/$1/summary" ] || os_process_alive "${1##*@}"
+}
+
+# disk_rooms: what is left on each disk in use, `KIND FREE MOUNT`, those that are nearly full first (disk.awk).
+disk_rooms() {
+    set -- "$BULK_LOG" "$BULK_PACKAGES" "$BULK_DISTDIR" "$BULK_SANDBOXDIR"
+    { df -kP -- "$@"; df -iP -- "$@"; } 2>/dev/null | awk -v min="$BULK_DISK_MIN" -f "$BULK_SCRIPTS/host/disk.awk"
+}
+
+# disk_guard: halts the run while there is still room to end it well. A package that fills a disk is stopped by its watch
+# within seconds: what is full may be free again.
+disk_guard() {
+    guard_tries=0
+    while guard_full=$(disk_rooms) && case $guard_full in 'low '*) ;; *) false ;; esac; do
+        [ $((guard_tries += 1)) -lt 6 ] || {
+            guard_full=${guard_full%%"
+"*}
+            guard_full=${guard_full#low }
+            guard_mount=${guard_full#* }
+            guard_free=${guard_mount%% *} guard_mount=${guard_mount#* }
+            case $guard_full in
+            i*) machine_failure "disk nearly full: $guard_free inodes left on $guard_mount" "remove some files there" ;;
+            *) machine_failure "disk nearly full: $((guard_free / 1024)) MB on $guard_mount left, DISK_MIN is $BULK_DISK_MIN MB" "free some space, or set DISK_MIN" ;;
+            esac
+        }
+        sleep 1
+    done
+    export BULK_ROOMS="$guard_full" # for the watch
+}

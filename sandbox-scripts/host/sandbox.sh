@@ -1,0 +1,99 @@
+# shellcheck shell=sh
+# sandbox.sh - one build's sandbox on the machine that builds: what it needs there, its work under watch, what it leaves.
+# Used by launch/local.sh and, at the other end of the other launchers, by remote/remote.sh. Needs: host.sh, limits.sh, distcc.sh.
+# shellcheck source-path=SCRIPTDIR/..
+# shellcheck disable=SC2154 # outdir, logdir and build_me are set by the caller
+
+# shellcheck source=host/leavings.sh
+. "$BULK_SCRIPTS/host/leavings.sh"
+
+# sandbox_prepare DIR: once a run on this machine, under a lock: removes what dead builds left, makes in DIR what all
+# sandboxes of the run share.
+sandbox_prepare() {
+    { mkdir -p -- "$BULK_SANDBOXDIR/scratch" "$BULK_SANDBOXDIR/jobs" && chmod 700 "$BULK_SANDBOXDIR/scratch" "$BULK_SANDBOXDIR/jobs"; } ||
+        machine_failure "cannot make $BULK_SANDBOXDIR/scratch" "check SANDBOXDIR"
+    # What is dead is told by processes, which other machines do not see.
+    sandbox_machine=$(uname -n)
+    if [ -f "$BULK_SANDBOXDIR/machine" ] && read -r sandbox_other <"$BULK_SANDBOXDIR/machine" && [ "$sandbox_other" != "$sandbox_machine" ]; then
+        machine_failure "SANDBOXDIR $BULK_SANDBOXDIR belongs to the machine $sandbox_other" \
+            "give each machine a SANDBOXDIR of its own, on a local disk (if this one was renamed: rm $BULK_SANDBOXDIR/machine)"
+    fi
+    printf '%s\n' "$sandbox_machine" >"$BULK_SANDBOXDIR/machine"
+    run_sweep "$BULK_SANDBOXDIR/scratch" "$BULK_SANDBOXDIR/jobs"
+    distcc_check
+    { nproc || getconf _NPROCESSORS_ONLN || getconf NPROCESSORS_ONLN || echo 1; } 2>/dev/null >"$1/processors"
+    os_prepare "$1"
+}
+
+# sandbox_open: names the scratch directory and the control groups of this build, for the caller to make.
+sandbox_open() {
+    distcc_settings
+    limits_check
+    limits_scratch
+    sandbox_jobs
+    scratch=
+    [ "$BULK_SCRATCH" != disk ] || scratch=$BULK_SANDBOXDIR/scratch/$build_me
+    os_limit "$build_me"
+}
+
+# sandbox_jobs: sets BULK_USUAL_JOBS, the jobs inside one build where neither MAKE_JOBS nor mk.conf says: the processors of this machine, divided by
+# its job slots, which are BULK_SLOTS or those of make -j.
+sandbox_jobs() {
+    sandbox_slots=${BULK_SLOTS:-1} sandbox_flags=" ${MAKEFLAGS:-} "
+    case ${BULK_SLOTS:-}$sandbox_flags in
+    ' '*' -j'*)
+        sandbox_slots=${sandbox_flags##* -j}
+        sandbox_slots=${sandbox_slots# }
+        sandbox_slots=${sandbox_slots%% *}
+        ;;
+    esac
+    read -r sandbox_processors <"$run_launch/processors"
+    case $sandbox_slots in *[!0-9]* | '' | 0) sandbox_slots=$sandbox_processors ;; esac # -j without a number
+    BULK_USUAL_JOBS=$((sandbox_processors / sandbox_slots))
+    [ "$BULK_USUAL_JOBS" -gt 0 ] || BULK_USUAL_JOBS=1
+    export BULK_USUAL_JOBS
+}
+
+# sandbox_run SCRIPT ARG...: SCRIPT in a sandbox, under watch; its status. Leaves in outdir: `out`, written inside; `limits`,
+# facts; `verdict`, if the watch ended it; `out/PKGNAME` with the suffix, a package that was built, of which this is a copy
+# that nothing inside could change (host/keep.sh).
+sandbox_run() {
+    sandbox_keep "$@"
+    { printf '%200s\n' '' >"$outdir/verdict" && : >"$outdir/room"; } || machine_failure "cannot write to $outdir" "check its free space"
+    os_sandbox "$outdir" "$logdir" "$scratch" "$@"
+    distcc_relay "$outdir"
+    sandbox_watch=
+    if [ -z "${BULK_TTY:-}" ]; then
+        os_leash sh "$BULK_SCRIPTS/host/watch.sh" "$os_child" "$logdir" "$outdir" ${scratch:+"$scratch"} 8<&- &
+        sandbox_watch=$!
+    fi
+    sandbox_status=0
+    os_wait || sandbox_status=$?
+    os_child=
+    # shellcheck disable=SC2086 # process numbers
+    kill $sandbox_watch $sandbox_keeper 2>/dev/null || :
+    [ -z "$scratch" ] || os_rm "$scratch" # what filled a disk is gone before anybody asks what is free
+    leavings_clean "$outdir" "$logdir" || machine_failure "cannot put in order what the sandbox left in $outdir and $logdir" "check PACKAGES and BULKLOG"
+    if [ -n "$sandbox_keeper" ]; then
+        os_rm "$outdir/out/$sandbox_package"
+        [ ! -f "$outdir/built/$sandbox_package" ] || mv -- "$outdir/built/$sandbox_package" "$outdir/out/$sandbox_package"
+    fi
+    distcc_unrelay "$outdir" "$logdir"
+    os_limit_facts >"$outdir/limits"
+    return "$sandbox_status"
+}
+
+# sandbox_keep SCRIPT PKGNAME...: what builds a package hands it over through a pipe that is opened before the sandbox is
+# made. Sets sandbox_keeper and sandbox_package.
+sandbox_keep() {
+    sandbox_keeper=
+    [ "$1" = inside/phases.sh ] || return 0
+    sandbox_package=$2$BULK_PKG_SUFX
+    { mkdir -- "$outdir/built" && mkfifo -m 600 "$outdir/out/package" "$outdir/out/kept"; } ||
+        machine_failure "cannot make pipes in $outdir/out" "check PACKAGES and its file system"
+    export BULK_BUILDER=$$
+    {
+        os_leash sh "$BULK_SCRIPTS/host/keep.sh" "$outdir/built/$sandbox_package" <&7 >&6 6>&- 7<&- 8<&- &
+        sandbox_keeper=$!
+    } 7<>"$outdir/out/package" 6<>"$outdir/out/kept"
+}

@@ -1,0 +1,83 @@
+#!/bin/sh
+# shellcheck source-path=SCRIPTDIR/..
+# host/watch.sh SANDBOX LOGDIR OUTDIR [SCRATCH] - ends a sandbox (the process that os_sandbox started) that takes longer than
+# TIMEOUT, writes nothing to its logs for TIMEOUT_SILENT, or more than LOG_MAX to them and to OUTDIR/out, that fills a disk, or
+# for which nobody waits any more (remote/remote.sh); says which in OUTDIR/verdict. OUTDIR/room is gone once a disk in use ran low.
+# Both files exist from the beginning, since a full disk takes no new ones. Started by sandbox_run, which ends it; dies with it.
+# Seconds are counted in naps, so that a machine that sleeps or is starved does not count.
+set -u
+: "${BULK_SCRIPTS:?not set: build.sh starts this}"
+# shellcheck source=host/host.sh
+. "$BULK_SCRIPTS/host/host.sh"
+[ "$PPID" = "$BULK_BUILDER" ] || exit 130 # it died before the watch was bound to it
+os_child=$1 logdir=$2 outdir=$3
+nap=2
+[ "$BULK_TIMEOUT_SILENT" -ge 20 ] && [ "$BULK_TIMEOUT" -ge 20 ] || nap=1
+seconds=0 silent=0 before=0 heard=0 unheard=0 sleep=
+
+# sentence TEXT: carries it out.
+sentence() {
+    printf '%s\n' "$1" 1<>"$outdir/verdict"
+    os_kill_child
+    exit 0
+}
+
+# own KIND MOUNT DIR...: what this build uses of the disk at MOUNT, in kB (KIND k) or inodes.
+own() {
+    own_kind=$1 own_mount=$2 own_sum=0
+    shift 2
+    for own_dir; do
+        [ "$(df -kP -- "$own_dir" 2>/dev/null | awk -v min=0 -f "$BULK_SCRIPTS/host/disk.awk" | cut -d' ' -f3-)" = "$own_mount" ] || continue
+        case $own_kind in
+        k) own_one=$(du -skx -- "$own_dir" 2>/dev/null | cut -f1) ;;
+        *) own_one=$(find "$own_dir" -xdev 2>/dev/null | head -n 1000000 | wc -l) ;;
+        esac
+        own_sum=$((own_sum + ${own_one:-0}))
+    done
+    printf '%s\n' "$own_sum"
+}
+
+# low: a disk runs full, as the first line of `now` tells. The package did it if it uses more than half of what was free when its
+# build began; what others fill halts the run, unless it is free again within ten seconds: it may be another package's.
+low() {
+    rm -f -- "$outdir/room"
+    read -r _ low_kind _ low_mount <<END
+$now
+END
+    low_before=$(printf '%s\n' "$BULK_ROOMS" | awk -v kind="$low_kind" -v mount="$low_mount" '
+        { sub(/^low /, ""); k = $1; free = $2; sub(/^[^ ]+ [^ ]+ /, ""); if (k == kind && $0 == mount) print free }')
+    low_own=$(own "$low_kind" "$low_mount" "$logdir" "$outdir" ${scratch:+"$scratch"})
+    [ "$low_own" -le $((${low_before:-0} / 2)) ] || case $low_kind in
+    k) sentence "filled the disk at $low_mount: $((low_own / 1024)) MB, more than half of what was free (SCRATCH)" ;;
+    *) sentence "filled the disk at $low_mount: $low_own files, more than half of the free inodes (SCRATCH)" ;;
+    esac
+    [ $((lows += nap)) -lt 10 ] || sentence "disk full"
+}
+
+scratch=${4:-} lows=0
+trap 'kill "$sleep" 2>/dev/null; exit 0' TERM
+while :; do
+    os_leash sleep "$nap" &
+    sleep=$!
+    wait "$sleep" || exit 0
+    kill -0 "$BULK_BUILDER" 2>/dev/null || exit 0 # where the leash can be killed, too
+    seconds=$((seconds + nap)) silent=$((silent + nap))
+    # ls follows no link below these directories, in which the sandbox can write.
+    # shellcheck disable=SC2012 # sizes, not names
+    written=$(ls -lnRq -- "$logdir" "$outdir/out" 2>/dev/null | head -n 200001 | awk -v out="$outdir/out" -f "$BULK_SCRIPTS/host/watch.awk")
+    lines=${written##* } written=${written% *}
+    [ "$written" = "$before" ] || silent=0
+    before=$written
+    [ "$seconds" -lt "$BULK_TIMEOUT" ] || sentence "timed out after $BULK_TIMEOUT s (TIMEOUT)"
+    [ "$silent" -lt "$BULK_TIMEOUT_SILENT" ] || sentence "timed out after $BULK_TIMEOUT_SILENT s without output (TIMEOUT_SILENT)"
+    [ "${written#* }" -lt "$BULK_LOG_MAX" ] || sentence "wrote more than $BULK_LOG_MAX MB of logs (LOG_MAX)"
+    if [ -n "${BULK_BEATS:-}" ]; then
+        beats=$(wc -c <"$BULK_BEATS")
+        [ "$beats" != "$heard" ] || [ $((unheard += nap)) -lt 60 ] || sentence "nobody waits: the machine that schedules has been silent for 60 s"
+        [ "$beats" = "$heard" ] || unheard=0
+        heard=$beats
+    fi
+    [ "$lines" -le 200000 ] || sentence "left more than 200000 files"
+    now=$(disk_rooms)
+    case $now in 'low '*) low ;; *) lows=0 ;; esac
+done

@@ -1,0 +1,104 @@
+# shellcheck shell=sh source-path=SCRIPTDIR/..
+# inside/common.sh - what every script that works inside a sandbox starts with: it reads its arguments
+#   PKGNAME PKGPATH [KEY=VALUE...] -- FILE...
+# (the FILEs are left as the positional parameters), writes mk.conf, and gives the words that run things.
+# shellcheck disable=SC2034 # read by the scripts that source this
+
+# shellcheck source=os/Linux-inside.sh
+. "/sandbox/scripts/os/$BULK_OS-inside.sh"
+pkgname=$1 pkgpath=$2
+shift 2
+multi_version='' use_destdir=user-destdir build_as=user usergroup_phase='' bootstrap_pkg=''
+while [ "$1" != -- ]; do
+    case $1 in
+    MULTI_VERSION=*) multi_version="$multi_version ${1#*=}" ;;
+    USE_DESTDIR=*) use_destdir=${1#*=} ;;
+    USERGROUP_PHASE=*) usergroup_phase=${1#*=} ;;
+    BOOTSTRAP_PKG=*) bootstrap_pkg=${1#*=} ;;
+    *) printf 'pkgmkgen: what is %s?\n' "$1" >&2; exit 75 ;;
+    esac
+    shift
+done
+shift
+case $use_destdir in user-destdir | destdir) ;; *) build_as=root ;; esac
+path=$BULK_PREFIX/sbin:$BULK_PREFIX/bin:${os_path:-/usr/sbin:/usr/bin:/sbin:/bin}
+log=/sandbox/log phase_log=/dev/null compiling=
+machine=75 # the status when one of our own steps fails; another once something of the package has run, which may have broken it
+
+# run AS DIR COMMAND...: runs COMMAND in DIR with an empty environment as os_as_AS, appending to the phase's log, which
+# first says what it runs so that it can be repeated by hand. The status is the command's.
+run() {
+    run_as=$1 run_dir=$2
+    shift 2
+    [ -z "$compiling" ] || set -- ${BULK_DISTCC:+"DISTCC_HOSTS=$BULK_DISTCC" "DISTCC_DIR=$compile_dir.$run_as" \
+        "DISTCC_LOG=$compile_dir.$run_as/distcc"} ${BULK_CCACHE_DIR:+CCACHE_DIR=/sandbox/ccache "CCACHE_STATSLOG=$compile_dir.$run_as/ccache"} \
+        ${compile_prefix:+"CCACHE_PREFIX=$compile_prefix"} "$@"
+    set -- env -i "PATH=$path" HOME=/sandbox/work LC_ALL=C TERM=dumb MAKECONF=/sandbox/mk.conf "$@"
+    {
+        case $run_as in user) run_user=$BULK_BUILD_USER ;; *) run_user=root ;; esac
+        printf '# %s, user %s, directory %s\n# ' "$(date -u +%Y-%m-%dT%H:%M:%SZ)" "$run_user" "$run_dir"
+        for run_word; do
+            case $run_word in *[!A-Za-z0-9@%+=:,./_-]* | '') printf "'%s' " "$run_word" ;; *) printf '%s ' "$run_word" ;; esac
+        done
+        printf '\n'
+    } >>"$phase_log"
+    run_status=0
+    (cd -- "$run_dir" && "os_as_$run_as" "$@") </dev/null >>"$phase_log" 2>&1 || run_status=$?
+    [ "$run_status" -ne 75 ] || run_status=1 # a package does not speak for the machine
+    return "$run_status"
+}
+
+# make_ AS TARGET...: a make in the package's directory with the arguments that pbulk gives.
+make_() {
+    make_as=$1
+    shift
+    # shellcheck disable=SC2086 # words of NAME=value, validated by pkgmkgen
+    run "$make_as" "$BULK_PKGSRCDIR/$pkgpath" "$BULK_BMAKE" "$@" BATCH=1 DEPENDS_TARGET=/nonexistent $multi_version \
+        WRKLOG=/sandbox/work.log
+}
+
+# fetching TARGET [NAME=VALUE...]: makes TARGET with the network, and DISTDIR writable for just that; what is fetched lands in the scratch
+# space, from where the host saves it by rename (two packages may fetch one file).
+fetching() {
+    rm -rf -- /sandbox/work/.fetched 2>/dev/null
+    os_writable "$BULK_DISTDIR" /sandbox/work/.fetched ||
+        { printf 'pkgmkgen: cannot overlay %s\n' "$BULK_DISTDIR" >>"${log}/checksum.log"; exit "$machine"; }
+    fetching_status=0
+    make_ root_with_network "$@" || fetching_status=$?
+    os_kill_others
+    os_read_only "$BULK_DISTDIR"
+    [ -z "$(find /sandbox/work/.fetched/files -type f | head -n 1)" ] || {
+        # shellcheck disable=SC2086
+        (cd "$BULK_PKGSRCDIR/$pkgpath" && os_as_root env -i "PATH=$path" HOME=/sandbox/work LC_ALL=C MAKECONF=/sandbox/mk.conf \
+            "$BULK_BMAKE" show-var VARNAME=DISTINFO_FILE BATCH=1 DEPENDS_TARGET=/nonexistent $multi_version) </dev/null >/sandbox/out/distinfo 2>>"$phase_log"
+        cp -R /sandbox/work/.fetched/files /sandbox/out/distfiles
+    } || return 1
+    return "$fetching_status"
+}
+
+for tool in "$BULK_BMAKE" "$BULK_PREFIX/sbin/pkg_add"; do
+    [ -x "$tool" ] || { printf 'pkgmkgen: no %s in the sandbox: set BOOTSTRAP_KIT (and BMAKE, PREFIX)\n' "$tool" >&2; exit 75; }
+done
+os_as_user test -r "$BULK_PKGSRCDIR/mk/bsd.pkg.mk" || {
+    printf 'pkgmkgen: the build user cannot read %s: chmod -R a+rX %s\n' "$BULK_PKGSRCDIR/mk" "$BULK_PKGSRCDIR" >&2
+    exit 75
+}
+os_as_user test -r "$BULK_PKGSRCDIR/$pkgpath/Makefile" || {
+    printf 'pre-clean\n' >/sandbox/out/phase
+    printf 'ERROR: the build user cannot read %s: chmod -R a+rX %s\n' "$BULK_PKGSRCDIR/$pkgpath" "$BULK_PKGSRCDIR/$pkgpath" |
+        tee "$log/pre-clean.log" >"$log/fetch.log"
+    exit 2
+}
+: >/sandbox/work.log # the build user cannot reach the log directory
+chown "$BULK_BUILD_USER" /sandbox/work.log
+{
+    user_conf=${BULK_MAKECONF:-$BULK_PREFIX/etc/mk.conf}
+    printf '.if exists(%s)\n.include "%s"\n.endif\n' "$user_conf" "$user_conf"
+    printf 'PKGSRCDIR=%s\nWRKOBJDIR=/sandbox/work\nPACKAGES=/sandbox/work/.packages\nDISTDIR=%s\n' "$BULK_PKGSRCDIR" "$BULK_DISTDIR"
+    case $BULK_MAKE_JOBS$BULK_DISTCC_SLOTS in
+    '') printf 'MAKE_JOBS?=%s\n' "${BULK_USUAL_JOBS:-1}" ;; # after mk.conf, which may say
+    *) printf 'MAKE_JOBS=%s\n' "${BULK_MAKE_JOBS:-$BULK_DISTCC_SLOTS}" ;;
+    esac
+    printf 'DISTCC_HOSTS=%s\n' "$BULK_DISTCC" # those of mk.conf have other names here
+    [ -z "$BULK_CCACHE_DIR" ] || printf 'CCACHE_DIR=/sandbox/ccache\n'
+} >/sandbox/mk.conf

@@ -1,0 +1,25 @@
+#!/bin/sh
+# shellcheck source-path=SCRIPTDIR/..
+# fetcher.sh NAME PKGPATH -- - inside a sandbox: asks the package what it would be fetched with. /sandbox/out/fetcher gets WORD USING COMMAND: `there`;
+# `missing`; `plain`, an ftp without https; `package`, where a package would bring it. Nothing if the tree does not say.
+set -eu
+umask 022
+# shellcheck source=inside/common.sh
+. /sandbox/scripts/inside/common.sh
+# shellcheck disable=SC2016 # make's
+fetch_asked=$(cd -- "$BULK_PKGSRCDIR/$pkgpath" && os_as_root env -i "PATH=$path" HOME=/sandbox/work LC_ALL=C MAKECONF=/sandbox/mk.conf \
+    "$BULK_BMAKE" -V '${FETCH_USING}' -V '${_FETCH_CMD.${FETCH_USING}:U${FETCH_CMD}}' BATCH=1 </dev/null 2>/dev/null) || exit 0
+fetch_using=${fetch_asked%%
+*} fetch_command=${fetch_asked#*
+}
+fetch_command=${fetch_command%% *}
+[ -n "$fetch_using" ] && [ -n "$fetch_command" ] || exit 0
+PATH=$path
+fetch_file=$(command -v "$fetch_command") || fetch_file=
+fetch_word=there
+if [ ! -x "$fetch_file" ]; then
+    case $fetch_command in "$BULK_PREFIX"/*) fetch_word=package ;; *) fetch_word=missing ;; esac
+else
+    case ${fetch_file##*/} in ftp | tnftp) grep -q https "$fetch_file" || fetch_word=plain ;; esac
+fi
+printf '%s %s %s\n' "$fetch_word" "$fetch_using" "$fetch_command" >/sandbox/out/fetcher

@@ -1,0 +1,8 @@
+#!/bin/sh
+# shellcheck source-path=SCRIPTDIR/..
+# inside/scan.sh - inside a sandbox: the worker of a scan, as root without root's power over the machine.
+set -eu
+export BULK_MEMORY_KB=0 BULK_PROCESSES_MAX=0 # not limited here: pkgmkgen watches over each make
+# shellcheck source=os/Linux-inside.sh
+. "/sandbox/scripts/os/$BULK_OS-inside.sh"
+os_as_root sh /sandbox/scripts/worker.sh

@@ -1,0 +1,96 @@
+# shellcheck shell=sh disable=SC2030,SC2031,SC2034
+# hosts.sh - the hosts of LAUNCH=ssh: their job slots, and which of them are set aside. A slot is a directory that whoever
+# builds there holds locked: two runs at once share the slots. Needs: host.sh.
+#   SANDBOXDIR/hosts/HOST/N      a slot
+#   SANDBOXDIR/hosts/HOST/aside  SECONDS REASON: set aside; it is tried again HOST_RETRY seconds after SECONDS
+#   SANDBOXDIR/hosts/HOST/strikes  a line for each package that failed there and was built elsewhere
+
+hosts_dir=$BULK_SANDBOXDIR/hosts
+
+# hosts_prepare FILE: once a run: reads HOSTS into FILE; every host gets a new chance.
+hosts_prepare() {
+    case $BULK_HOSTS in
+    /*) ;;
+    *) machine_failure "LAUNCH=ssh needs HOSTS, and '$BULK_HOSTS' is no absolute path" "HOSTS=/path/of/a/file with lines HOST JOBS [SPEED] [NAME=VALUE...]" ;;
+    esac
+    [ -r "$BULK_HOSTS" ] || machine_failure "HOSTS $BULK_HOSTS cannot be read" "give the absolute path of a readable file"
+    hosts_fault=$(awk -f "$BULK_SCRIPTS/remote/hosts.awk" "$BULK_HOSTS" 2>&1 >"$1.unsorted") || machine_failure "$hosts_fault" "mend the file"
+    LC_ALL=C sort -n "$1.unsorted" >"$1"
+    while read -r _ host slot _; do
+        mkdir -p -- "$hosts_dir/$host/$slot" || machine_failure "cannot make $hosts_dir/$host/$slot" "check SANDBOXDIR"
+        rm -f -- "$hosts_dir/$host/aside" "$hosts_dir/$host/strikes"
+    done <"$1"
+}
+
+# hosts_take FILE TRIED: waits for a free slot, the best first, and holds it on descriptor 5; sets host and host_settings.
+# A host of the words TRIED only if there is no other that works. Returns 1 if all hosts have been set aside for long, as
+# hosts_dark, which the caller sets to nothing before the first call, counts.
+hosts_take() {
+    while :; do
+        hosts_now=$(date +%s)
+        hosts_survey "$1" "$2"
+        if [ -n "$hosts_working" ]; then
+            hosts_dark=
+        elif [ $((hosts_now - ${hosts_dark:=$hosts_now})) -ge $((BULK_HOST_RETRY * 5)) ]; then
+            return 1
+        fi
+        while read -r _ host slot host_settings; do
+            hosts_may "$host" "$2" || continue
+            if os_try_lock "$hosts_dir/$host/$slot"; then
+                [ ! -f "$hosts_dir/$host/aside" ] || hosts_mark "$host" "$hosts_reason" # that others wait for what comes of it
+                return 0
+            fi
+        done <"$1"
+        sleep 1
+    done
+}
+hosts_release() { exec 5<&-; }
+
+# hosts_survey FILE TRIED: sets hosts_working and hosts_fresh to yes if any host is not set aside, and any not tried, either.
+hosts_survey() {
+    hosts_working='' hosts_fresh=''
+    while read -r _ hosts_one _; do
+        [ ! -f "$hosts_dir/$hosts_one/aside" ] || continue
+        hosts_working=yes
+        case " $2 " in *" $hosts_one "*) ;; *) hosts_fresh=yes ;; esac
+    done <"$1"
+}
+
+# hosts_may HOST TRIED: may it be tried now? Sets hosts_reason if it was set aside.
+hosts_may() {
+    if read -r hosts_since hosts_reason 2>/dev/null <"$hosts_dir/$1/aside"; then
+        [ $((hosts_now - hosts_since)) -ge "$BULK_HOST_RETRY" ]
+    else
+        case " $2 " in *" $1 "*) [ -z "$hosts_fresh" ] ;; esac
+    fi
+}
+
+hosts_mark() { printf '%s %s\n' "$(date +%s)" "$2" >"$hosts_dir/$1/aside.$$" && mv -f -- "$hosts_dir/$1/aside.$$" "$hosts_dir/$1/aside"; }
+
+# hosts_aside HOST REASON: sets HOST aside, with one message however many builds it struck. hosts_back HOST: it works.
+hosts_aside() {
+    [ -f "$hosts_dir/$1/aside" ] || say aside "host $1: $2 (tried again in $BULK_HOST_RETRY s)"
+    hosts_mark "$1" "$2"
+}
+hosts_back() {
+    [ -f "$hosts_dir/$1/aside" ] && rm -f -- "$hosts_dir/$1/aside" || return 0
+    say back "host $1 works again"
+}
+
+# hosts_strike HOST PKGNAME: PKGNAME failed on HOST as if the machine were at fault, and was built elsewhere. Three such, and
+# HOST is set aside for the rest of the run.
+hosts_strike() {
+    say flaky "host $1: $2 failed there and was built elsewhere"
+    printf '%s\n' "$2" >>"$hosts_dir/$1/strikes"
+    [ "$(wc -l <"$hosts_dir/$1/strikes")" -lt 3 ] || {
+        say aside "host $1: three packages failed there that other hosts built (until the end of this run)"
+        printf '%s %s\n' $(($(date +%s) + 100000000)) "unreliable" >"$hosts_dir/$1/aside"
+    }
+}
+
+# hosts_state FILE: why the hosts are set aside, in one line.
+hosts_state() {
+    LC_ALL=C sort -u -k2,2 "$1" | while read -r _ host _; do
+        ! read -r _ hosts_reason 2>/dev/null <"$hosts_dir/$host/aside" || printf '%s: %s; ' "$host" "$hosts_reason"
+    done
+}

@@ -1,0 +1,22 @@
+# job.awk NAME=VALUE... -- SCRIPT ARG... - a build as text that remote/remote.sh reads on another machine: the settings in the
+# environment (BULK_*) that matter there, the NAME=VALUEs, and SCRIPT with its arguments; each quoted for sh, once, here.
+function quoted(text) {
+    gsub(/'/, "'\\''", text)
+    return "'" text "'"
+}
+BEGIN {
+    here = " ENVIRONMENT MACHINE SCRIPTS RUN RUNDIR PARENT BUILDER CGROUPS LAUNCH LOG MAKEFILE HOSTS HOST_RETRY SSH SLURM_OPTIONS PACKAGE_SETTINGS " \
+        "HOOK SIGN PUBLISH OLD RETRY MEMORY_KB TTY SHELL_PKG SHELL_AT SHELL_ROOT SHELL_COMMAND "
+    for (name in ENVIRON)
+        if (name ~ /^BULK_[A-Z_]+$/ && !index(here, " " substr(name, 6) " "))
+            print "export " name "=" quoted(ENVIRON[name])
+    for (i = 1; i < ARGC && ARGV[i] != "--"; i++) {
+        name = value = ARGV[i]
+        sub(/=.*/, "", name)
+        sub(/^[^=]*=/, "", value)
+        print "export " name "=" quoted(value)
+    }
+    printf "set --"
+    for (i++; i < ARGC; i++) printf " %s", quoted(ARGV[i])
+    print "\n#end of job"
+}
