@@ -8,6 +8,7 @@ import gc
 import importlib
 import io
 import os
+import re
 import sys
 import tempfile
 from pathlib import Path
@@ -39,16 +40,20 @@ if TYPE_CHECKING:
     from pkgmkgen.cli.options import Options
     from pkgmkgen.plan.durations import Past
 
+_WORD = re.compile(r"[A-Za-z][A-Za-z0-9-]*")
+"""A word that could be meant as a command: a PKGPATH has a slash."""
 _FAULTS_SHOWN = 20
 _SLOW = 2.0
 """A directory that took longer is named when the scan is done."""
 
 
 def main(argv: list[str] | None = None) -> int:
-    """Run the command line; returns the exit status (README, "Exit statuses")."""
+    """Run the command line; returns the exit status (pkgmkgen/help/exit-status.md)."""
     words = sys.argv[1:] if argv is None else argv
     if words and words[0] in COMMANDS:
         return _guarded(lambda: _command(words[0], words[1:]))
+    if words and _WORD.fullmatch(words[0]) and words[0] not in options.STAGES:
+        return _guarded(lambda: _unknown(words[0]))
     opts = options.parse(words)
     return _guarded(lambda: _stage(opts))
 
@@ -78,8 +83,17 @@ def _command(name: str, words: list[str]) -> None:
     )
     module.arguments(parser)
     for text in module.run(parser.parse_intermixed_args(words)):
-        sys.stdout.write(text)
-        sys.stdout.flush()
+        if name == "help" and sys.stdout.isatty():
+            import pydoc  # noqa: PLC0415  20 ms; only a person at a terminal pays for it
+
+            pydoc.pager(text)
+        else:
+            sys.stdout.write(text)
+            sys.stdout.flush()
+
+
+def _unknown(word: str) -> None:
+    raise UsageError("unknown command", f"'{word}'", "see `pkgmkgen --help`")
 
 
 def _stage(opts: Options) -> None:

@@ -38,6 +38,11 @@ def typical_times() -> str:
         raise UnavailableError("typical-times.txt is missing", str(_HERE), fix) from error
 
 
+def help_pages() -> list[Path]:
+    """Return the files of the help topics, by name."""
+    return sorted((_HERE / "help").glob("*.md"))
+
+
 def sandbox_scripts() -> Path:
     """Folder of the scripts that recipes call."""
     return _folder("sandbox_scripts", "sandbox-scripts")

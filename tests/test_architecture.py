@@ -19,7 +19,7 @@ DOORS = {
 LAYERS = (
     {"__main__"},
     {"cli.scanning"},
-    {"cli.report", "cli.status", "cli.history", "cli.diff", "cli.shell"},
+    {"cli.report", "cli.status", "cli.history", "cli.diff", "cli.shell", "cli.help"},
     {"report", "cli.bulklog"},
     {"report.page", "report.text", "report.jsontext", "report.pbulk"},
     {"report.facts", "runs.status"},

@@ -11,5 +11,6 @@ COMMANDS = {
     "status": "what is being built, what is left and when it will be done; --watch, --json",
     "history": "[NAME]: the runs there were, or what became of a package in them; --keep N",
     "shell": "PKG [COMMAND...]: a shell in the sandbox of a package, at any phase",
+    "help": "[TOPIC]: a page of the manual, or the list of its topics",
     "diff": "RUN RUN: newly broken, newly fixed, added, removed, slower, faster",
 }

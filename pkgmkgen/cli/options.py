@@ -47,7 +47,7 @@ examples:
   pkgmkgen --set BOOTSTRAP_KIT=/kit.tar.gz --set PACKAGES=/packages > bulk.mk
 
 Every setting of a run can also be given to make: make -f bulk.mk -j 6 PACKAGES=/packages
-`make -f bulk.mk help` lists them. Exit statuses: see the README.
+`make -f bulk.mk help` lists them. Exit statuses: pkgmkgen help exit-status
 """
 
 

@@ -234,3 +234,19 @@ def test_help_has_examples() -> None:
     out = run("--help").stdout
     assert "make -f bulk.mk -j 6" in out
     assert "pkgmkgen --index tree.pscan" in out
+
+
+def test_help_topics() -> None:
+    """All are listed, each can be read, and the README links each; another word is no topic."""
+    listed = run("help").stdout
+    readme = (TOP / "README.md").read_text()
+    for page in (TOP / "pkgmkgen" / "help").glob("*.md"):
+        assert f"  {page.stem} " in listed
+        assert run("help", page.stem).stdout == page.read_text()
+        assert f"(pkgmkgen/help/{page.stem}.md)" in readme
+    fails(run("help", "nothing"), 2, "no such topic")
+
+
+def test_an_unknown_command_is_told_as_one() -> None:
+    """Not as a bad PKGPATH."""
+    fails(run("stauts"), 2, "'stauts': unknown command", "pkgmkgen --help")

@@ -1,0 +1,34 @@
+"""`pkgmkgen help`: the topics of the manual, package data in pkgmkgen/help/."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from pkgmkgen import resources
+from pkgmkgen.errors import UsageError
+
+if TYPE_CHECKING:
+    import argparse
+    from collections.abc import Iterator
+
+
+def arguments(parser: argparse.ArgumentParser) -> None:
+    """Add the topic."""
+    parser.add_argument("topic", nargs="?", default="", metavar="TOPIC", help="none: list them")
+
+
+def run(args: argparse.Namespace) -> Iterator[str]:
+    """Yield one topic, or the list of all. UsageError: there is no such topic."""
+    pages = {path.stem: path for path in resources.help_pages()}
+    if not args.topic:
+        width = max(map(len, pages))
+        lines = (f"  {name:{width}}  {_title(page.read_text())}\n" for name, page in pages.items())
+        yield "pkgmkgen help TOPIC, with TOPIC one of:\n\n" + "".join(lines)
+    elif args.topic in pages:
+        yield pages[args.topic].read_text()
+    else:
+        raise UsageError("no such topic", repr(args.topic), "`pkgmkgen help` lists the topics")
+
+
+def _title(text: str) -> str:
+    return text.partition("\n")[0].removeprefix("# ")
