@@ -1,6 +1,6 @@
 """The settings of a run: what bulk.mk lets its user override on make's command line.
 
-One table; bulk.mk, --set and the README speak of the same rows. Values are text for make;
+One table; bulk.mk and --set speak of the same rows. Values are text for make;
 they may name other settings as `$(NAME)` in the defaults of this table only.
 """
 

@@ -1,5 +1,5 @@
 # shellcheck shell=sh
-# record.sh - the result record of a package, BULKLOG/PKGNAME/result: KEY=VALUE lines, described in the README.
+# record.sh - the result record of a package, BULKLOG/PKGNAME/result: KEY=VALUE lines, described by `pkgmkgen help reports`.
 
 # record STATUS LOGDIR OUTDIR KEY=VALUE...: writes LOGDIR/result in one rename, adding times, sizes and warnings from
 # OUTDIR, of which OUTDIR/out was written by the sandbox: only what looks like a fact passes. Then adds the record to
