@@ -157,9 +157,15 @@ def test_a_link_to_what_cannot_be_used(new_bulk, tree: Path, tmp_path: Path) -> 
 @pytest.mark.parametrize(
     ("conf", "said"),
     [
-        ("FETCH_USING=curl\nTOOLS_PATH.curl=/usr/bin/no-curl", "the base has no /usr/bin/no-curl"),
-        ("FETCH_USING=ftp\n_FETCH_CMD.ftp=/etc/ftp", "/etc/ftp does not know https"),
-        ("FETCH_USING=curl\nTOOLS_PATH.curl=/usr/pkg/bin/curl", "which a package brings"),
+        (
+            "FETCH_USING=curl\nTOOLS_PATH.curl=/usr/bin/no-curl",
+            "not found in the base system: /usr/bin/no-curl",
+        ),
+        ("FETCH_USING=ftp\n_FETCH_CMD.ftp=/etc/ftp", "/etc/ftp does not support https"),
+        (
+            "FETCH_USING=curl\nTOOLS_PATH.curl=/usr/pkg/bin/curl",
+            "/usr/pkg/bin/curl is part of a package",
+        ),
         ("FETCH_USING=curl\nTOOLS_PATH.curl=/bin/true", ""),
     ],
 )

@@ -72,7 +72,7 @@ def test_failed_before_retry_and_changed_inputs(new_bulk, tmp_path, tool: str) -
     assert f"failed     {FAILING.pkgname}" in bulk.make("-j2", tool=tool).stdout
     again = bulk.make("-j2", tool=tool)
     assert again.returncode != 0
-    assert "nothing has changed since" in again.stdout
+    assert "none of its inputs has changed" in again.stdout
     assert f"building   {FAILING.pkgname}" not in again.stdout
     assert f"building   {FAILING.pkgname}" in bulk.make("retry", tool=tool).stdout
     assert f"building   {FAILING.pkgname}" in bulk.make("RETRY=yes", tool=tool).stdout
