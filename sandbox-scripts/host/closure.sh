@@ -1,10 +1,8 @@
-# shellcheck shell=sh source-path=SCRIPTDIR/..
+# shellcheck shell=sh
 # closure.sh - all that a package needs, directly or not: what its sandbox may install and nothing else.
 
 [ -z "${closure_sourced:-}" ] || return 0
 closure_sourced=yes
-# shellcheck source=/dev/null
-. "$BULK_SCRIPTS/host/settings.sh"
 
 # closure FILE PKGNAME...: writes to FILE, a PKGNAME a line, sorted, the PKGNAMEs and all that they need. Taken from
 # what was written beside the logs when those were built, if it is whole, else from the rules of bulk.mk.

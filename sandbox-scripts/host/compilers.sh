@@ -1,12 +1,10 @@
-# shellcheck shell=sh source-path=SCRIPTDIR/..
+# shellcheck shell=sh
 # compilers.sh - the commands that stand in for the base's compilers where distcc or ccache is used. They are scripts and
 # not links to distcc, which would look for the compiler behind it on PATH: there pkgsrc has links and wrappers of its own,
 # which lead back to it.
 
 [ -z "${compilers_sourced:-}" ] || return 0
 compilers_sourced=yes
-# shellcheck source=/dev/null
-. "$BULK_SCRIPTS/host/settings.sh"
 
 # compilers BASE DIR: makes, if they will be wanted, DIR/distcc and DIR/ccache with a script for each C and C++ compiler of
 # the base (of this machine if BASE is empty), and links to what pkgsrc expects beside a compiler.

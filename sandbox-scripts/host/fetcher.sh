@@ -29,14 +29,17 @@ fetcher_check() {
     fetcher_word='' fetcher_using='' fetcher_command=''
     [ ! -f "$fetcher_dir/out/fetcher" ] || [ -h "$fetcher_dir/out/fetcher" ] || read -r fetcher_word fetcher_using fetcher_command <"$fetcher_dir/out/fetcher" || :
     os_rm "$fetcher_dir"
-    fetcher_why="$fetcher_file of $fetcher_pkgpath is missing in DISTDIR, and FETCH_USING=$fetcher_using cannot fetch it"
-    fetcher_fix="install curl or wget in the base system (BASE=$BULK_BASE), or set FETCH_USING in mk.conf to a tool that it has"
     case $1:$fetcher_word in
-    *:missing) machine_failure "$fetcher_why: command not found in the base system: $fetcher_command" "$fetcher_fix" ;;
-    *:plain) machine_failure "$fetcher_why: $fetcher_command does not support https" "$fetcher_fix" ;;
-    fetch:package) machine_failure "$fetcher_why: $fetcher_command is part of a package, and \`make fetch\` installs no packages" \
-        "$fetcher_fix; or build, which also fetches" ;;
+    *:missing) fetcher_halt "command not found in the base system: $fetcher_command" ;;
+    *:plain) fetcher_halt "$fetcher_command does not support https" ;;
+    fetch:package) fetcher_halt "$fetcher_command is part of a package, and \`make fetch\` installs no packages" "; or build, which also fetches" ;;
     esac
+}
+
+# fetcher_halt WHY [REMEDY]
+fetcher_halt() {
+    machine_failure "cannot fetch $fetcher_file of $fetcher_pkgpath (FETCH_USING=$fetcher_using): $1" \
+        "install curl or wget in the base system (BASE=$BULK_BASE), or set FETCH_USING in mk.conf to a tool that it has${2:-}"
 }
 
 # fetcher_missing: prints PKGPATH and name of a distfile that DISTDIR lacks, of a package that is not built; nothing if there is none.

@@ -23,7 +23,7 @@ hosts_prepare() {
     *) machine_failure "LAUNCH=ssh needs a hosts file, but HOSTS='$BULK_HOSTS' is not an absolute path" "set HOSTS=/path/to/file; each line of it is HOST JOBS [SPEED] [NAME=VALUE...]" ;;
     esac
     [ -r "$BULK_HOSTS" ] || machine_failure "cannot read the hosts file HOSTS=$BULK_HOSTS" "give the absolute path of a readable file"
-    hosts_fault=$(awk -f "$BULK_SCRIPTS/remote/hosts.awk" "$BULK_HOSTS" 2>&1 >"$1.unsorted") || machine_failure "$hosts_fault" "correct that line of the hosts file"
+    hosts_fault=$(awk -f "$BULK_SCRIPTS/remote/hosts.awk" "$BULK_HOSTS" 2>&1 >"$1.unsorted") || machine_failure "invalid hosts file: $hosts_fault" "correct that line of the hosts file"
     LC_ALL=C sort -n "$1.unsorted" >"$1"
     while read -r _ host slot _; do
         mkdir -p -- "$hosts_dir/$host/$slot" || machine_failure "cannot create directory $hosts_dir/$host/$slot" "check permissions and free space of SANDBOXDIR"

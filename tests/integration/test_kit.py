@@ -82,7 +82,7 @@ def test_older_packages_of_the_kit_make_way(aged: Bulk) -> None:
     """Each sandbox that gets the tree's version deletes that of the kit first; the kit stays."""
     done = aged.make()
     assert done.returncode == 0, done.stdout
-    assert "kit        has wrapper-1.0, the tree wrapper-2.0" in done.stdout
+    assert "kit        contains wrapper-1.0, the tree has wrapper-2.0" in done.stdout
     assert aged.packages() == {"user-1.0", "wrapper-2.0", "digger-2.0"}
     kit = Path(aged.settings["BOOTSTRAP_KIT"])
     assert (kit / "usr/pkg/share/small/wrapper").read_text() == "wrapper-1.0\n"

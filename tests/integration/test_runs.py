@@ -192,7 +192,7 @@ def test_without_root_a_clear_word(new_bulk, tmp_path, scripts) -> None:
             folder.chmod(0o711)
     done = bulk.make("-j2", user="nobody", extra_groups=[])
     assert done.returncode != 0
-    assert "sandboxes need root" in done.stdout
+    assert "cannot create a user namespace, and is not root" in done.stdout
 
 
 @pytest.fixture

@@ -129,7 +129,7 @@ def test_settings_for_one_package(messy, tmp_path) -> None:
     file = tmp_path / "settings"
     bulk = messy(SCRATCH_SIZE="8m", PACKAGE_SETTINGS=str(file))
     file.write_text("nothing-* TIMEOUT=1\nmessy-* COLOUR=red\n")
-    assert "what is 'COLOUR=red'?" in bulk.make().stdout
+    assert "unknown setting 'COLOUR=red'" in bulk.make().stdout
     file.write_text("messy-* TIMEOUT=never\n")
     assert "TIMEOUT=never is no number" in bulk.make().stdout
     assert not bulk.result("messy-1.0")

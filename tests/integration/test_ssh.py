@@ -233,7 +233,7 @@ def test_no_host_that_works_halts_the_run(remote) -> None:
         ("-oProxyCommand=x 2\n", ":1: '-oProxyCommand=x' is not a host name"),
         ("a 2\n\na 3\n", ":3: host a is listed twice"),
         ("a many\n", "the second word must be the number of jobs, not 'many'"),
-        ("a 1 1.5 NOSUCH=1\n", "what is 'NOSUCH=1'?"),
+        ("a 1 1.5 NOSUCH=1\n", "unknown word 'NOSUCH=1'"),
         ("a 1 BASE=$(id)\n", "has a character that ssh or sh misreads"),
     ],
 )
