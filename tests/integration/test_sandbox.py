@@ -131,7 +131,7 @@ def test_settings_for_one_package(messy, tmp_path) -> None:
     file.write_text("nothing-* TIMEOUT=1\nmessy-* COLOUR=red\n")
     assert "unknown setting 'COLOUR=red'" in bulk.make().stdout
     file.write_text("messy-* TIMEOUT=never\n")
-    assert "TIMEOUT=never is no number" in bulk.make().stdout
+    assert "TIMEOUT=never is not a number" in bulk.make().stdout
     assert not bulk.result("messy-1.0")
     file.write_text("messy-* SCRATCH=disk TIMEOUT=600\n")
     assert bulk.make().returncode == 0
