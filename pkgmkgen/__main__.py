@@ -32,7 +32,7 @@ from pkgmkgen.resolve.presolve import write
 from pkgmkgen.resolve.problems import problems, problems_text
 from pkgmkgen.runs.folder import folders, read_run
 from pkgmkgen.runs.outcomes import outcomes
-from pkgmkgen.scan.scanner import Scan, Step
+from pkgmkgen.scan.scanner import Progress, Scan
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
@@ -221,7 +221,7 @@ def _warn(text: str) -> None:
     sys.stderr.write(f"pkgmkgen: {text}\n")
 
 
-def _ignore(_step: Step) -> None:
+def _ignore(_step: Progress) -> None:
     """No progress."""
 
 

@@ -1,6 +1,6 @@
 """The only door to other programs, and the only importer of plumbum.
 
-A Request is what to run, an Outcome is what came of it; both are data. Nothing here knows
+A Request is what to run, a CommandResult is what came of it; both are data. Nothing here knows
 pkgsrc. Every command gets exactly the environment that its request names.
 """
 
@@ -37,7 +37,7 @@ class Request:
 
 
 @dataclass(frozen=True, slots=True)
-class Outcome:
+class CommandResult:
     """Exit status (128 + N for signal N), standard output and standard error, as bytes.
 
     `fault` says why the command was given up before its end, empty if it was not.
@@ -52,7 +52,7 @@ class Outcome:
 class Machine(Protocol):
     """Where commands run."""
 
-    def run(self, request: Request) -> Outcome:
+    def run(self, request: Request) -> CommandResult:
         """Run it with an empty standard input and wait. UnavailableError: it cannot be started."""
 
 

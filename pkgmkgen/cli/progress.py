@@ -5,7 +5,7 @@ from __future__ import annotations
 import sys
 import time
 
-from pkgmkgen.scan.scanner import Step
+from pkgmkgen.scan.scanner import Progress
 
 _WIDTH = 24
 _SLOW = 2.0
@@ -21,7 +21,7 @@ class Bar:
         self._first = -1
         self._terminal = sys.stderr.isatty()
 
-    def __call__(self, step: Step) -> None:
+    def __call__(self, step: Progress) -> None:
         """Say where the scan is."""
         if self._first < 0:
             self._first = max(step.done - 1, 0)  # what came from the cache took no time
@@ -38,7 +38,7 @@ class Bar:
             sys.stderr.write(f"pkgmkgen: {text}\n")
         sys.stderr.flush()
 
-    def line(self, step: Step, seconds: float) -> str:
+    def line(self, step: Progress, seconds: float) -> str:
         """Describe a step that was reached after so many seconds."""
         full = int(_WIDTH * step.done / max(step.total, 1))
         bar = "#" * full + "." * (_WIDTH - full)

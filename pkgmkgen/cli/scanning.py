@@ -13,7 +13,7 @@ from pkgmkgen.errors import UnavailableError
 from pkgmkgen.machine import which
 from pkgmkgen.scan import places as place
 from pkgmkgen.scan.places import Place
-from pkgmkgen.scan.scanner import Scanner, Wish
+from pkgmkgen.scan.scanner import Scanner, ScanOptions
 from pkgmkgen.scan.session import Limits
 from pkgmkgen.scan.tree import Tree
 
@@ -28,9 +28,9 @@ def opened(opts: Options, values: dict[str, str]) -> Iterator[Scanner]:
     values.setdefault("PKGSRCDIR", root)
     where = _place(opts, values)
     limits = Limits(opts.scan_seconds, opts.scan_megabytes << 20)
-    wish = Wish(opts.jobs, limits, opts.cache, opts.no_cache)
+    options = ScanOptions(opts.jobs, limits, opts.cache, opts.no_cache)
     tree = Tree(root, opts.make, values.get("MAKECONF", ""))
-    with Scanner(tree, where, wish) as scanner:
+    with Scanner(tree, where, options) as scanner:
         scanner.tree = replace(tree, bmake=_bmake(opts.make, scanner, values))
         asked = {s.asked: s.name for s in settings.TABLE if s.asked}
         for variable, text in scanner.tree.variables(scanner.machine, tuple(asked)).items():

@@ -15,7 +15,7 @@ from pathlib import Path
 
 from pkgmkgen.errors import UsageError
 from pkgmkgen.machine import finish
-from pkgmkgen.scan.session import Started
+from pkgmkgen.scan.session import Launch
 
 _HOST = re.compile(r"[A-Za-z0-9_][A-Za-z0-9_.@:-]*")
 _SYSTEM = (
@@ -33,7 +33,7 @@ class Place:
     """
 
     name: str
-    started: Started
+    launch: Launch
     sees_tree: bool = True
     sees_system: bool = True
     end: tuple[str, ...] = ()
@@ -43,7 +43,7 @@ def host(scripts: Path) -> Place:
     """Give this machine as it is."""
     fix = "scan with --scan-on HOST"
     argv = ("env", "-i", "PATH=/usr/sbin:/usr/bin:/sbin:/bin", "sh", f"{scripts}/worker.sh")
-    return Place("host", Started(argv, "sh", fix))
+    return Place("host", Launch(argv, "sh", fix))
 
 
 def ssh(name: str, scripts: Path) -> Place:
@@ -55,8 +55,8 @@ def ssh(name: str, scripts: Path) -> Place:
     command = f"exec sh -c 'eval \"`printf %b \"$1\"`\"' sh '{worker}'"
     argv = ("ssh", "-oBatchMode=yes", "--", name, command)
     fix = f"see to it that `ssh {name} true` works without a password"
-    started = Started(argv, f"ssh {name}", fix)
-    return Place(f"ssh {name}", started, sees_tree=False, sees_system=False)
+    launch = Launch(argv, f"ssh {name}", fix)
+    return Place(f"ssh {name}", launch, sees_tree=False, sees_system=False)
 
 
 def _escaped(char: str) -> str:
@@ -102,8 +102,8 @@ def sandbox(scripts: Path, values: Mapping[str, str]) -> Place:
     script = ("sh", f"{scripts}/scan.sh")
     fix = "see the lines above, or scan with --no-sandbox"
     name = f"sandbox {values['BOOTSTRAP_KIT']} {values['BASE']}"
-    started = Started((*words, *script), "the sandbox of the scan", fix)
-    return Place(name, started, sees_system=False, end=(*words, *script, "end"))
+    launch = Launch((*words, *script), "the sandbox of the scan", fix)
+    return Place(name, launch, sees_system=False, end=(*words, *script, "end"))
 
 
 def system(bmake: str, more: tuple[str, ...]) -> tuple[str, ...]:
