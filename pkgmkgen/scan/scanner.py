@@ -16,7 +16,7 @@ from typing import Self
 from pkgmkgen import machine
 from pkgmkgen.errors import PkgmkgenError
 from pkgmkgen.index import reader as index
-from pkgmkgen.model import Fault, PkgPath
+from pkgmkgen.model import Fault, PkgPath, ScanItem
 from pkgmkgen.resolve.limited import missing, restrict
 from pkgmkgen.resolve.resolver import resolve
 from pkgmkgen.scan import fingerprints as files
@@ -125,9 +125,10 @@ class Scanner:
         that was not scanned. `warn` is told at the start why a scan is slow. Raises
         InterruptedScanError on ^C: what was scanned is in the cache.
         """
-        store = _Store(self, self._options)
+        store = _Store.opened(self, self._options)
         answers: dict[PkgPath, Answer] = {}
         seconds: dict[PkgPath, float] = {}
+        needed = _Needed(pkgpaths)
         wanted: Iterable[PkgPath] = sorted(set(pkgpaths)) or self.tree.directories(self.machine)
         if not pkgpaths:
             store.forget_others(wanted)
@@ -146,7 +147,7 @@ class Scanner:
                     answers[done.pkgpath] = done.answer
                     seconds[done.pkgpath] = done.seconds
                     store.keep(done)
-                wanted = _still_needed(answers, pkgpaths)
+                wanted = needed.after(answers)
         except KeyboardInterrupt as stop:
             self._workers.close()
             raise self._interrupted(len(answers)) from stop
@@ -164,7 +165,7 @@ class Scanner:
     ) -> tuple[PkgPath, ...]:
         """Ask each directory the short way and as pbulk does; return those that differ."""
         known = reader(self.tree, self.machine)
-        store = _Store(self, ScanOptions(self._options.jobs, self._options.limits))
+        store = _Store(self)
 
         def both(there: Session, path: PkgPath) -> Answer:
             short, long = known.read(there, path), scan_slow(self.tree, there, path)
@@ -218,7 +219,7 @@ class Scanner:
 class _Store:
     """The cache as a scan uses it; without a file it keeps nothing and knows nothing."""
 
-    def __init__(self, scanner: Scanner, options: ScanOptions) -> None:
+    def __init__(self, scanner: Scanner) -> None:
         self.valid: dict[PkgPath, bytes] = {}
         self.seconds: dict[PkgPath, float] = {}
         self.weight = 0.0  # what the directories asked in earlier rounds were expected to take
@@ -226,13 +227,20 @@ class _Store:
         self._scanner = scanner
         self._pending: list[Done] = []
         self._written = time.monotonic()
+        self._states = files.States(
+            scanner.tree.root, None if scanner.place.sees_tree else scanner.machine
+        )
+
+    @classmethod
+    def opened(cls, scanner: Scanner, options: ScanOptions) -> Self:
+        """Open the cache's file, if one is wanted, and see which of its records are valid."""
+        store = cls(scanner)
         if options.cache:
-            remote = None if scanner.place.sees_tree else scanner.machine
-            self._states = files.States(scanner.tree.root, remote)
-            self._cache = Cache(options.cache, self._settings())
-            self.seconds = self._cache.seconds()
+            cache = store._cache = Cache.opened(options.cache, store._settings())
+            store.seconds = cache.seconds()
             if not options.fresh:
-                self.valid = self._cache.valid(self._states.look(self._cache.paths()))
+                store.valid = cache.valid(store._states.look(cache.paths()))
+        return store
 
     def forget_others(self, pkgpaths: Iterable[PkgPath]) -> None:
         """Drop what is known of directories that the tree has no more."""
@@ -288,12 +296,19 @@ def _nothing(_machine: Session, _pkgpath: PkgPath) -> Answer:
     raise AssertionError  # of no directory
 
 
-def _still_needed(
-    answers: dict[PkgPath, Answer], pkgpaths: Collection[PkgPath]
-) -> tuple[PkgPath, ...]:
-    """Directories that a limited scan lacks; none when the whole tree was scanned."""
-    text = b"".join(answers[path].text for path in sorted(answers))
-    if not pkgpaths or not text:
-        return ()
-    known = resolve(index.read([text], "scan").items)
-    return missing(restrict(known, pkgpaths), answers.keys())
+class _Needed:
+    """Which directories a limited scan still lacks; each one's records are read once."""
+
+    def __init__(self, pkgpaths: Collection[PkgPath]) -> None:
+        self._pkgpaths = pkgpaths
+        self._items: dict[PkgPath, tuple[ScanItem, ...]] = {}
+
+    def after(self, answers: dict[PkgPath, Answer]) -> tuple[PkgPath, ...]:
+        """Return what the answers so far leave open; nothing when the whole tree was scanned."""
+        if not self._pkgpaths:
+            return ()
+        for path in answers.keys() - self._items.keys():
+            text = answers[path].text
+            self._items[path] = index.read([text], path).items if text else ()
+        items = [item for path in sorted(self._items) for item in self._items[path]]
+        return missing(restrict(resolve(items), self._pkgpaths), answers.keys())
