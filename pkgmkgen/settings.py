@@ -8,8 +8,12 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING
 
 from pkgmkgen.errors import UsageError
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
 
 
 @dataclass(frozen=True, slots=True)
@@ -189,6 +193,6 @@ def default(name: str) -> str:
     return next(setting.value for setting in TABLE if setting.name == name)
 
 
-def table(values: dict[str, str]) -> tuple[Setting, ...]:
+def table(values: Mapping[str, str]) -> tuple[Setting, ...]:
     """Return TABLE with the given values in place of its defaults."""
     return tuple(replace(s, value=values.get(s.name, s.value)) for s in TABLE)

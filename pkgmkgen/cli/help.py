@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from pkgmkgen import resources
+from pkgmkgen.cli import output
 from pkgmkgen.errors import UsageError
 
 if TYPE_CHECKING:
@@ -23,11 +24,21 @@ def run(args: argparse.Namespace) -> Iterator[str]:
     if not args.topic:
         width = max(map(len, pages))
         lines = (f"  {name:{width}}  {_title(page.read_text())}\n" for name, page in pages.items())
-        yield "pkgmkgen help TOPIC, with TOPIC one of:\n\n" + "".join(lines)
+        yield from _shown("pkgmkgen help TOPIC, with TOPIC one of:\n\n" + "".join(lines))
     elif args.topic in pages:
-        yield pages[args.topic].read_text()
+        yield from _shown(pages[args.topic].read_text())
     else:
         raise UsageError("no such topic", repr(args.topic), "`pkgmkgen help` lists the topics")
+
+
+def _shown(text: str) -> Iterator[str]:
+    """Yield the text, unless a person at a terminal has paged through it instead."""
+    if output.terminal():
+        import pydoc  # noqa: PLC0415  20 ms
+
+        pydoc.pager(text)
+    else:
+        yield text
 
 
 def _title(text: str) -> str:
