@@ -16,6 +16,7 @@ from pkgmkgen.scan import places
 from pkgmkgen.scan.scanner import Scan, Scanner, ScanOptions
 from pkgmkgen.scan.session import Limits
 from pkgmkgen.scan.tree import Tree
+from pkgmkgen.setting_table import TABLE
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Mapping
@@ -64,7 +65,7 @@ def opened(wanted: InputOptions) -> Iterator[Opened]:
     tree = Tree(root, wanted.make, given.get("MAKECONF", ""))
     with Scanner(tree, _place(wanted, given), scan_options) as scanner:
         scanner.tree = replace(tree, bmake=_bmake(wanted.make, scanner, given))
-        names = {setting.asked: setting.name for setting in settings.TABLE if setting.asked}
+        names = {setting.asked: setting.name for setting in TABLE if setting.asked}
         told = scanner.tree.variables(scanner.machine, tuple(names))
         values = {**{names[variable]: text for variable, text in told.items()}, **given}
         for name, text in values.items():
@@ -93,8 +94,7 @@ def _place(wanted: InputOptions, given: Mapping[str, str]) -> Place:
     other_base = given.get("BOOTSTRAP_KIT") or given.get("BASE", "host") != "host"
     if wanted.no_sandbox or not other_base or not places.can_sandbox(scripts):
         return places.host(scripts)
-    values = {setting.name: setting.value for setting in settings.table(given)}
-    return places.sandbox(scripts, values)
+    return places.sandbox(scripts, settings.expanded(given))
 
 
 def _bmake(named: str, scanner: Scanner, given: Mapping[str, str]) -> str:

@@ -16,6 +16,7 @@ from pathlib import Path
 from pkgmkgen.errors import UsageError
 from pkgmkgen.machine import finish
 from pkgmkgen.scan.session import Launch
+from pkgmkgen.settings import environment
 
 _HOST = re.compile(r"[A-Za-z0-9_][A-Za-z0-9_.@:-]*")
 _SYSTEM = (
@@ -73,28 +74,18 @@ def can_sandbox(scripts: Path) -> bool:
 
 
 def sandbox(scripts: Path, values: Mapping[str, str]) -> Place:
-    """Give a sandbox as a build gets it, from these settings of bulk.mk, without dependencies.
+    """Give a sandbox as a build gets it, from the settings of bulk.mk, without dependencies.
 
     It has package and distfile directories of its own: a scan looks at neither.
     """
     own = f"{values['SANDBOXDIR']}/scan"
-    prefix = values["PREFIX"]
     env = {
         "PATH": "/usr/sbin:/usr/bin:/sbin:/bin",
+        **environment(values),
         "BULK_SCRIPTS": str(scripts),
-        "BULK_PKGSRCDIR": values["PKGSRCDIR"],
         "BULK_PACKAGES": f"{own}/packages",
         "BULK_DISTDIR": f"{own}/distfiles",
         "BULK_LOG": f"{own}/log",
-        "BULK_SANDBOXDIR": values["SANDBOXDIR"],
-        "BULK_PKG_SUFX": ".tgz",
-        "BULK_PREFIX": prefix,
-        "BULK_PKG_DBDIR": values["PKG_DBDIR"].replace("$(PREFIX)", prefix),
-        "BULK_BMAKE": f"{prefix}/bin/bmake",
-        "BULK_MAKECONF": values["MAKECONF"],
-        "BULK_KIT": values["BOOTSTRAP_KIT"],
-        "BULK_BASE": values["BASE"],
-        "BULK_BUILD_USER": values["BUILD_USER"],
         "BULK_SCRATCH": "tmpfs",
         "BULK_MAKEFILE": "none",
     }
