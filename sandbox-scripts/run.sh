@@ -26,7 +26,7 @@ dry_run() {
     return 1
 }
 
-fetch_mk() { awk -f "$BULK_SCRIPTS/bulkmk/fetch.awk" "$BULK_MAKEFILE"; }
+fetch_mk() { awk -f "$BULK_SCRIPTS/bulkmk/rules.awk" -f "$BULK_SCRIPTS/bulkmk/fetch.awk" "$BULK_MAKEFILE"; }
 
 if dry_run; then
     goal=$1

@@ -28,29 +28,16 @@ limits_of() {
 
 # limits_apply NAME=VALUE...
 limits_apply() {
-    # shellcheck disable=SC2034 # all are exported
     for limits_word; do
-        case ${limits_word%%=*} in
-        TIMEOUT) BULK_TIMEOUT=${limits_word#*=} ;;
-        TIMEOUT_SILENT) BULK_TIMEOUT_SILENT=${limits_word#*=} ;;
-        MEMORY_MAX) BULK_MEMORY_MAX=${limits_word#*=} ;;
-        PROCESSES_MAX) BULK_PROCESSES_MAX=${limits_word#*=} ;;
-        LOG_MAX) BULK_LOG_MAX=${limits_word#*=} ;;
-        SCRATCH) BULK_SCRATCH=${limits_word#*=} ;;
-        SCRATCH_SIZE) BULK_SCRATCH_SIZE=${limits_word#*=} ;;
-        MAKE_JOBS) BULK_MAKE_JOBS=${limits_word#*=} ;;
-        VM_MEMORY) BULK_VM_MEMORY=${limits_word#*=} ;;
-        VM_CPUS) BULK_VM_CPUS=${limits_word#*=} ;;
-        VM_DISK) BULK_VM_DISK=${limits_word#*=} ;;
-        DISTCC_HOSTS | CCACHE_DIR)
-            [ -z "${limits_word#*=}" ] ||
-                machine_failure "$BULK_PACKAGE_SETTINGS: ${limits_word%%=*} cannot be set for single packages, only turned off" "use ${limits_word%%=*}="
-            case $limits_word in DISTCC_HOSTS=) BULK_DISTCC_HOSTS='' ;; *) BULK_CCACHE_DIR='' ;; esac
-            ;;
-        *)
-            machine_failure "$BULK_PACKAGE_SETTINGS: unknown setting '$limits_word'" \
-                "use TIMEOUT TIMEOUT_SILENT MEMORY_MAX PROCESSES_MAX LOG_MAX SCRATCH SCRATCH_SIZE MAKE_JOBS DISTCC_HOSTS CCACHE_DIR VM_MEMORY VM_CPUS or VM_DISK" ;;
+        case " $BULK_PER_PACKAGE " in
+        *" ${limits_word%%=*} "*) ;;
+        *) machine_failure "$BULK_PACKAGE_SETTINGS: unknown setting '$limits_word'" "use one of: $BULK_PER_PACKAGE" ;;
         esac
+        case $limits_word in
+        DISTCC_HOSTS=?* | CCACHE_DIR=?*)
+            machine_failure "$BULK_PACKAGE_SETTINGS: ${limits_word%%=*} cannot be set for single packages, only turned off" "use ${limits_word%%=*}=" ;;
+        esac
+        eval "BULK_${limits_word%%=*}=\${limits_word#*=}"
     done
 }
 

@@ -13,8 +13,7 @@ from bulk import TOP
 from folders import make_run, record
 
 from pkgmkgen.__main__ import main
-from pkgmkgen.cli import COMMANDS
-from pkgmkgen.cli.options import STAGES
+from pkgmkgen.cli import VERBS
 from pkgmkgen.report import FORMATS
 from pkgmkgen.report.facts import Earlier, Report
 from pkgmkgen.runs.folder import folders, read_run
@@ -47,7 +46,7 @@ def check(request):
     return compare
 
 
-@pytest.mark.parametrize("verb", ["", *sorted({*STAGES, *COMMANDS})])
+@pytest.mark.parametrize("verb", ["", *sorted(VERBS)])
 def test_help(verb: str, check, capsys, monkeypatch) -> None:
     """At 80 columns."""
     monkeypatch.delenv("XDG_CACHE_HOME")

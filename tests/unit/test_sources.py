@@ -9,6 +9,8 @@ from pathlib import Path
 import pytest
 from bulk import TOP
 
+from pkgmkgen import settings
+
 SCRIPTS = TOP / "sandbox-scripts"
 FILES = sorted(SCRIPTS.rglob("*.sh"))
 SOURCED = [path for path in FILES if not path.read_text().startswith("#!")]
@@ -17,26 +19,17 @@ CONTRACTS = ("os_", "_os_", "launch_", "chroot_as_user")
 """Functions of os/SYSTEM.sh and launch/NAME.sh, which are chosen when a script runs."""
 _SOURCE = re.compile(r'^\s*\. ["/]\S*?/([a-z]+/[\w-]+\.sh)', re.MULTILINE)
 _COMMAND = r"(?:^|[;&|({{!]|\bthen|\bdo|\belse|\bif|\$\()\s*{}\b(?![-=(./:)])"
-_DIRECTORIES = [
-    "PKGSRCDIR",
-    "PACKAGES",
-    "DISTDIR",
-    "LOG",
-    "SANDBOXDIR",
-    "PREFIX",
-    "PKG_DBDIR",
-    "BMAKE",
-    "MAKEFILE",
-]
+_VALUES = {"SCRIPTS": str(SCRIPTS), "LAUNCH": "ssh", "BOOTSTRAP_KIT": "/nonexistent/kit"}
 _ENVIRONMENT = {
     "PATH": "/usr/sbin:/usr/bin:/sbin:/bin",
-    "BULK_SCRIPTS": str(SCRIPTS),
-    "BULK_LAUNCH": "ssh",
-    "BULK_BASE": "host",
-    "BULK_BUILD_USER": "pbulk",
-    "BULK_PKG_SUFX": ".tgz",
-    "BULK_SCRATCH": "disk",
-} | {f"BULK_{name}": f"/nonexistent/{name}" for name in _DIRECTORIES}
+    "BULK_MAKEFILE": "/nonexistent/bulk.mk",
+    **settings.declarations(),
+    **{
+        row.export: value
+        for row in settings.table(_VALUES)
+        if row.export and (value := settings.expanded(_VALUES)[row.name])
+    },
+}
 
 
 def _name(path: Path) -> str:

@@ -154,6 +154,13 @@ export BULK_VM_CPUS=$(VM_CPUS)
 export BULK_VM_DISK=$(VM_DISK)
 export BULK_VM_BOOT=$(VM_BOOT)
 export BULK_VM_ACCEL=$(VM_ACCEL)
+# What scripts must know of them: names and defaults, and which of them go to other hosts, may differ there, may differ for
+# a package, and are what a build is made from.
+export BULK_SETTINGS=PKGSRCDIR PACKAGES DISTDIR LOG SANDBOXDIR PKG_SUFX PREFIX PKG_DBDIR BMAKE MAKECONF= KIT= BASE BUILD_USER SCRATCH SCRATCH_SIZE=50% ROOT_SIZE=25% TIMEOUT=86400 TIMEOUT_SILENT=7200 MEMORY_MAX=80% PROCESSES_MAX=4096 LOG_MAX=500 PACKAGE_SETTINGS= KEEP= DISK_MIN=500 MAKE_JOBS= DISTCC_HOSTS= CCACHE_DIR= RETRY= HOOK= SIGN= PUBLISH= OLD=keep SCRIPTS= LAUNCH=local HOSTS= HOST_RETRY=60 SSH=ssh SLURM_OPTIONS= VM_IMAGE=host VM_KERNEL= VM_MEMORY=2g VM_CPUS= VM_DISK=20g VM_BOOT=120 VM_ACCEL=auto
+export BULK_TRAVELS=PKGSRCDIR PACKAGES DISTDIR SANDBOXDIR PKG_SUFX PREFIX PKG_DBDIR BMAKE MAKECONF KIT BASE BUILD_USER SCRATCH SCRATCH_SIZE ROOT_SIZE TIMEOUT TIMEOUT_SILENT MEMORY_MAX PROCESSES_MAX LOG_MAX KEEP DISK_MIN MAKE_JOBS DISTCC_HOSTS CCACHE_DIR
+export BULK_PER_HOST=PKGSRCDIR PACKAGES DISTDIR SANDBOXDIR BOOTSTRAP_KIT BASE BUILD_USER SCRATCH SCRATCH_SIZE ROOT_SIZE MEMORY_MAX PROCESSES_MAX DISK_MIN MAKE_JOBS
+export BULK_PER_PACKAGE=SCRATCH SCRATCH_SIZE TIMEOUT TIMEOUT_SILENT MEMORY_MAX PROCESSES_MAX LOG_MAX MAKE_JOBS DISTCC_HOSTS CCACHE_DIR VM_MEMORY VM_CPUS VM_DISK
+export BULK_INPUTS=PREFIX BMAKE BUILD_USER SCRATCH SCRATCH_SIZE MAKE_JOBS
 
 # Go on past failures, without make's own suffix rules. Each make reads one of these lines; bmake minds -k only with -j.
 JOBS != case " $(MAKEFLAGS) $(.MAKEFLAGS) " in *" -j"* | *" -n "*) echo ;; *) echo -j1 ;; esac
@@ -188,7 +195,7 @@ repository:
 publish:
 	@exec sh $(SCRIPTS)/publish.sh;
 list:
-	+@$(MAKE) -n -f $(BULK_MK) packages | awk -f $(SCRIPTS)/bulkmk/list.awk pending=1 - pending= $(BULK_MK)
+	+@$(MAKE) -n -f $(BULK_MK) packages | awk -f $(SCRIPTS)/bulkmk/list.awk -f $(SCRIPTS)/bulkmk/rules.awk pending=1 - pending= $(BULK_MK)
 help:
 	@sed -n 's/^#: //p' $(BULK_MK)
 
@@ -208,8 +215,8 @@ GOAL := $(.TARGETS:Mpackages)
 OFF := $(.MAKEFLAGS:M-[nqt])$(GATES:yes=)
 C := ${empty(OFF) && !empty(GOAL):?!exists:defined}
 
-
-# The rules.
+# A block a package: what is known of it, its gates, its other names, its rule. A line `#job` has, for programs, PKGNAME, PKGPATH,
+# seconds it takes, where these are from, seconds from its start to the end of the build that waits for it, KEY=VALUE...
 
 # Packages that are not built; their targets say why.
 #skip win-1.0 emulators/win pre-failed: broken
