@@ -66,7 +66,7 @@ def start(argv: tuple[str, ...]) -> Process:
     UnavailableError: there is no such program.
     """
     program = _program(argv[0])
-    fix = "install it, or mend PATH"
+    fix = "install it, or correct PATH"
     if program is None:
         raise UnavailableError("cannot be started", argv[0], fix)
     try:

@@ -34,7 +34,7 @@ def pkgname_error(text: str) -> str:
     if len(text) > MAX_NAME:
         return f"PKGNAME {quoted(text)} is longer than {MAX_NAME} characters"
     if not _PKGNAME.fullmatch(text):
-        return f"PKGNAME {quoted(text)} is no name-version of letters, digits and . _ + - @ ~ ,"
+        return f"PKGNAME {quoted(text)} is not NAME-VERSION of letters, digits and . _ + - @ ~ ,"
     return ""
 
 
@@ -55,7 +55,7 @@ def depend_error(entry: str) -> str:
     if len(pattern) > MAX_PATTERN:
         return f"pattern {quoted(pattern)} is longer than {MAX_PATTERN} characters"
     if not _PATTERN.fullmatch(pattern):
-        return f"pattern {quoted(pattern)} holds a character that no pattern has"
+        return f"pattern {quoted(pattern)} has a character that is not allowed in patterns"
     wrong = pkgpath_error(directory[6:])
     return f"dependency {quoted(pattern)}: {wrong}" if wrong else ""
 

@@ -73,5 +73,5 @@ def require_resolved(bound: Bound) -> None:
         raise UnresolvedError(
             f"{len(bad)} packages cannot be resolved; the first: {first.reason}",
             f"{first.pkgname} ({first.item.pkg_location})",
-            "mend its DEPENDS, add the missing directory, or leave out --strict",
+            "correct its DEPENDS, add the missing directory, or run without --strict",
         )

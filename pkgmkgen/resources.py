@@ -20,7 +20,7 @@ def _folder(installed: str, source: str) -> Path:
     raise UnavailableError(
         f"the folder {source} is missing",
         str(_HERE),
-        "install pkgmkgen again; its files are not whole",
+        "the installation is incomplete: install pkgmkgen again",
     )
 
 
@@ -34,7 +34,7 @@ def typical_times() -> str:
     try:
         return (_HERE / "plan" / "typical-times.txt").read_text()
     except OSError as error:
-        fix = "install pkgmkgen again; its files are not whole"
+        fix = "the installation is incomplete: install pkgmkgen again"
         raise UnavailableError("typical-times.txt is missing", str(_HERE), fix) from error
 
 

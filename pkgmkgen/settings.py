@@ -37,7 +37,7 @@ def parse(words: tuple[str, ...]) -> dict[str, str]:
         name, equals, value = word.partition("=")
         if not equals or name not in known:
             raise UsageError(
-                f"no setting of that name: {word!r}", "--set", f"one of {', '.join(sorted(known))}"
+                f"unknown setting: {word!r}", "--set", f"use one of {', '.join(sorted(known))}"
             )
         check(name, value, "--set")
         values[name] = value
@@ -48,14 +48,14 @@ def check(name: str, value: str, where: str) -> None:
     """Raise UsageError unless make and sh take `value` for what it is and it is allowed."""
     if not _VALUE.fullmatch(value):
         raise UsageError(
-            f"{name} has a character that make or sh would misread: {value!r}",
+            f"{name} has a character that make or sh misreads: {value!r}",
             where,
             "use letters, digits, blanks and %+,./:=@_~- only",
         )
     good = _of(name).good
     if good and value and not re.fullmatch(good, value):
         raise UsageError(
-            f"{name} cannot be {value!r}", where, f"give {_shown(good)}: pkgmkgen help settings"
+            f"{name} cannot be {value!r}", where, f"use {_shown(good)}: pkgmkgen help settings"
         )
 
 

@@ -23,7 +23,7 @@ def log_argument(parser: argparse.ArgumentParser) -> None:
         "--log",
         default="",
         metavar="BULKLOG",
-        help="logs and results (else $BULKLOG, else that of ./bulk.mk, else /var/log/bulk)",
+        help="logs and results (default: $BULKLOG, else from ./bulk.mk, else /var/log/bulk)",
     )
 
 
@@ -31,7 +31,7 @@ def find_log(given: str) -> Path:
     """Return BULKLOG. UnavailableError: there is none."""
     path = log_path(given)
     if not path.is_dir():
-        raise UnavailableError("no such directory", str(path), "name BULKLOG with --log")
+        raise UnavailableError("no such directory", str(path), "use --log BULKLOG")
     return path
 
 

@@ -21,9 +21,11 @@ if TYPE_CHECKING:
 
 def arguments(parser: argparse.ArgumentParser) -> None:
     """Add the options."""
-    parser.add_argument("then", nargs="?", default="-1", help="a run (start of its name), or -1")
-    parser.add_argument("now", nargs="?", default="last", help="a later one, or last")
-    parser.add_argument("--json", action="store_true", help="for programs")
+    parser.add_argument(
+        "then", nargs="?", default="-1", help="a run: the beginning of its name, or -1 (-1)"
+    )
+    parser.add_argument("now", nargs="?", default="last", help="a later run (last)")
+    parser.add_argument("--json", action="store_true", help="print JSON")
     log_argument(parser)
 
 

@@ -18,7 +18,13 @@ if TYPE_CHECKING:
 
 def arguments(parser: argparse.ArgumentParser) -> None:
     """Add the topic."""
-    parser.add_argument("topic", nargs="?", default="", metavar="TOPIC", help="none: list them")
+    parser.add_argument(
+        "topic",
+        nargs="?",
+        default="",
+        metavar="TOPIC",
+        help="the topic; without it, the list of topics",
+    )
 
 
 def run(args: argparse.Namespace) -> Iterator[str]:

@@ -23,25 +23,27 @@ if TYPE_CHECKING:
 def arguments(parser: argparse.ArgumentParser) -> None:
     """Add the options."""
     parser.add_argument("name", nargs="?", default="", help="PKGNAME, pkgbase or PKGPATH")
-    parser.add_argument("--keep", type=int, default=0, metavar="N", help="forget all but N runs")
-    parser.add_argument("--json", action="store_true", help="for programs")
+    parser.add_argument(
+        "--keep", type=int, default=0, metavar="N", help="remove all but the last N runs"
+    )
+    parser.add_argument("--json", action="store_true", help="print JSON")
     log_argument(parser)
 
 
 def run(args: argparse.Namespace) -> Iterator[str]:
     """Yield the answer."""
     if args.keep < 0:
-        raise UsageError("a number of runs is at least 1", "--keep", "say --keep 10")
+        raise UsageError("the number of runs must be at least 1", "--keep", "use --keep 10")
     with History(find_log(args.log)) as history:
         history.update()
         if args.keep:
             gone = history.prune(args.keep)
-            yield f"{len(gone)} runs forgotten\n"
+            yield f"{len(gone)} runs removed\n"
         elif args.name:
             found = history.of_package(args.name)
             if not found:
-                fix = "give a PKGNAME, a pkgbase or a PKGPATH"
-                raise UsageError("no run has such a package", args.name, fix)
+                fix = "use a PKGNAME, a pkgbase or a PKGPATH"
+                raise UsageError("no run contains this package", args.name, fix)
             yield _packages_json(found) if args.json else _packages(found)
         else:
             yield _runs_json(history.runs()) if args.json else _runs(history.runs())

@@ -45,7 +45,9 @@ def pkgpaths(names: Iterable[str], list_file: str) -> tuple[PkgPath, ...]:
     named = tuple(names)
     for text in named:
         if wrong := pkgpath_error(text):
-            raise UsageError(f"no PKGPATH: {wrong}", text, "name packages as category/package")
+            raise UsageError(
+                f"not a PKGPATH: {wrong}", text, "use category/package, for example mail/mutt"
+            )
     if not list_file:
         return tuple(PkgPath(text) for text in named)
     try:
@@ -56,7 +58,9 @@ def pkgpaths(names: Iterable[str], list_file: str) -> tuple[PkgPath, ...]:
     listed, faults = read_list(lines, list_file)
     output.say_faults(faults)
     if not listed and not named:
-        raise UsageError("the list names no package", list_file, "a category/package a line")
+        raise UsageError(
+            "the list names no package", list_file, "write one category/package per line"
+        )
     return (*map(PkgPath, named), *listed)
 
 
@@ -107,7 +111,7 @@ def _report(made: pipeline.Bound, paths: tuple[PkgPath, ...], *, quiet: bool) ->
     empty = [path for path in paths if path not in by_path]
     if empty and len(empty) == len(set(paths)):
         fix = "check the PKGPATH, and the messages above"
-        raise UsageError("no package in any directory asked for", empty[0], fix)
+        raise UsageError("no package in any of the named directories", empty[0], fix)
     if quiet:
         return
     near = {*paths, *by_path} if paths else set()
@@ -116,7 +120,7 @@ def _report(made: pipeline.Bound, paths: tuple[PkgPath, ...], *, quiet: bool) ->
         fault for fault in faults if not (near and fault.pkgpath) or fault.pkgpath in near
     )
     fix = "check the PKGPATH"
-    output.say_faults(Fault("no package there", path, fix) for path in empty)
+    output.say_faults(Fault("no package in this directory", path, fix) for path in empty)
     counts = made.resolution.counts()
     words = ", ".join(f"{counts[state]} {state.value}" for state in State if counts.get(state))
     output.say(f"{len(made.resolution.packages)} packages: {words or 'none'}")

@@ -76,8 +76,10 @@ def run(args: argparse.Namespace) -> Iterator[str]:
 
 def _makefile(name: str) -> str:
     if not _MAKEFILE.fullmatch(name):
-        what = "make and the scripts cannot work with that path"
-        raise argparse.ArgumentTypeError(f"{name}: {what}; use one of letters, digits and ,./@_~+-")
+        what = "make and the scripts cannot use that path"
+        raise argparse.ArgumentTypeError(
+            f"{name}: {what}; use letters, digits and ,./@_~+- in the file name"
+        )
     return name
 
 

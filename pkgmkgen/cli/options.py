@@ -70,7 +70,7 @@ def limited_list(parser: argparse.ArgumentParser) -> None:
         dest="list_file",
         default="",
         metavar="FILE",
-        help="limited list, a PKGPATH a line",
+        help="limited list: one PKGPATH per line",
     )
 
 
@@ -80,7 +80,7 @@ def records(parser: argparse.ArgumentParser) -> None:
         "--index",
         default="",
         metavar="FILE",
-        help="a stored scan (pscan, presolve; .gz, .zst, -)",
+        help="read a stored scan (pscan or presolve; .gz, .zst; - for stdin)",
     )
     tree(parser)
 
@@ -88,9 +88,17 @@ def records(parser: argparse.ArgumentParser) -> None:
 def tree(parser: argparse.ArgumentParser) -> None:
     """Add what says which tree is scanned, where and how."""
     add = parser.add_argument
-    add("--pkgsrc", default="", metavar="DIR", help="the tree (else $PKGSRCDIR, else /usr/pkgsrc)")
     add(
-        "--make", default="", metavar="BMAKE", help="pkgsrc's make, for the scan (bmake, from PATH)"
+        "--pkgsrc",
+        default="",
+        metavar="DIR",
+        help="the pkgsrc tree (default: $PKGSRCDIR, else /usr/pkgsrc)",
+    )
+    add(
+        "--make",
+        default="",
+        metavar="BMAKE",
+        help="pkgsrc's make, for the scan (default: bmake in PATH)",
     )
     add(
         "--set",
@@ -98,22 +106,48 @@ def tree(parser: argparse.ArgumentParser) -> None:
         action="append",
         default=[],
         metavar="NAME=VALUE",
-        help="default of a setting in bulk.mk; may be repeated",
+        help="default of a setting in bulk.mk; repeatable",
     )
     add = parser.add_argument_group("scan").add_argument
-    places = "on another machine, by ssh: its tree, its make"
+    places = "scan on another machine by ssh, with its tree and its make"
     add("--scan-on", default="", metavar="HOST", help=places)
-    add("--no-sandbox", action="store_true", help="on this machine as it is, though there is a kit")
-    add("--cache", default=_cache(), metavar="FILE", help="records of earlier scans (%(default)s)")
-    add("--no-cache", action="store_true", help="scan all anew, whether it has changed or not")
-    add("--scan-seconds", type=count, default=1800, metavar="N", help="limit of a directory")
-    add("--scan-megabytes", type=count, default=16, metavar="N", help="limit of its output")
+    add(
+        "--no-sandbox",
+        action="store_true",
+        help="scan without a sandbox, also if a bootstrap kit is set",
+    )
+    add(
+        "--cache",
+        default=_cache(),
+        metavar="FILE",
+        help="cache of earlier scans (default: %(default)s)",
+    )
+    add("--no-cache", action="store_true", help="ignore the cache: scan all directories")
+    add(
+        "--scan-seconds",
+        type=count,
+        default=1800,
+        metavar="N",
+        help="time limit for one directory (1800)",
+    )
+    add(
+        "--scan-megabytes",
+        type=count,
+        default=16,
+        metavar="N",
+        help="output limit for one directory (16)",
+    )
 
 
 def jobs(parser: argparse.ArgumentParser) -> None:
     """Add how many makes scan at a time."""
     parser.add_argument(
-        "-j", "--jobs", type=slot, default=os.cpu_count() or 1, metavar="N", help="scans at a time"
+        "-j",
+        "--jobs",
+        type=slot,
+        default=os.cpu_count() or 1,
+        metavar="N",
+        help="number of parallel scans",
     )
 
 
@@ -125,14 +159,16 @@ def histories(parser: argparse.ArgumentParser) -> None:
         action="append",
         default=[],
         metavar="FILE",
-        help="durations of earlier builds (CSV; .gz, .zst, -); may be repeated",
+        help="durations of earlier builds (CSV; .gz, .zst; - for stdin); repeatable",
     )
 
 
 def strict(parser: argparse.ArgumentParser) -> None:
     """Add the mode in which an unresolved dependency is an error."""
     parser.add_argument(
-        "--strict", action="store_true", help="exit 3 if a dependency cannot be resolved"
+        "--strict",
+        action="store_true",
+        help="exit with status 3 if a dependency cannot be resolved",
     )
 
 
@@ -144,7 +180,7 @@ def output(parser: argparse.ArgumentParser, kind: Callable[[str], str] = str) ->
         type=kind,
         default="",
         metavar="FILE",
-        help="write FILE, whole or not at all",
+        help="write to FILE, completely or not at all",
     )
     parser.add_argument(
         "-q", "--quiet", action="store_true", help="no progress, no summary, no warnings"

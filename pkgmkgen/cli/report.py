@@ -37,13 +37,35 @@ _TAIL_LINES = 40
 def arguments(parser: argparse.ArgumentParser) -> None:
     """Add the options."""
     add = parser.add_argument
-    add("name", nargs="?", default="last", metavar="RUN", help="start of its name, last, -1, ...")
-    add("-o", dest="folder", default="bulk-report", metavar="DIR", help="the folder to write")
-    add("--format", choices=FORMATS, help="print this one only (html: into the folder)")
-    add("--against", default="", metavar="RUN", help="compare with this run (the one before)")
-    add("--earlier", type=int, default=8, metavar="N", help="earlier runs to show (8)")
-    add("--url", default="", help="where the folder will be published, to be named in the mail")
-    add("--logs", choices=("failed", "all", "none"), default="failed", help="which go along")
+    add(
+        "name",
+        nargs="?",
+        default="last",
+        metavar="RUN",
+        help="a run: the beginning of its name, last, -1, ... (last)",
+    )
+    add(
+        "-o",
+        dest="folder",
+        default="bulk-report",
+        metavar="DIR",
+        help="the folder to write (bulk-report)",
+    )
+    add("--format", choices=FORMATS, help="print only this format (html: into the folder)")
+    add(
+        "--against",
+        default="",
+        metavar="RUN",
+        help="compare with this run (default: the one before)",
+    )
+    add("--earlier", type=int, default=8, metavar="N", help="number of earlier runs to show (8)")
+    add("--url", default="", help="address where the folder will be published, for the mail")
+    add(
+        "--logs",
+        choices=("failed", "all", "none"),
+        default="failed",
+        help="logs to include (failed)",
+    )
     log_argument(parser)
 
 
@@ -105,8 +127,8 @@ def _tail(log: Path, one: Outcome) -> str:
 def _write(folder: Path, report: Report, log: Path, logs: str, formats: tuple[str, ...]) -> None:
     """Make the folder beside its place and put it there in the end."""
     if folder.exists() and not (folder / _MARK).exists() and any(folder.iterdir()):
-        fix = "give another one with -o; only an older report is written over"
-        raise UsageError("is not empty, and no report", str(folder), fix)
+        fix = "use another directory with -o; only an older report is overwritten"
+        raise UsageError("is not empty and does not contain a report", str(folder), fix)
     new = folder.with_name(f".{folder.name}.new")
     old = folder.with_name(f".{folder.name}.old")
     for path in (new, old):

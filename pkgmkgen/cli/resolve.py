@@ -16,7 +16,9 @@ if TYPE_CHECKING:
 def arguments(parser: argparse.ArgumentParser) -> None:
     """Add the options."""
     options.packages(parser)
-    parser.add_argument("--problems", action="store_true", help="print what is odd, and what to do")
+    parser.add_argument(
+        "--problems", action="store_true", help="print doubtful findings and what to do about each"
+    )
     options.strict(parser)
     options.output(parser)
     options.jobs(parser)

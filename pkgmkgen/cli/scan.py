@@ -26,7 +26,7 @@ def arguments(parser: argparse.ArgumentParser) -> None:
         default=0,
         const=50,
         metavar="N",
-        help="ask N directories (or those named) as pbulk does, too, and compare",
+        help="scan N directories (50), or the named ones, also as pbulk does, and compare",
     )
     options.output(parser)
     options.jobs(parser)
@@ -54,5 +54,5 @@ def _check(wanted: InputOptions, named: tuple[PkgPath, ...], count: int) -> Iter
     yield f"{len(paths)} directories scanned both ways, {len(bad)} differ\n".encode()
     yield "".join(f"{path}\n" for path in bad).encode()
     if bad:
-        what = f"{len(bad)} directories give other records than `{tree.bmake} pbulk-index`"
+        what = f"{len(bad)} directories differ from the records of `{tree.bmake} pbulk-index`"
         raise DifferentScanError(what, f"{tree.root}/{bad[0]}", "please report these directories")

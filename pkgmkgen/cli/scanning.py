@@ -77,7 +77,7 @@ def _say(scan: Scan) -> None:
     output.say_faults(scan.faults)
     slow = sorted(scan.seconds.items(), key=lambda taken: (-taken[1], taken[0]))[:3]
     text = f"{len(scan.seconds)} directories scanned, {scan.stored} unchanged"
-    text += f", {scan.long} asked the long way" if scan.long else ""
+    text += f", {scan.long} scanned slowly, as pbulk does" if scan.long else ""
     text += "".join(f", {path} {seconds:.1f} s" for path, seconds in slow if seconds >= _SLOW)
     output.say(text)
 

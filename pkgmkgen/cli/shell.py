@@ -24,11 +24,11 @@ def arguments(parser: argparse.ArgumentParser) -> None:
     parser.epilog = "Nothing of the sandbox is saved; its logs are in BULKLOG/.shell/PKGNAME."
     add = parser.add_argument
     add("package", metavar="PKG", help="PKGNAME, PKGPATH or pkgbase")
-    add("command", metavar="COMMAND", nargs="*", help="run this (by sh -c) instead of a shell")
+    add("command", metavar="COMMAND", nargs="*", help="run this by sh -c instead of a shell")
     add("-f", dest="file", default="bulk.mk", metavar="FILE", help="the Makefile (bulk.mk)")
-    add("--at", default="depends", choices=PHASES, help="with everything done up to that phase")
-    add("--root", action="store_true", help="as root, not as the build user")
-    add("--keep", action="store_true", help="if a phase fails, keep the work directory")
+    add("--at", default="depends", choices=PHASES, help="run all phases up to this one (depends)")
+    add("--root", action="store_true", help="run as root, not as the build user")
+    add("--keep", action="store_true", help="keep the work directory if a phase fails")
     add("--make", default="make", metavar="MAKE", help="make or bmake")
 
 
@@ -37,7 +37,11 @@ def run(found: argparse.Namespace) -> Iterator[str]:
     if wrong := selector_error(found.package):
         raise UsageError(wrong, quoted(found.package), "a PKGNAME, PKGPATH or pkgbase")
     if not Path(found.file).is_file():
-        raise FileError("no such file", found.file, "pkgmkgen -o bulk.mk, or name it with -f")
+        raise FileError(
+            "no such file",
+            found.file,
+            "create it with `pkgmkgen -o bulk.mk`, or name another with -f",
+        )
     words = [f"PKG={found.package}", f"AT={found.at}"]
     words += ["ROOT=yes"] if found.root else []
     words += ["KEEP=yes"] if found.keep else []

@@ -43,7 +43,9 @@ def arguments(parser: argparse.ArgumentParser) -> None:
 def run(args: argparse.Namespace) -> Iterator[str]:
     """Yield the forecast. UsageError: a picture of several numbers of slots."""
     if args.format == "svg" and len(args.slots) > 1:
-        raise UsageError("one svg shows one number of slots", "--format svg", "give -j one number")
+        raise UsageError(
+            "one SVG picture shows one number of slots", "--format svg", "use -j with one number"
+        )
     made, found = inputs.bound_packages(args)
     known = inputs.past(args, found.settings)
     yield pipeline.simulation(made, known, args.slots, args.format)

@@ -47,18 +47,26 @@ _PLACES = ("PACKAGES", "DISTDIR", "SANDBOXDIR")
 def arguments(parser: argparse.ArgumentParser) -> None:
     """Add the options."""
     add = parser.add_argument
-    add("name", nargs="?", default="last", metavar="RUN", help="start of its name, last, -1, ...")
-    add("--watch", action="store_true", help="again and again, until the run is over")
-    add("--every", type=float, default=5.0, metavar="SECONDS", help="how often (5)")
-    add("--json", action="store_true", help="for programs; with --watch an object a line")
-    add("--html", default="", metavar="FILE", help="write a page that refreshes itself")
+    add(
+        "name",
+        nargs="?",
+        default="last",
+        metavar="RUN",
+        help="a run: the beginning of its name, last, -1, ... (last)",
+    )
+    add("--watch", action="store_true", help="repeat until the run has ended")
+    add("--every", type=float, default=5.0, metavar="SECONDS", help="seconds between updates (5)")
+    add("--json", action="store_true", help="print JSON; with --watch one object per line")
+    add("--html", default="", metavar="FILE", help="write an HTML page that refreshes itself")
     log_argument(parser)
 
 
 def run(args: argparse.Namespace) -> Iterator[str]:
     """Yield the status, or one after the other."""
     if not 0.2 <= args.every <= 86400:
-        raise UsageError("is not between 0.2 and 86400", f"--every {args.every:g}", "say 5")
+        raise UsageError(
+            "must be between 0.2 and 86400", f"--every {args.every:g}", "use --every 5"
+        )
     log = find_log(args.log)
     folder = choose(folders(log), args.name, log)
     with History(log) as history:

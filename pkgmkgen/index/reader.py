@@ -109,7 +109,7 @@ class _Loader:
             text = text.replace("\r\n", "\n")
         head, *records = ("\n" + text.removesuffix("\n")).split(_START)
         if head.strip(" \t\n"):
-            self._fault(Fault("text before the first PKGNAME= is passed over", "", _FIX))
+            self._fault(Fault("ignored text before the first PKGNAME=", "", _FIX))
         self._line += head.count("\n")
         cut_off = records.pop() if records and not whole else None
         for record in records:

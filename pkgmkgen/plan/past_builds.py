@@ -72,13 +72,15 @@ def from_history(source: Source) -> tuple[tuple[Observation, ...], tuple[Fault, 
     try:
         missing = [name for name in _COLUMNS if name not in (rows.fieldnames or ())]
         if missing:
-            what = f"no history: its first line names no column {missing[0]}"
+            what = f"invalid history file: no column {missing[0]}"
             fix = "give a CSV file with the columns pkgname,outcome,duration[,timestamp]"
             raise HistoryError(what, source.name, fix)
         return _observations(rows, source.name)
     except csv.Error as error:
-        fix = "write the history anew, or leave it out"
-        raise HistoryError(f"not CSV: {error}", f"{source.name}:{rows.line_num}", fix) from error
+        fix = "create the file again, or run without --history"
+        raise HistoryError(
+            f"invalid history file, not CSV: {error}", f"{source.name}:{rows.line_num}", fix
+        ) from error
 
 
 def _observations(
@@ -89,7 +91,7 @@ def _observations(
     for row in rows:
         if wrong := _row_error(row):
             where = f"{name}:{rows.line_num}"
-            faults.append(Fault(f"row set aside: {wrong}", where, "correct or delete the line"))
+            faults.append(Fault(f"ignored row: {wrong}", where, "correct or delete the line"))
         elif row["outcome"] == "success":
             when = row.get("timestamp") or ""
             seconds = int(row["duration"]) / 1000
@@ -100,7 +102,7 @@ def _observations(
 
 def _row_error(row: dict[str, str]) -> str:
     if any(row[column] is None for column in _COLUMNS):
-        return "it has too few fields"
+        return "too few fields"
     if row["outcome"] == "success" and not _NUMBER.fullmatch(row["duration"]):
-        return f"duration {quoted(row['duration'])} is no number of milliseconds"
+        return f"duration {quoted(row['duration'])} is not a number of milliseconds"
     return pkgname_error(row["pkgname"])

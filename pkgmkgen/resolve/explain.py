@@ -75,7 +75,7 @@ def find(resolution: Resolution, text: str) -> tuple[PkgName, ...]:
     known = {*resolution.by_path, *map(pkgbase, resolution.by_name), *resolution.by_name}
     near = difflib.get_close_matches(text[:_LONGEST], sorted(known), n=3)
     fix = f"perhaps {', '.join(near)}" if near else "give a PKGNAME, a directory or a base name"
-    raise UsageError("no such package in this build", ascii(text[:_LONGEST]), fix)
+    raise UsageError("no such package in this index", ascii(text[:_LONGEST]), fix)
 
 
 def why(resolution: Resolution, pkgname: PkgName, listed: Collection[PkgPath] | None = None) -> Why:

@@ -31,7 +31,7 @@ def read_list(lines: Iterable[str], name: str) -> tuple[tuple[PkgPath, ...], tup
     """
     paths: dict[PkgPath, None] = {}
     faults: list[Fault] = []
-    fix = "write one category/package a line"
+    fix = "write one category/package per line"
     unlisted = 0
     for number, line in enumerate(lines, start=1):
         text = line.partition("#")[0].strip()
@@ -43,7 +43,7 @@ def read_list(lines: Iterable[str], name: str) -> tuple[tuple[PkgPath, ...], tup
         elif text:
             unlisted += 1
     if unlisted:
-        faults.append(Fault(f"{unlisted} more lines are no directories", name, fix))
+        faults.append(Fault(f"{unlisted} more lines are not directories", name, fix))
     return tuple(paths), tuple(faults)
 
 

@@ -63,7 +63,7 @@ class Range:
 def matches(pattern: str, pkgname: str) -> bool:
     """Tell whether `pattern` matches `pkgname`.
 
-    Raises PatternError if the braces do not balance, but like pbulk only once the first two
+    Raises PatternError for unbalanced braces, but like pbulk only once the first two
     characters have let the name pass.
     """
     if not _may_match(pattern, pkgname):
@@ -99,7 +99,9 @@ def expand(pattern: str) -> list[str]:
         todo += reversed(_expand_first(one))
         if len(todo) + len(done) > MAX_ALTERNATIVES:
             raise PatternError(
-                f"more than {MAX_ALTERNATIVES} alternatives", pattern[:200], "use fewer braces"
+                f"more than {MAX_ALTERNATIVES} alternatives",
+                pattern[:200],
+                "use fewer brace alternatives in the pattern",
             )
     return done
 
@@ -208,7 +210,7 @@ def _expand_first(pattern: str) -> list[str]:
                 cuts.append(at)
                 head, tail = pattern[:start], pattern[at + 1 :]
                 return [head + pattern[a + 1 : b] + tail for a, b in pairwise(cuts)]
-    raise PatternError("braces do not balance", pattern[:200], "correct the pattern in pkgsrc")
+    raise PatternError("unbalanced braces", pattern[:200], "correct the pattern in pkgsrc")
 
 
 def _range(pattern: str) -> Range:

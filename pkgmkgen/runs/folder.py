@@ -96,7 +96,7 @@ def folders(log: Path) -> tuple[Path, ...]:
         found = [path for path in (log / ".runs").iterdir() if _RUN.fullmatch(path.name)]
     except OSError as error:
         what = f"no runs there: {error.strerror}"
-        raise FileError(what, str(log / ".runs"), "name BULKLOG with --log") from error
+        raise FileError(what, str(log / ".runs"), "use --log BULKLOG") from error
     return tuple(sorted(path for path in found if read_facts(path).get("GOAL", "build") == "build"))
 
 
@@ -107,7 +107,11 @@ def choose(found: tuple[Path, ...], name: str, log: Path) -> Path:
         if back < len(found):
             return found[-1 - back]
     if not found:
-        raise UsageError("no bulk run yet", str(log / ".runs"), "make -f bulk.mk -j 6, or --log")
+        raise UsageError(
+            "no bulk run yet",
+            str(log / ".runs"),
+            "start one with make -f bulk.mk -j 6, or use --log BULKLOG",
+        )
     named = [path for path in found if path.name.startswith(name)]
     if len(named) == 1:
         return named[0]

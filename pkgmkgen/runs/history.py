@@ -66,8 +66,10 @@ class History:
         try:
             self._db = _open(where)
         except sqlite3.DatabaseError as error:
-            what = f"no history of this version: {error}"
-            raise FileError(what, where, "remove it: it is made again from the runs") from error
+            what = f"unknown version of the history database: {error}"
+            raise FileError(
+                what, where, "remove the file: it is made again from the runs"
+            ) from error
         return self
 
     def __exit__(self, _: object, error: BaseException | None, __: object) -> None:
@@ -75,8 +77,8 @@ class History:
         self._db.close()
         if isinstance(error, sqlite3.Error):
             where = str(self._log / ".runs" / "history.db")
-            fix = "check the disk; or remove it: it is made again from the runs"
-            raise FileError(f"cannot be used: {error}", where, fix) from error
+            fix = "check the disk, or remove the file: it is made again from the runs"
+            raise FileError(f"cannot be opened: {error}", where, fix) from error
 
     def update(self) -> None:
         """Take over every run whose folder says more than is known of it."""

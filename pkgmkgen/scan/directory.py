@@ -1,8 +1,8 @@
-"""The records of one package directory: by one short question, or as pbulk asks.
+"""The records of one package directory: by one short make query, or as pbulk scans.
 
-The short way gives the same bytes in a fraction of the time (query.py, shared_values.py). Where
-anything about it is not certain the directory is asked the long way, `make pbulk-index`, which
-always counts: also for what is wrong with a directory that fails.
+The fast scan gives the same bytes in a fraction of the time (query.py, shared_values.py). If
+anything about it is uncertain, the directory is scanned slowly by `make pbulk-index`, whose
+output always counts, also for the error of a directory that fails.
 """
 
 from __future__ import annotations

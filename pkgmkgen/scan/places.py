@@ -50,12 +50,12 @@ def host(scripts: Path) -> Place:
 def ssh(name: str, scripts: Path) -> Place:
     """Give another machine. UsageError: that is no name of a host."""
     if not _HOST.fullmatch(name):
-        raise UsageError(f"no name of a host: {name!r}", "--scan-on", "give [USER@]HOST")
+        raise UsageError(f"not a host name: {name!r}", "--scan-on", "use [USER@]HOST")
     # The login shell there may be a csh: nothing but blanks and plain characters in quotes.
     worker = "".join(map(_escaped, (scripts / "worker.sh").read_text()))
     command = f"exec sh -c 'eval \"`printf %b \"$1\"`\"' sh '{worker}'"
     argv = ("ssh", "-oBatchMode=yes", "--", name, command)
-    fix = f"see to it that `ssh {name} true` works without a password"
+    fix = f"make sure that `ssh {name} true` works without a password"
     launch = Launch(argv, f"ssh {name}", fix)
     return Place(f"ssh {name}", launch, sees_tree=False, sees_system=False)
 

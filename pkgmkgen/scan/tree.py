@@ -36,7 +36,7 @@ class Tree:
             raise UnavailableError(
                 "no pkgsrc tree here (no mk/bsd.pkg.mk)",
                 self.root,
-                "name it with --pkgsrc DIR or PKGSRCDIR in the environment",
+                "use --pkgsrc DIR, or set PKGSRCDIR in the environment",
             )
 
     def ask(self, machine: Machine, directory: str, *argv: str) -> CommandResult:
@@ -64,7 +64,7 @@ class Tree:
         lines = split_lines(outcome.out.decode(errors="replace"))
         if outcome.status or len(lines) != len(names):
             raise UnavailableError(
-                f"`{self.bmake} show-vars` does not answer: {complaint(outcome)}",
+                f"`{self.bmake} show-vars` failed: {complaint(outcome)}",
                 f"{self.root}/pkgtools/pkg_install",
                 "bootstrap pkgsrc and name its bmake with --make",
             )

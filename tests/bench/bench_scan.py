@@ -207,7 +207,7 @@ def one_of_ours(cache: str, out: str) -> None:
     for fault in found.faults[:20]:
         print(f"  {fault.where}: {fault.what}")
     print(f"  {len(found.seconds)} scanned, {found.stored} unchanged, {len(found.faults)} failed")
-    print(f"  {found.long} asked the long way, load {os.getloadavg()[0]:.1f}")
+    print(f"  {found.long} scanned slowly, as pbulk does, load {os.getloadavg()[0]:.1f}")
 
 
 def main() -> None:

@@ -28,7 +28,7 @@ def kit(tmp_path_factory) -> Path:
 
 @pytest.fixture
 def new_bulk(kit, tmp_path) -> Iterator[Callable[..., Bulk]]:
-    """Give bulk builds, and see to it that each leaves nothing behind."""
+    """Give bulk builds, and make sure that each leaves nothing behind."""
     made: list[Bulk] = []
 
     def make(tree: Path = TREE, **settings: str) -> Bulk:
@@ -51,7 +51,7 @@ def somebody() -> Iterator[Person]:
 
 @pytest.fixture
 def their(somebody: Person, kit) -> Iterator[Callable[..., Bulk]]:
-    """Give bulk builds of theirs, generated, and see to it that each leaves nothing behind."""
+    """Give bulk builds of theirs, generated, and make sure that each leaves nothing behind."""
     made: list[Bulk] = []
 
     def make(*words: str, conf: str = "", **settings: str) -> Bulk:

@@ -166,7 +166,7 @@ def test_limited_lists(tmp_path) -> None:
         "png-1.6.43",
         "gtk2+-2.24nb3",
     ]
-    assert "misc/none: no package there" in done.stderr
+    assert "misc/none: no package in this directory" in done.stderr
     assert run("plan", "-q", "--index", INDEX, "x11/gtk2").stdout == done.stdout
     fails(run("--index", INDEX, "no/such"), 2, "no/such")
     fails(run("--index", INDEX, "../etc"), 2)

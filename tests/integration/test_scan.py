@@ -108,7 +108,7 @@ def test_options_are_asked_once_and_only_where_they_are_the_same(tree, session) 
 
 
 def test_a_backslash_is_printed_by_the_recipe_itself(scan) -> None:
-    """Some shells' echo reads it: no directory is asked the long way for that."""
+    """Some shells' echo reads it: no directory is scanned slowly for that."""
     assert "the long way" not in scan().stderr
 
 
@@ -123,7 +123,7 @@ def test_a_tree_of_another_kind_is_asked_the_long_way(tree, session, scan) -> No
         reader.read(session, PkgPath("x/c")).text
         == records.located(tree.plain("c"), PkgPath("x/c")).text
     )
-    assert reader.shared.platform()["OPSYS"]  # what is asked the long way is told this, too
+    assert reader.shared.platform()["OPSYS"]  # the slow scan is told this, too
     first = scan().stderr.splitlines()[0]  # said before anything is scanned, with what it costs
     assert "BOOTSTRAP_PKG=" in first
     assert "ten times as long" in first
@@ -297,7 +297,7 @@ def test_scan_on_a_machine_by_ssh(scan, tmp_path) -> None:
         made.hosts[0].kill()
         done = scan("--no-cache", "--scan-on", "far", env=env)
         assert done.returncode == 69
-        assert "fix: see to it that `ssh far true` works" in done.stderr
+        assert "fix: make sure that `ssh far true` works" in done.stderr
 
 
 def test_scan_on_a_machine_that_is_not_there(scan, tmp_path) -> None:

@@ -118,4 +118,4 @@ def test_a_million_lines() -> None:
     found, faults = read_list(lines, "list")
     assert len(found) == 500_000
     assert len(faults) == MAX_FAULTS + 1
-    assert faults[-1].what == "499000 more lines are no directories"
+    assert faults[-1].what == "499000 more lines are not directories"

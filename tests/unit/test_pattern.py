@@ -110,7 +110,7 @@ def test_quick_reject_stops_at_what_is_not_plain(pattern: str) -> None:
 
 def test_a_bad_pattern_finds_an_error_not_a_package() -> None:
     """The caller must know that the pattern is at fault, not the tree."""
-    with pytest.raises(PatternError, match="do not balance"):
+    with pytest.raises(PatternError, match="unbalanced braces"):
         Pool(names("a-1")).choose("a{b")
 
 

@@ -89,7 +89,7 @@ def test_options_name_the_directory_asked() -> None:
     ],
 )
 def test_what_could_come_out_otherwise_is_refused(changed: dict[str, str]) -> None:
-    """Then the directory is asked the long way."""
+    """Then the directory is scanned slowly."""
     assert query.parse(RECIPE, PATH, answer(**changed)) is None
 
 

@@ -94,7 +94,7 @@ def test_an_unmatched_pattern_takes_away_all_depends() -> None:
 def test_a_bad_pattern_is_unresolved_not_fatal() -> None:
     """In pbulk it ends everything."""
     found = resolved("a: {b@x/b", "b-1")
-    assert found.packages[0].reason == "braces do not balance: {b of x/b"
+    assert found.packages[0].reason == "unbalanced braces: {b of x/b"
 
 
 def test_the_first_of_equal_names_counts() -> None:

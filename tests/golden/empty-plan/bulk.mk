@@ -20,7 +20,7 @@ PKGSRCDIR = /usr/pkgsrc
 PACKAGES = $(PKGSRCDIR)/packages
 #: DISTDIR: where distfiles are kept
 DISTDIR = $(PKGSRCDIR)/distfiles
-#: BULKLOG: logs and results, a directory a package
+#: BULKLOG: logs and results, one directory per package
 BULKLOG = /var/log/bulk
 #: SANDBOXDIR: sandboxes and their unpacked layers
 SANDBOXDIR = /var/tmp/bulk-sandboxes
@@ -38,17 +38,17 @@ MAKECONF =
 BOOTSTRAP_KIT = 
 #: BASE: base system: host, or a directory or an archive with another one
 BASE = host
-#: BUILD_USER: who builds; made inside the sandbox if the base does not have it
+#: BUILD_USER: the user who builds; created inside the sandbox if the base does not have it
 BUILD_USER = pbulk
 #: SCRATCH: where packages are built (WRKOBJDIR): tmpfs, or disk for SANDBOXDIR
 SCRATCH = tmpfs
 #: SCRATCH_SIZE: largest size of the tmpfs of one build: k, m, g or % of memory
 SCRATCH_SIZE = 50%
-#: ROOT_SIZE: largest size of what a build writes outside its work directory, in memory
+#: ROOT_SIZE: most that a build may write outside its work directory (kept in memory)
 ROOT_SIZE = 25%
 #: TIMEOUT: seconds that one build may take
 TIMEOUT = 86400
-#: TIMEOUT_SILENT: seconds that one build may go on without writing to its logs
+#: TIMEOUT_SILENT: seconds that one build may run without writing to its logs
 TIMEOUT_SILENT = 7200
 #: MEMORY_MAX: memory that one build may use, its tmpfs included: k, m, g or % of memory
 MEMORY_MAX = 80%
@@ -58,27 +58,27 @@ PROCESSES_MAX = 4096
 LOG_MAX = 500
 #: PACKAGE_SETTINGS: file of lines `PATTERN NAME=VALUE...`: other limits for some PKGNAMEs
 PACKAGE_SETTINGS = 
-#: KEEP: yes keeps the work directory of a failed build, as work.tar.gz among its logs
+#: KEEP: yes: keep the work directory of a failed build as work.tar.gz among its logs
 KEEP = 
-#: DISK_MIN: MB that must be free on every disk in use, else the run is halted
+#: DISK_MIN: MB that must be free on every disk in use; with less the run is halted
 DISK_MIN = 500
 #: MAKE_JOBS: parallel jobs inside one build (unset, cmake, meson, rust, go and haskell packages use 1); empty: what DISTCC_HOSTS can take, else mk.conf's, else processors divided by -j
 MAKE_JOBS = 
 #: DISTCC_HOSTS: hosts that compile for all packages, as distcc(1) reads them: HOST[:PORT][/LIMIT] ...
 DISTCC_HOSTS = 
-#: CCACHE_DIR: a cache for ccache, shared by all builds: a hole, what one writes there others read
+#: CCACHE_DIR: a ccache directory for all builds; not isolated: every build can write what others read
 CCACHE_DIR = 
-#: RETRY: yes builds again what failed before, even if nothing has changed
+#: RETRY: yes: build failed packages again, even if no input has changed
 RETRY = 
-#: HOOK: a command run at start and end of a run and after each package, told by HOOK_*
+#: HOOK: a command run at start and end of a run and after each package (HOOK_* variables)
 HOOK = 
 #: SIGN: a command that signs the file given to it, called for checksums and pkg_summary
 SIGN = 
 #: PUBLISH: where `publish` puts the repository: a directory, or HOST:DIRECTORY
 PUBLISH = 
-#: OLD: binary packages that bulk.mk no longer names: keep, list or remove
+#: OLD: what to do with binary packages that bulk.mk does not name: keep, list or remove
 OLD = keep
-#: GATES: no starts packages as make comes upon them; see Gates below
+#: GATES: no: start packages in the order in which make finds them (see Gates)
 GATES = yes
 #: SCRIPTS: the sandbox scripts
 SCRIPTS = /usr/share/pkgmkgen
@@ -88,9 +88,9 @@ BUILD_PACKAGE = $(SCRIPTS)/build.sh
 LAUNCH = local
 #: HOSTS: for LAUNCH=ssh: file of lines `HOST JOBS [SPEED] [NAME=VALUE...]`
 HOSTS = 
-#: HOST_RETRY: seconds until a host that was set aside is tried again
+#: HOST_RETRY: seconds until a host that failed is tried again
 HOST_RETRY = 60
-#: SSH: for LAUNCH=ssh: the command, perhaps with options, such as ssh -F /path/ssh_config
+#: SSH: for LAUNCH=ssh: the ssh command, with options such as -F /path/ssh_config
 SSH = ssh
 #: SLURM_OPTIONS: for LAUNCH=slurm: options for srun, such as --partition=NAME
 SLURM_OPTIONS = 
@@ -104,7 +104,7 @@ VM_MEMORY = 2g
 VM_CPUS = 
 #: VM_DISK: for LAUNCH=vm: size of its scratch disk
 VM_DISK = 20g
-#: VM_BOOT: for LAUNCH=vm: seconds in which it must be up
+#: VM_BOOT: for LAUNCH=vm: seconds in which a machine must start
 VM_BOOT = 120
 #: VM_ACCEL: for LAUNCH=vm: kvm, tcg (emulation) or auto (kvm where a machine starts under it)
 VM_ACCEL = auto
