@@ -8,8 +8,7 @@ from pathlib import Path
 
 import pytest
 from bulk import TOP
-
-from pkgmkgen import settings
+from sourcing import ENVIRONMENT
 
 SCRIPTS = TOP / "sandbox-scripts"
 FILES = sorted(SCRIPTS.rglob("*.sh"))
@@ -19,17 +18,6 @@ CONTRACTS = ("os_", "_os_", "launch_", "chroot_as_user")
 """Functions of os/SYSTEM.sh and launch/NAME.sh, which are chosen when a script runs."""
 _SOURCE = re.compile(r'^\s*\. ["/]\S*?/([a-z]+/[\w-]+\.sh)', re.MULTILINE)
 _COMMAND = r"(?:^|[;&|({{!]|\bthen|\bdo|\belse|\bif|\$\()\s*{}\b(?![-=(./:)])"
-_VALUES = {"SCRIPTS": str(SCRIPTS), "LAUNCH": "ssh", "BOOTSTRAP_KIT": "/nonexistent/kit"}
-_ENVIRONMENT = {
-    "PATH": "/usr/sbin:/usr/bin:/sbin:/bin",
-    "BULK_MAKEFILE": "/nonexistent/bulk.mk",
-    **settings.declarations(),
-    **{
-        row.export: value
-        for row in settings.table(_VALUES)
-        if row.export and (value := settings.expanded(_VALUES)[row.name])
-    },
-}
 
 
 def _name(path: Path) -> str:
@@ -79,7 +67,7 @@ def test_a_sourced_file_stands_alone(path: Path) -> None:
     if path.name == "environment.sh":
         pytest.skip("it says what others inherit, and nothing else")
     argv = ["sh", "-euc", '. "$0"; . "$0"', path]
-    done = subprocess.run(argv, env=_ENVIRONMENT, capture_output=True, text=True, check=False)
+    done = subprocess.run(argv, env=ENVIRONMENT, capture_output=True, text=True, check=False)
     assert (done.returncode, done.stdout, done.stderr) == (0, "", "")
 
 
@@ -95,6 +83,6 @@ def test_a_failed_fetch_over_ssh_is_read(tmp_path) -> None:
     state += " launch_host=a launch_tried= launch_suspect= launch_status=2"
     script = f"{sourced}\n{state}\nlaunch_doubt\n"
     argv = ["sh", "-uc", script]
-    done = subprocess.run(argv, env=_ENVIRONMENT, capture_output=True, text=True, check=False)
+    done = subprocess.run(argv, env=ENVIRONMENT, capture_output=True, text=True, check=False)
     assert (done.returncode, done.stderr) == (0, "")
     assert "failed on a" in done.stdout
