@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 
 from pkgmkgen.model import PkgName, pkgbase
 from pkgmkgen.runs.expected_end import remaining
-from pkgmkgen.runs.outcomes import Became, Outcome, count
+from pkgmkgen.runs.outcomes import Outcome, OutcomeKind, count
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -91,13 +91,13 @@ def status(seen: Snapshot) -> Status:
     run, found = seen.run, seen.outcomes
     running = seen.alive and not run.end
     state = "halted" if run.halt else "ended" if run.end else "running" if running else "gone"
-    at_work = [one for one in found if one.became is Became.BUILDING]
+    at_work = [one for one in found if one.kind is OutcomeKind.BUILDING]
     counts = {word.value: number for word, number in count(found).items()}
     if not running:  # what was at work when make died is at work no more
         counts["not done"] += counts["building"]
         counts["building"] = 0
         at_work = []
-    bad = sorted((one for one in found if one.became.bad), key=lambda one: -one.end)
+    bad = sorted((one for one in found if one.kind.bad), key=lambda one: -one.end)
     return Status(
         run.name,
         state,
@@ -195,7 +195,7 @@ def _expected_end(seen: Snapshot, at_work: list[Outcome]) -> float:
     if not known and not planned:
         return 0.0
     usual = statistics.median(known.values() or planned.values())
-    open_ = [one for one in seen.outcomes if one.became in (Became.BUILDING, Became.LEFT)]
+    open_ = [one for one in seen.outcomes if one.kind in (OutcomeKind.BUILDING, OutcomeKind.LEFT)]
     seconds = {
         one.pkgname: known.get(pkgbase(one.pkgname)) or planned.get(one.pkgname) or usual
         for one in open_
