@@ -17,6 +17,20 @@ PkgPath = NewType("PkgPath", str)
 """A package directory below PKGSRCDIR, "graphics/png" (PKG_LOCATION)."""
 
 
+PHASES = (
+    "pre-clean",
+    "depends",
+    "checksum",
+    "configure",
+    "build",
+    "install",
+    "package",
+    "deinstall",
+    "clean",
+)
+"""The steps of a build in their order (sandbox-scripts/inside/phases.sh)."""
+
+
 def pkgbase(pkgname: str) -> str:
     """Return PKGNAME without its version: the text before the last `-`, "png"."""
     return pkgname.rpartition("-")[0]

@@ -11,13 +11,14 @@ from typing import TYPE_CHECKING
 from pkgmkgen import resources
 from pkgmkgen.cli.bulklog import find_log, log_argument
 from pkgmkgen.errors import FileError, UsageError
+from pkgmkgen.model import PHASES
 from pkgmkgen.names import plain, split_lines
 from pkgmkgen.report import FORMATS
 from pkgmkgen.report.facts import Earlier, Report
 from pkgmkgen.runs.folder import choose, folders, read_run
 from pkgmkgen.runs.history import History
 from pkgmkgen.runs.outcomes import outcomes
-from pkgmkgen.runs.result import PHASES, parse_result
+from pkgmkgen.runs.result import parse_result
 from pkgmkgen.runs.untrusted import is_plain, read_end
 
 if TYPE_CHECKING:

@@ -10,13 +10,12 @@ from typing import TYPE_CHECKING
 
 from pkgmkgen.errors import FileError, UsageError
 from pkgmkgen.machine import become
+from pkgmkgen.model import PHASES
 from pkgmkgen.names import quoted, selector_error
 
 if TYPE_CHECKING:
     import argparse
     from collections.abc import Iterator
-
-PHASES = ("depends", "checksum", "configure", "build", "install", "package", "deinstall")
 
 
 def arguments(parser: argparse.ArgumentParser) -> None:
@@ -26,7 +25,12 @@ def arguments(parser: argparse.ArgumentParser) -> None:
     add("package", metavar="PKG", help="PKGNAME, PKGPATH or pkgbase")
     add("command", metavar="COMMAND", nargs="*", help="run this (by sh -c) instead of a shell")
     add("-f", dest="file", default="bulk.mk", metavar="FILE", help="the Makefile (bulk.mk)")
-    add("--at", default="depends", choices=PHASES, help="with everything done up to that phase")
+    add(
+        "--at",
+        default="depends",
+        choices=PHASES[1:-1],
+        help="with everything done up to that phase",
+    )
     add("--root", action="store_true", help="as root, not as the build user")
     add("--keep", action="store_true", help="if a phase fails, keep the work directory")
     add("--make", default="make", metavar="MAKE", help="make or bmake")

@@ -15,22 +15,22 @@ from typing import TYPE_CHECKING
 from pkgmkgen import resources
 from pkgmkgen.cli.bulklog import find_log, log_argument
 from pkgmkgen.errors import FileError, UsageError
+from pkgmkgen.model import PHASES
 from pkgmkgen.names import read_pkgname
 from pkgmkgen.runs.folder import choose, folders, read_journal
 from pkgmkgen.runs.history import History
 from pkgmkgen.runs.outcomes import outcomes
-from pkgmkgen.runs.result import PHASES, parse_result
+from pkgmkgen.runs.result import parse_result
 from pkgmkgen.runs.status import (
-    Machine,
+    MachineState,
     Snapshot,
     Status,
-    clock,
-    span,
     status,
     status_json,
     status_text,
 )
 from pkgmkgen.runs.untrusted import read_end
+from pkgmkgen.timetext import local_time, span
 
 if TYPE_CHECKING:
     import argparse
@@ -101,7 +101,7 @@ def _snapshot(this: Run, log: Path, durations: Mapping[str, float]) -> Snapshot:
                 phases[name] = phase
     found = outcomes(replace(this, results=results), present)
     places = [this.facts[key] for key in _PLACES if this.facts.get(key)]
-    machine = Machine(_load(), _free([*places, str(log)]))
+    machine = MachineState(_load(), _free([*places, str(log)]))
     return Snapshot(this, found, phases, durations, time.time(), machine, alive)
 
 
@@ -168,7 +168,12 @@ def _free(places: list[str]) -> tuple[tuple[str, int], ...]:
 def _write_page(path: Path, found: Status, every: float) -> None:
     from pkgmkgen.plan.render import page  # noqa: PLC0415 - jinja2: the terminal does not pay for it
 
-    values = {"status": found, "every": max(round(every), 2), "span": span, "clock": clock}
+    values = {
+        "status": found,
+        "every": max(round(every), 2),
+        "span": span,
+        "local_time": local_time,
+    }
     text = page("status.html.j2", resources.templates(), values)
     new = path.with_name(f".{path.name}.new")
     try:

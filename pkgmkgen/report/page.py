@@ -11,10 +11,9 @@ import json
 from dataclasses import astuple, fields
 from typing import TYPE_CHECKING
 
-from pkgmkgen.model import PkgName
+from pkgmkgen.model import PHASES, PkgName
 from pkgmkgen.runs.compare import changes, pairs
 from pkgmkgen.runs.outcomes import OutcomeKind
-from pkgmkgen.runs.result import PHASES
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping

@@ -5,10 +5,10 @@ Words as pbulk has them; what it does not know (up to date, timed out) is said i
 
 from __future__ import annotations
 
-import time
 from typing import TYPE_CHECKING
 
 from pkgmkgen.runs.outcomes import Outcome, OutcomeKind
+from pkgmkgen.timetext import utc_time
 
 if TYPE_CHECKING:
     from pkgmkgen.report.facts import Report
@@ -53,13 +53,9 @@ def _status_file(report: Report) -> str:
     rows = (
         ("PLATFORM", run.facts.get("SYSTEM", "")),
         ("COMPILER", "unknown"),
-        ("BUILD_START_ISO", _when(run.start)),
+        ("BUILD_START_ISO", utc_time(run.start)),
         ("BUILD_START_DIR", run.name),
         ("BASE_URL", report.url),
-        ("BUILD_END_ISO", _when(run.end)),
+        ("BUILD_END_ISO", utc_time(run.end)),
     )
     return "".join(f"{name}={value}\n" for name, value in rows)
-
-
-def _when(seconds: float) -> str:
-    return time.strftime("%Y-%m-%d %H:%M", time.gmtime(seconds)) if seconds else "unknown"

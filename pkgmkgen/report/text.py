@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-import time
 from typing import TYPE_CHECKING
 
 from pkgmkgen.runs.compare import changes
 from pkgmkgen.runs.outcomes import OutcomeKind
+from pkgmkgen.timetext import utc_time
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -31,8 +31,8 @@ def render(report: Report) -> dict[str, str]:
         "",
     ]
     lines += [
-        f"Build start: {_when(report.run.start)}",
-        f"Build end:   {_when(report.run.end)}",
+        f"Build start: {utc_time(report.run.start)}",
+        f"Build end:   {utc_time(report.run.end)}",
         "",
     ]
     if report.url:
@@ -113,7 +113,7 @@ def _news(report: Report) -> list[str]:
     found = changes(before.packages, report.outcomes)
     return [
         "",
-        f"Since the run of {_when(before.start)}",
+        f"Since the run of {utc_time(before.start)}",
         "",
         *_changes("Newly broken", found.broken),
         *_changes("Newly fixed", found.fixed),
@@ -127,7 +127,3 @@ def _changes(title: str, found: Iterable[Change]) -> list[str]:
         if one.now
     ]
     return [f"{title}: {len(lines)}", *lines]
-
-
-def _when(seconds: float) -> str:
-    return time.strftime("%Y-%m-%d %H:%M", time.gmtime(seconds)) if seconds else "unknown"

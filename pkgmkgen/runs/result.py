@@ -21,19 +21,6 @@ if TYPE_CHECKING:
 
     from pkgmkgen.model import PkgName, PkgPath
 
-PHASES = (
-    "pre-clean",
-    "depends",
-    "checksum",
-    "configure",
-    "build",
-    "install",
-    "package",
-    "deinstall",
-    "clean",
-)
-"""The steps of a build in their order; a record may know others."""
-
 _NUMBER = re.compile(r"[0-9]{1,15}(\.[0-9]{1,6})?")
 _PHASE = re.compile(r"[a-z][a-z0-9-]{0,30}")
 _STATUS = re.compile(r"[a-z][a-z-]{0,30}")

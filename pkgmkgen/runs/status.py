@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 import statistics
-import time
 from dataclasses import asdict, dataclass
 from typing import TYPE_CHECKING
 
 from pkgmkgen.model import PkgName, pkgbase
 from pkgmkgen.runs.expected_end import remaining
 from pkgmkgen.runs.outcomes import Outcome, OutcomeKind, count
+from pkgmkgen.timetext import local_time, span
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -22,7 +22,7 @@ _OVERTIME = 0.2
 
 
 @dataclass(frozen=True, slots=True)
-class Machine:
+class MachineState:
     """What is seen of the machine: load averages, and MB free by directory; empty if unknown."""
 
     load: tuple[float, ...] = ()
@@ -82,7 +82,7 @@ class Snapshot:
     phases: Mapping[PkgName, str]
     durations: Mapping[str, float]
     now: float
-    machine: Machine
+    machine: MachineState
     alive: bool = True
 
 
@@ -149,29 +149,14 @@ def status_text(found: Status, width: int = 80) -> str:
     return "\n".join(cut).rstrip() + "\n"
 
 
-def span(seconds: float) -> str:
-    """Print a time as 42 s, 4:32 min or 13:07 h."""
-    whole = max(round(seconds), 0)
-    if whole < 60:
-        return f"{whole} s"
-    if whole < 3600:
-        return f"{whole // 60}:{whole % 60:02} min"
-    return f"{whole // 3600}:{whole % 3600 // 60:02} h"
-
-
-def clock(seconds: float) -> str:
-    """Print a moment in the time of this machine."""
-    return time.strftime("%Y-%m-%d %H:%M", time.localtime(seconds)) if seconds else "unknown"
-
-
 def _times(found: Status) -> str:
-    text = f"since {clock(found.start)}"
+    text = f"since {local_time(found.start)}"
     if found.end:
-        return f"{text}, ended {clock(found.end)} after {span(found.end - found.start)}"
+        return f"{text}, ended {local_time(found.end)} after {span(found.end - found.start)}"
     text += f", {span(found.now - found.start)} ago"
     if found.expected_end:
         left = span(found.expected_end - found.now)
-        return f"{text}\nexpected end {clock(found.expected_end)}, in {left}"
+        return f"{text}\nexpected end {local_time(found.expected_end)}, in {left}"
     return text
 
 

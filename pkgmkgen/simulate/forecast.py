@@ -14,6 +14,7 @@ from math import ceil
 from typing import TYPE_CHECKING
 
 from pkgmkgen.simulate import makes as simulate
+from pkgmkgen.timetext import clock
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -224,12 +225,6 @@ def forecast_text(found: Forecast) -> str:
     lines += ["", "More slots, GNU make"]
     lines += list(map(_gain, found.more, found.more[1:])) or ["  would not help"]
     return "\n".join(lines) + "\n"
-
-
-def clock(seconds: float) -> str:
-    """Return a time as hours, minutes and seconds."""
-    whole = round(seconds)
-    return f"{whole // 3600}:{whole // 60 % 60:02}:{whole % 60:02}"
 
 
 def _cell(row: Row, rule: str) -> str:

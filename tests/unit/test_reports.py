@@ -18,7 +18,8 @@ from pkgmkgen.runs.compare import changes
 from pkgmkgen.runs.folder import folders, read_run
 from pkgmkgen.runs.history import History
 from pkgmkgen.runs.outcomes import OutcomeKind, outcomes
-from pkgmkgen.runs.status import Machine, Snapshot, clock, span, status, status_json, status_text
+from pkgmkgen.runs.status import MachineState, Snapshot, status, status_json, status_text
+from pkgmkgen.timetext import local_time, span
 
 PLAN = """
 lib-1:
@@ -174,7 +175,7 @@ def seen(tmp_path) -> Snapshot:
     run = read_run(folders(tmp_path)[0])
     now = run.start + 12
     found = outcomes(run, {"a-1": 1.0})
-    machine = Machine((1.5, 1.0, 0.5), (("/packages", 2048),))
+    machine = MachineState((1.5, 1.0, 0.5), (("/packages", 2048),))
     return Snapshot(run, found, {"b-1": "build"}, {"b": 30.0, "c": 40.0}, now, machine)
 
 
@@ -217,7 +218,7 @@ def test_status_of_a_halted_run_says_why(seen) -> None:
 def test_the_status_page_refreshes_itself_and_escapes(seen) -> None:
     """Until the run is over; a reason is text there, too."""
     found = replace(status(seen), failures=(("a-1", NASTY),))
-    values = {"status": found, "every": 9, "span": span, "clock": clock}
+    values = {"status": found, "every": 9, "span": span, "local_time": local_time}
     html = page("status.html.j2", TOP / "templates", values)
     assert 'http-equiv="refresh" content="9"' in html
     assert "<script>" not in html
