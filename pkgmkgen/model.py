@@ -93,13 +93,6 @@ class State(Enum):
     INDIRECT_FAILED = "indirect-pre-failed"
     INDIRECT_UNRESOLVED = "indirect-unresolved"
 
-    @property
-    def pbulk(self) -> str:
-        """The word in pbulk's report (BUILD_STATUS), which knows fewer cases."""
-        if self is State.BUILDABLE:
-            return "open"
-        return "indirect-prefailed" if self.value.startswith("indirect") else "prefailed"
-
 
 @dataclass(frozen=True, slots=True)
 class Resolved:
