@@ -18,8 +18,8 @@ class PkgmkgenError(Exception):
     exit_status = 1
 
     def __init__(self, what: str, where: str, fix: str) -> None:
-        """Keep all three as arguments, or the error cannot be unpickled from a worker process."""
-        super().__init__(what, where, fix)
+        """Keep all three."""
+        super().__init__(what)
         self.what = what
         self.where = where
         self.fix = fix

@@ -17,6 +17,20 @@ PkgPath = NewType("PkgPath", str)
 """A package directory below PKGSRCDIR, "graphics/png" (PKG_LOCATION)."""
 
 
+PHASES = (
+    "pre-clean",
+    "depends",
+    "checksum",
+    "configure",
+    "build",
+    "install",
+    "package",
+    "deinstall",
+    "clean",
+)
+"""The steps of a build in their order (sandbox-scripts/inside/phases.sh)."""
+
+
 def pkgbase(pkgname: str) -> str:
     """Return PKGNAME without its version: the text before the last `-`, "png"."""
     return pkgname.rpartition("-")[0]
@@ -78,13 +92,6 @@ class State(Enum):
     INDIRECT_SKIPPED = "indirect-pre-skipped"
     INDIRECT_FAILED = "indirect-pre-failed"
     INDIRECT_UNRESOLVED = "indirect-unresolved"
-
-    @property
-    def pbulk(self) -> str:
-        """The word in pbulk's report (BUILD_STATUS), which knows fewer cases."""
-        if self is State.BUILDABLE:
-            return "open"
-        return "indirect-prefailed" if self.value.startswith("indirect") else "prefailed"
 
 
 @dataclass(frozen=True, slots=True)

@@ -15,6 +15,7 @@ from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from pkgmkgen.errors import UsageError
+from pkgmkgen.model import PHASES
 from pkgmkgen.setting_table import TABLE, WORDS, Setting, Use
 
 if TYPE_CHECKING:
@@ -81,7 +82,8 @@ def expanded(values: Mapping[str, str]) -> dict[str, str]:
 def declarations() -> dict[str, str]:
     """Return the variables by which scripts know the settings, as they call them: lists of words.
 
-    BULK_SETTINGS has `NAME=DEFAULT`, or NAME alone where a value is required.
+    BULK_SETTINGS has `NAME=DEFAULT`, or NAME alone where a value is required. BULK_PHASES are the
+    phases of a build.
     """
     seen = [setting for setting in TABLE if setting.export]
     return {
@@ -90,6 +92,7 @@ def declarations() -> dict[str, str]:
         "BULK_PER_HOST": " ".join(s.name for s in seen if Use.PER_HOST in s.use),
         "BULK_PER_PACKAGE": _names(setting for setting in seen if Use.PER_PACKAGE in setting.use),
         "BULK_INPUTS": _names(setting for setting in seen if Use.INPUT in setting.use),
+        "BULK_PHASES": " ".join(PHASES),
     }
 
 

@@ -19,10 +19,7 @@ BULK_LAUNCH=local # wherever packages are built
 [ -n "${BULK_PARENT:-}" ] || os_supervise sh "$0" "$@"
 [ "$PPID" = "$BULK_PARENT" ] || exit 130
 die() { printf 'pkgmkgen: %s\n  fix: %s\n' "$1" "$2" >&2; exit 64; }
-case $BULK_SHELL_AT in
-pre-clean | depends | checksum | configure | build | install | package | deinstall) ;;
-*) die "unknown phase AT=$BULK_SHELL_AT" "use depends, checksum, configure, build, install, package or deinstall" ;;
-esac
+{ is_phase "$BULK_SHELL_AT" && [ "$BULK_SHELL_AT" != clean ]; } || die "unknown phase AT=$BULK_SHELL_AT" "use one of: ${BULK_PHASES% *}"
 rule=$(awk -v want="${BULK_SHELL_PKG:-}" -f "$BULK_SCRIPTS/bulkmk/rules.awk" -f "$BULK_SCRIPTS/bulkmk/rule.awk" "$BULK_MAKEFILE")
 [ -n "$rule" ] || die "no package '${BULK_SHELL_PKG:-}' in $BULK_MAKEFILE" "use PKG=NAME with a PKGNAME, PKGPATH or pkgbase that make -f $BULK_MAKEFILE list shows"
 depends=${rule#* --}

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import gzip
+import subprocess
 from pathlib import Path
 
 FACTS = "GOAL=build\nHOST=h\nSYSTEM=S 1 m\nMAKE=make\nJOBS=2\nPACKAGES=/nowhere\nPKG_SUFX=.tgz\n"
@@ -13,6 +14,30 @@ def record(pkgname: str, status: str = "built", **more: object) -> str:
     base = pkgname.rpartition("-")[0]
     facts = {"STATUS": status, "PKGNAME": pkgname, "PKGPATH": f"x/{base}", **more}
     return "".join(f"{key}={value}\n" for key, value in facts.items()) + "\n"
+
+
+def judge(folder: Path, lines: list[str]) -> None:
+    """Have the scripts say what became of each package of a plan; all files are there."""
+    makefile: list[str] = []
+    names: list[str] = []
+    for word, name, *rest in (line.split(" ") for line in lines):
+        if word == "build":
+            names.append(name)
+            makefile.append(f"#job {name} {rest[0]} 1.0 guess 1.0")
+            makefile.append(f"$A/{name}$Z:" + "".join(f" $A/{need}$Z" for need in rest[1:] if need))
+        elif word == "skip":
+            makefile.append(f"#skip {name} {' '.join(rest)}")
+    (folder / "bulk.mk").write_text("".join(f"{line}\n" for line in makefile))
+    (folder / "present").write_text("".join(f"{name}.tgz\n" for name in names))
+    lib = Path(__file__).parent.parent / "sandbox-scripts" / "bulkmk"
+    argv = ["awk", "-v", "suffix=.tgz", "-v", "logs=x", "-v", "brokenfile=/dev/null"]
+    argv += ["-v", "statesfile=states"]
+    argv += ["-f", str(lib / "summary.awk"), "-f", str(lib / "rules.awk")]
+    argv += ["events=1", "events", "events=", "present=1", "present", "present="]
+    argv += ["records=1", "results", "records=", "bulk.mk"]
+    subprocess.run(argv, cwd=folder, stdout=subprocess.DEVNULL, check=False)
+    for name in ("bulk.mk", "present"):
+        (folder / name).unlink()
 
 
 def make_run(
@@ -44,6 +69,8 @@ def make_run(
     )
     (folder / "results").write_text(records)
     (folder / "states").write_text("")
+    if end:
+        judge(folder, lines)
     over = f"END={start + len(said)}\nSTATUS=1\n" if end else ""
     (folder / "run").write_text(f"RUN={folder.name}\n{FACTS}START={start}\n{over}")
     return folder

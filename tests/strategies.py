@@ -78,7 +78,7 @@ def _text() -> st.SearchStrategy[str]:
 
 
 def scan_items() -> st.SearchStrategy[ScanItem]:
-    """Return records as `index.dump` can print them."""
+    """Return records as `indexes.dump` can print them."""
     word = st.from_regex(r"[a-z0-9][a-z0-9._+-]{0,6}", fullmatch=True)
     return st.builds(
         ScanItem,

@@ -16,7 +16,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from pkgmkgen.runs.compare import Change, Changes
-    from pkgmkgen.runs.outcomes import Past
+    from pkgmkgen.runs.outcomes import Outcome
 
 
 def arguments(parser: argparse.ArgumentParser) -> None:
@@ -54,7 +54,7 @@ def _change(one: Change) -> dict[str, object]:
     return {"pkgname": one.pkgname, "then": _side(one.then), "now": _side(one.now)}
 
 
-def _side(one: Past | None) -> dict[str, object] | None:
+def _side(one: Outcome | None) -> dict[str, object] | None:
     if one is None:
         return None
     return {"pkgname": one.pkgname, "outcome": one.summary, "seconds": one.seconds}

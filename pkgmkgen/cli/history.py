@@ -4,20 +4,20 @@ from __future__ import annotations
 
 import io
 import json
-import time
 from typing import TYPE_CHECKING
 
 from pkgmkgen.cli.bulklog import find_log, log_argument
 from pkgmkgen.errors import UsageError
 from pkgmkgen.runs.history import History
-from pkgmkgen.runs.outcomes import Became
+from pkgmkgen.runs.outcomes import OutcomeKind
+from pkgmkgen.timetext import span, utc_time
 
 if TYPE_CHECKING:
     import argparse
     from collections.abc import Iterator
 
     from pkgmkgen.runs.history import PastRun
-    from pkgmkgen.runs.outcomes import Past
+    from pkgmkgen.runs.outcomes import Outcome
 
 
 def arguments(parser: argparse.ArgumentParser) -> None:
@@ -51,10 +51,10 @@ def run(args: argparse.Namespace) -> Iterator[str]:
 
 def _runs(found: tuple[PastRun, ...]) -> str:
     """Print a line a run; the counts add up to the packages of its bulk.mk."""
-    shown = [word for word in Became if any(run.counts[word] for run in found)]
+    shown = [word for word in OutcomeKind if any(run.counts[word] for run in found)]
     lines = ["".join([f"{'run':36}{'took':>9}", *(f"{word.value:>12}" for word in shown)])]
     for run in found:
-        took = _span(run.finish - run.start) if run.finish else "no end"
+        took = span(run.finish - run.start) if run.finish else "no end"
         numbers = "".join(f"{run.counts[word]:>12}" for word in shown)
         lines.append(f"{run.name:36}{took:>9}{numbers}")
     return "".join(f"{line}\n" for line in lines)
@@ -75,29 +75,29 @@ def _runs_json(found: tuple[PastRun, ...]) -> str:
     return json.dumps(rows, indent=1) + "\n"
 
 
-def _packages(found: tuple[tuple[str, float, Past], ...]) -> str:
+def _packages(found: tuple[tuple[str, float, Outcome], ...]) -> str:
     out = io.StringIO()
     for _, start, one in found:
-        when = time.strftime("%Y-%m-%d %H:%M", time.gmtime(start))
-        times = f"{one.seconds:8.0f} s {one.cpu:8.0f} s CPU" if one.seconds else " " * 25
+        when = utc_time(start)
+        times = f"{one.seconds:8.0f} s {one.cpu_seconds:8.0f} s CPU" if one.seconds else " " * 25
         size = f" {one.package_bytes / 1024:8.0f} KB" if one.package_bytes else " " * 12
         out.write(f"{when}  {one.pkgname:30} {times}{size}  {one.summary}\n")
     return out.getvalue()
 
 
-def _packages_json(found: tuple[tuple[str, float, Past], ...]) -> str:
+def _packages_json(found: tuple[tuple[str, float, Outcome], ...]) -> str:
     rows = [
         {
             "run": name,
             "start": start,
             "pkgname": one.pkgname,
             "pkgpath": one.pkgpath,
-            "state": one.became.value,
+            "state": one.kind.value,
             "phase": one.phase,
             "reason": one.reason,
             "broken_by": one.culprit,
             "seconds": one.seconds,
-            "cpu_seconds": one.cpu,
+            "cpu_seconds": one.cpu_seconds,
             "memory_kb": one.memory_kb,
             "wrkdir_kb": one.wrkdir_kb,
             "package_bytes": one.package_bytes,
@@ -105,8 +105,3 @@ def _packages_json(found: tuple[tuple[str, float, Past], ...]) -> str:
         for name, start, one in found
     ]
     return json.dumps(rows, indent=1) + "\n"
-
-
-def _span(seconds: float) -> str:
-    minutes = round(seconds / 60)
-    return f"{minutes // 60}:{minutes % 60:02} h" if minutes >= 60 else f"{seconds:.0f} s"

@@ -6,6 +6,7 @@ import sys
 import time
 
 from pkgmkgen.scan.scanner import Progress
+from pkgmkgen.timetext import span
 
 _WIDTH = 24
 _SLOW = 2.0
@@ -45,12 +46,7 @@ class ProgressBar:
         rate = (progress.done - max(self._first, 0)) / max(seconds, 1e-9)
         text = f"scan [{bar}] {progress.done}/{progress.total} {rate:.1f}/s"
         if progress.share:
-            text += f" {_clock(seconds * (1 - progress.share) / progress.share)} left"
+            text += f" {span(seconds * (1 - progress.share) / progress.share)} left"
         if progress.slow and progress.slow[1] >= _SLOW:
             text += f" {progress.slow[0]} {progress.slow[1]:.0f} s"
         return text
-
-
-def _clock(seconds: float) -> str:
-    minutes, rest = divmod(int(seconds), 60)
-    return f"{minutes}:{rest:02}"

@@ -11,13 +11,14 @@ from typing import TYPE_CHECKING
 from pkgmkgen import resources
 from pkgmkgen.cli.bulklog import find_log, log_argument
 from pkgmkgen.errors import FileError, UsageError
+from pkgmkgen.model import PHASES
 from pkgmkgen.names import plain, split_lines
 from pkgmkgen.report import FORMATS
 from pkgmkgen.report.facts import Earlier, Report
 from pkgmkgen.runs.folder import choose, folders, read_run
 from pkgmkgen.runs.history import History
 from pkgmkgen.runs.outcomes import outcomes
-from pkgmkgen.runs.result import PHASES, read_record
+from pkgmkgen.runs.result import parse_result
 from pkgmkgen.runs.untrusted import is_plain, read_end
 
 if TYPE_CHECKING:
@@ -98,9 +99,9 @@ def _report(args: argparse.Namespace, log: Path) -> Report:
         past = {run.name: run.start for run in history.runs()}
         earlier = tuple(Earlier(name, past[name], history.of_run(name)) for name in before)
     became = outcomes(this)
-    wanted = [one for one in became if one.became.bad or (args.logs == "all" and one.record)]
+    wanted = [one for one in became if one.kind.bad or (args.logs == "all" and one.result)]
     ours = [one for one in wanted if _is_of_run(log / one.pkgname, this.name)]
-    tails = {one.pkgname: _tail(log, one) for one in ours if one.became.bad}
+    tails = {one.pkgname: _tail(log, one) for one in ours if one.kind.bad}
     kept = ours if args.logs != "none" else []
     logs = {one.pkgname: _logs(log, one) for one in kept}
     return Report(this, became, earlier, tails, logs, plain(args.url).rstrip("/"))
@@ -108,7 +109,7 @@ def _report(args: argparse.Namespace, log: Path) -> Report:
 
 def _is_of_run(folder: Path, run: str) -> bool:
     """Tell whether the logs in a package's folder are still what this run left or found there."""
-    record = read_record(read_end(folder / "result", _RECORD_BYTES).decode("utf-8", "replace"))
+    record = parse_result(read_end(folder / "result", _RECORD_BYTES).decode("utf-8", "replace"))
     return record is not None and "" < record.run <= run
 
 

@@ -10,13 +10,12 @@ from typing import TYPE_CHECKING
 
 from pkgmkgen.errors import FileError, UsageError
 from pkgmkgen.machine import become
+from pkgmkgen.model import PHASES
 from pkgmkgen.names import quoted, selector_error
 
 if TYPE_CHECKING:
     import argparse
     from collections.abc import Iterator
-
-PHASES = ("depends", "checksum", "configure", "build", "install", "package", "deinstall")
 
 
 def arguments(parser: argparse.ArgumentParser) -> None:
@@ -26,7 +25,8 @@ def arguments(parser: argparse.ArgumentParser) -> None:
     add("package", metavar="PKG", help="PKGNAME, PKGPATH or pkgbase")
     add("command", metavar="COMMAND", nargs="*", help="run this by sh -c instead of a shell")
     add("-f", dest="file", default="bulk.mk", metavar="FILE", help="the Makefile (bulk.mk)")
-    add("--at", default="depends", choices=PHASES, help="run all phases up to this one (depends)")
+    help_ = "run all phases up to this one (depends)"
+    add("--at", default="depends", choices=PHASES[1:-1], help=help_)
     add("--root", action="store_true", help="run as root, not as the build user")
     add("--keep", action="store_true", help="keep the work directory if a phase fails")
     add("--make", default="make", metavar="MAKE", help="make or bmake")

@@ -15,22 +15,22 @@ from typing import TYPE_CHECKING
 from pkgmkgen import resources
 from pkgmkgen.cli.bulklog import find_log, log_argument
 from pkgmkgen.errors import FileError, UsageError
+from pkgmkgen.model import PHASES
 from pkgmkgen.names import read_pkgname
 from pkgmkgen.runs.folder import choose, folders, read_journal
 from pkgmkgen.runs.history import History
 from pkgmkgen.runs.outcomes import outcomes
-from pkgmkgen.runs.result import PHASES, read_record
+from pkgmkgen.runs.result import parse_result
 from pkgmkgen.runs.status import (
-    Machine,
+    MachineState,
     Snapshot,
     Status,
-    clock,
-    span,
     status,
     status_json,
     status_text,
 )
 from pkgmkgen.runs.untrusted import read_end
+from pkgmkgen.timetext import local_time, span
 
 if TYPE_CHECKING:
     import argparse
@@ -38,7 +38,7 @@ if TYPE_CHECKING:
 
     from pkgmkgen.model import PkgName
     from pkgmkgen.runs.folder import Run
-    from pkgmkgen.runs.result import Record
+    from pkgmkgen.runs.result import Result
 
 _CLEAR = "\x1b[H\x1b[2J"
 _PLACES = ("PACKAGES", "DISTDIR", "SANDBOXDIR")
@@ -100,21 +100,21 @@ def _snapshot(this: Run, log: Path, durations: Mapping[str, float]) -> Snapshot:
     alive = not this.end and _alive(this.name)
     present = {} if this.end else _present(this)
     failed = {event.pkgname for event in this.events if event.word == "failed"}
-    records = {name: record for name in failed if (record := _record(log, name))}
+    results = {name: result for name in failed if (result := _result(log, name))}
     staging = Path(this.facts.get("PACKAGES", "")) / ".staging"
     phases: dict[PkgName, str] = {}
     with contextlib.suppress(OSError):
         for path in staging.iterdir():
             if (name := read_pkgname(path.name.rpartition("@")[0])) and (phase := _phase(path)):
                 phases[name] = phase
-    found = outcomes(replace(this, records=records), present)
+    found = outcomes(replace(this, results=results), present)
     places = [this.facts[key] for key in _PLACES if this.facts.get(key)]
-    machine = Machine(_load(), _free([*places, str(log)]))
+    machine = MachineState(_load(), _free([*places, str(log)]))
     return Snapshot(this, found, phases, durations, time.time(), machine, alive)
 
 
-def _record(log: Path, name: PkgName) -> Record | None:
-    return read_record(read_end(log / name / "result", 1 << 16).decode("utf-8", "replace"))
+def _result(log: Path, name: PkgName) -> Result | None:
+    return parse_result(read_end(log / name / "result", 1 << 16).decode("utf-8", "replace"))
 
 
 def _phase(folder: Path) -> str:
@@ -176,7 +176,12 @@ def _free(places: list[str]) -> tuple[tuple[str, int], ...]:
 def _write_page(path: Path, found: Status, every: float) -> None:
     from pkgmkgen.plan.render import page  # noqa: PLC0415 - jinja2: the terminal does not pay for it
 
-    values = {"status": found, "every": max(round(every), 2), "span": span, "clock": clock}
+    values = {
+        "status": found,
+        "every": max(round(every), 2),
+        "span": span,
+        "local_time": local_time,
+    }
     text = page("status.html.j2", resources.templates(), values)
     new = path.with_name(f".{path.name}.new")
     try:

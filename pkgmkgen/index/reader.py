@@ -1,4 +1,4 @@
-"""Text of a scan <-> ScanItem: pbulk's pscan and presolve formats.
+"""Text of a scan as ScanItems: pbulk's pscan and presolve formats.
 
 A record begins at `PKGNAME=` and has one KEY=value a line. Keys may come in any order, unknown
 ones are passed over, of a repeated one the first counts. Names are checked here and nowhere
@@ -24,7 +24,6 @@ MAX_FAULTS = 10_000
 
 _START = "\nPKGNAME="
 _SCAN_DEPENDS = b"\nSCAN_DEPENDS="
-_DEFAULT_WEIGHT = 100
 _FIX = "scan again, or correct the package's Makefile"
 
 
@@ -47,13 +46,6 @@ class Index:
         return f"{self.name}:{self.lines[position]}"
 
 
-def from_items(items: Iterable[ScanItem], name: str = "scan") -> Index:
-    """Make an Index of records that come from no file; their `line` is their number."""
-    known = tuple(items)
-    numbers = tuple(range(len(known)))
-    return Index(name, known, tuple(number + 1 for number in numbers), numbers)
-
-
 def read(blocks: Iterable[bytes], name: str) -> Index:
     """Read an index from blocks of bytes, cut anywhere.
 
@@ -64,11 +56,6 @@ def read(blocks: Iterable[bytes], name: str) -> Index:
     for chunk in record_chunks(blocks):
         loader.take(chunk)
     return loader.finish()
-
-
-def dump(items: Iterable[ScanItem]) -> str:
-    """Print records as pscan does, or presolve where DEPENDS is known: `read` gives them back."""
-    return "".join(line + "\n" for item in items for line in _lines(item))
 
 
 def record_chunks(blocks: Iterable[bytes]) -> Iterator[bytes]:
@@ -172,29 +159,3 @@ def _without_scan_depends(chunk: bytes) -> bytes:
             return b"".join(kept)
     kept.append(chunk[start:])
     return b"".join(kept)
-
-
-def _lines(item: ScanItem) -> Iterator[str]:
-    """Yield a record's lines in pbulk's order."""
-    depends = " ".join(f"{one.pattern}:../../{one.pkgpath}" for one in item.all_depends)
-    yield f"PKGNAME={item.pkgname}"
-    yield f"PKG_LOCATION={item.pkg_location}"
-    yield f"ALL_DEPENDS={depends}"
-    yield f"PKG_SKIP_REASON={item.pkg_skip_reason}"
-    yield f"PKG_FAIL_REASON={item.pkg_fail_reason}"
-    yield f"NO_BIN_ON_FTP={item.no_bin_on_ftp}"
-    yield f"RESTRICTED={item.restricted}"
-    yield f"CATEGORIES={' '.join(item.categories)}"
-    yield f"MAINTAINER={item.maintainer}"
-    yield f"USE_DESTDIR={item.use_destdir}"
-    yield f"BOOTSTRAP_PKG={'yes' if item.bootstrap_pkg else ''}"
-    yield f"USERGROUP_PHASE={item.usergroup_phase}"
-    yield "SCAN_DEPENDS="
-    if not item.make_jobs_safe:
-        yield "MAKE_JOBS_SAFE=no"
-    if item.pbulk_weight != _DEFAULT_WEIGHT:
-        yield f"PBULK_WEIGHT={item.pbulk_weight}"
-    if item.multi_version:
-        yield f"MULTI_VERSION= {' '.join(item.multi_version)}"
-    if item.depends is not None:
-        yield f"DEPENDS={' '.join(item.depends)}"

@@ -17,7 +17,7 @@ from pkgmkgen.model import Fault
 from pkgmkgen.names import pkgname_error, quoted
 from pkgmkgen.plan.durations import Observation, Origin
 from pkgmkgen.runs.history import History
-from pkgmkgen.runs.result import read_results
+from pkgmkgen.runs.result import last_results
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -56,7 +56,7 @@ def from_records(folder: Path) -> tuple[Observation, ...]:
             runs = {run.name for run in history.runs()}
     found += (
         Observation(one.pkgname, one.seconds, one.end)
-        for one in read_results(folder)
+        for one in last_results(folder)
         if one.status == "built" and one.seconds > 0 and one.run not in runs
     )
     return tuple(found)

@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING, Any
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 
 from pkgmkgen.settings import declarations
+from pkgmkgen.timetext import brief_clock
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence
@@ -73,11 +74,8 @@ def series(gates: Gates) -> str:
 
 
 def clock(seconds: float) -> str:
-    """Return a time for people: seconds, or hours, minutes and seconds."""
-    whole = round(seconds)
-    if whole < 60:
-        return _Safe(f"{seconds:.0f} s")
-    return _Safe(f"{whole // 3600}:{whole // 60 % 60:02}:{whole % 60:02}")
+    """Return a time for people."""
+    return _Safe(brief_clock(seconds))
 
 
 def seconds(number: float) -> str:

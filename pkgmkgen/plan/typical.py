@@ -20,7 +20,7 @@ from pkgmkgen.names import split_lines, split_words
 from pkgmkgen.plan.durations import Observation, family, kind
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping
+    from collections.abc import Mapping
 
     from pkgmkgen.model import Resolved
 
@@ -76,11 +76,3 @@ def parse(text: str) -> Typical:
         else:
             raise ValueError(f"neither time nor factor: {line}")
     return Typical(tuple(times), factors)
-
-
-def dump(table: Typical, head: Iterable[str]) -> str:
-    """Print the table under a head of comments."""
-    lines = [f"# {line}".rstrip() for line in head]
-    lines += [f"time {pkgbase(one.pkgname)} {one.seconds:.0f}" for one in table.times]
-    lines += [f"factor {name} {number:.3f}" for name, number in (table.factors or {}).items()]
-    return "\n".join(lines) + "\n"

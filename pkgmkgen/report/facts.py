@@ -9,7 +9,7 @@ from graphlib import CycleError, TopologicalSorter
 from typing import TYPE_CHECKING
 
 from pkgmkgen.model import PkgName
-from pkgmkgen.runs.outcomes import Became, Outcome, Past, count
+from pkgmkgen.runs.outcomes import Outcome, OutcomeKind, count
 from pkgmkgen.runs.result import Compiled
 
 if TYPE_CHECKING:
@@ -24,7 +24,7 @@ class Earlier:
 
     name: str
     start: float
-    packages: tuple[Past, ...]
+    packages: tuple[Outcome, ...]
 
 
 @dataclass(frozen=True)
@@ -44,14 +44,14 @@ class Report:
     url: str = ""
 
     @cached_property
-    def counts(self) -> dict[Became, int]:
+    def counts(self) -> dict[OutcomeKind, int]:
         """How many packages became what; together all."""
         return count(self.outcomes)
 
     @cached_property
     def failed(self) -> tuple[Outcome, ...]:
         """The packages whose own build failed, those that break most others first."""
-        bad = [one for one in self.outcomes if one.became.bad]
+        bad = [one for one in self.outcomes if one.kind.bad]
         return tuple(sorted(bad, key=lambda one: (-self.breaks[one.pkgname], one.pkgname)))
 
     @cached_property
@@ -82,8 +82,8 @@ class Report:
         """How many packages could not be built for want of each failed one (or of others, too)."""
         broken = 0
         for bit, one in enumerate(self.outcomes):
-            broken |= (one.became is Became.BROKEN) << bit
-        bad = [one.pkgname for one in self.outcomes if one.became.bad]
+            broken |= (one.kind is OutcomeKind.BROKEN) << bit
+        bad = [one.pkgname for one in self.outcomes if one.kind.bad]
         return {name: (self._dependents[name] & broken).bit_count() for name in bad}
 
     @cached_property
@@ -150,7 +150,7 @@ class Report:
     @cached_property
     def compiled(self) -> Compiled | None:
         """Where the compile jobs of all builds were done; None without distcc and ccache."""
-        found = [one.record.compiled for one in self.outcomes if one.record and one.record.compiled]
+        found = [one.result.compiled for one in self.outcomes if one.result and one.result.compiled]
         return sum(found, Compiled()) if found else None
 
     @cached_property
@@ -158,7 +158,7 @@ class Report:
         """Seconds and CPU seconds of all builds by phase."""
         total: dict[str, tuple[float, float]] = {}
         for one in self.outcomes:
-            for phase, seconds, cpu in one.record.phases if one.record else ():
+            for phase, seconds, cpu in one.result.phases if one.result else ():
                 before = total.get(phase, (0.0, 0.0))
                 total[phase] = before[0] + seconds, before[1] + cpu
         return total

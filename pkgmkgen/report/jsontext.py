@@ -30,14 +30,14 @@ def render(report: Report) -> dict[str, str]:
 
 
 def _package(report: Report, one: Outcome) -> dict[str, object]:
-    record = one.record
+    record = one.result
     row: dict[str, object] = {
         "pkgname": one.pkgname,
         "pkgpath": one.pkgpath,
-        "state": one.became.value,
+        "state": one.kind.value,
         "phase": one.phase,
         "reason": one.reason,
-        "broken_by": one.by,
+        "broken_by": one.culprit,
         "breaks": report.breaks.get(one.pkgname, 0),
         "maintainer": report.run.maintainers.get(one.pkgname, ""),
         "depends": one.needs,

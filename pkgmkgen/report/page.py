@@ -8,21 +8,20 @@ from a disk may not read other files.
 from __future__ import annotations
 
 import json
-from dataclasses import astuple
+from dataclasses import astuple, fields
 from typing import TYPE_CHECKING
 
-from pkgmkgen.model import pkgbase
-from pkgmkgen.runs.outcomes import Became
-from pkgmkgen.runs.result import PHASES
+from pkgmkgen.model import PHASES, PkgName
+from pkgmkgen.runs.compare import changes, pairs
+from pkgmkgen.runs.outcomes import OutcomeKind
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Iterable, Mapping
 
-    from pkgmkgen.model import PkgName
     from pkgmkgen.report.facts import Earlier, Report
     from pkgmkgen.runs.outcomes import Outcome
 
-_WORDS = [word.value for word in Became]
+_WORDS = [word.value for word in OutcomeKind]
 _FACTS = ("RUN", "HOST", "SYSTEM", "MAKE", "JOBS", "MAKE_JOBS", "PKGSRCDIR", "STATUS")
 
 
@@ -37,11 +36,11 @@ def render(report: Report) -> dict[str, str]:
         "jobs": report.jobs,
         "halt": report.run.halt,
         "words": _WORDS,
-        "good": [word.good for word in Became],
+        "good": [word.good for word in OutcomeKind],
         "phases": list(PHASES),
         "phaseTotals": [[name, *map(round, times)] for name, times in report.phases.items()],
         "critical": [number[name] for name in report.critical],
-        "earlier": [_earlier(report, one) for one in report.earlier],
+        "earlier": [_earlier(report, then, number) for then in report.earlier],
         "logs": {number[name]: names for name, names in report.logs.items() if name in number},
         **_columns(report, number),
     }
@@ -58,21 +57,21 @@ def _script(name: str, value: object) -> str:
 def _columns(report: Report, number: dict[PkgName, int]) -> dict[str, object]:
     found = report.outcomes
     first = report.run.start
-    records = [one.record for one in found]
+    records = [one.result for one in found]
     reasons, reason = _numbered(one.reason for one in found)
     who, maintainer = _numbered(report.run.maintainers.get(one.pkgname, "") for one in found)
     where, phase = _numbered(one.phase for one in found)
     return {
         "name": [one.pkgname for one in found],
         "path": [one.pkgpath for one in found],
-        "state": _states(one.became for one in found),
+        "state": _states(one.kind for one in found),
         "reasons": reasons,
         "reason": reason,
         "maintainers": who,
         "maintainer": maintainer,
         "where": where,
         "phase": phase,
-        "by": [number[one.by] if one.by else -1 for one in found],
+        "by": [number.get(PkgName(one.culprit), -1) for one in found],
         "needs": [[number[x] for x in one.needs if x in number] for one in found],
         "dependents": [report.dependents[one.pkgname] for one in found],
         "breaks": [report.breaks.get(one.pkgname, 0) for one in found],
@@ -93,32 +92,40 @@ def _columns(report: Report, number: dict[PkgName, int]) -> dict[str, object]:
 
 def _steps(one: Outcome) -> object:
     """Return the seconds of each phase, 0 if there was no build."""
-    if not one.record or not one.record.phases:
+    if not one.result or not one.result.phases:
         return 0
-    seconds = {name: wall for name, wall, _ in one.record.phases}
+    seconds = {name: wall for name, wall, _ in one.result.phases}
     return [_short(seconds.get(name, 0.0)) for name in PHASES]
 
 
-def _earlier(report: Report, then: Earlier) -> dict[str, object]:
-    """Return an earlier run's states and times in the order of this run's packages."""
-    known = {(pkgbase(one.pkgname), one.pkgpath): one for one in then.packages}
-    known.update({(one.pkgname, one.pkgpath): one for one in then.packages})
-    found = [
-        known.get((x.pkgname, x.pkgpath)) or known.get((pkgbase(x.pkgname), x.pkgpath))
-        for x in report.outcomes
-    ]
-    here = {(pkgbase(one.pkgname), one.pkgpath) for one in report.outcomes}
-    gone = [x.pkgname for x in then.packages if (pkgbase(x.pkgname), x.pkgpath) not in here]
+def _earlier(report: Report, then: Earlier, number: Mapping[PkgName, int]) -> dict[str, object]:
+    """Return an earlier run's states and times in the order of this run's packages, and changes.
+
+    The changes are those of `pkgmkgen diff`: numbers of packages, names of those that are gone.
+    """
+    before = {
+        change.now.pkgname: change.then
+        for change in pairs(then.packages, report.outcomes)
+        if change.now
+    }
+    found = [before.get(outcome.pkgname) for outcome in report.outcomes]
+    difference = changes(then.packages, report.outcomes)
     return {
         "name": then.name,
         "start": then.start,
-        "state": _states(one.became if one else None for one in found),
-        "seconds": [_short(one.seconds) if one else 0 for one in found],
-        "gone": gone,
+        "state": _states(outcome.kind if outcome else None for outcome in found),
+        "seconds": [_short(outcome.seconds) if outcome else 0 for outcome in found],
+        "changes": {
+            field.name: [
+                number[change.now.pkgname] if change.now else change.pkgname
+                for change in getattr(difference, field.name)
+            ]
+            for field in fields(difference)
+        },
     }
 
 
-def _states(words: Iterable[Became | None]) -> str:
+def _states(words: Iterable[OutcomeKind | None]) -> str:
     """Return a digit a package: the place of its word in `words`; `-` if it was not there."""
     return "".join(str(_WORDS.index(word.value)) if word else "-" for word in words)
 

@@ -5,25 +5,25 @@ Words as pbulk has them; what it does not know (up to date, timed out) is said i
 
 from __future__ import annotations
 
-import time
 from typing import TYPE_CHECKING
 
-from pkgmkgen.runs.outcomes import Became, Outcome
+from pkgmkgen.runs.outcomes import Outcome, OutcomeKind
+from pkgmkgen.timetext import utc_time
 
 if TYPE_CHECKING:
     from pkgmkgen.report.facts import Report
 
 _STATUS = {
-    Became.BUILT: "done",
-    Became.UP_TO_DATE: "done",
-    Became.FAILED: "failed",
-    Became.TIMED_OUT: "failed",
-    Became.KILLED: "failed",
-    Became.BROKEN: "indirect-failed",
-    Became.SKIPPED: "prefailed",
-    Became.UNRESOLVED: "prefailed",
-    Became.BUILDING: "in_processing",
-    Became.LEFT: "open",
+    OutcomeKind.BUILT: "done",
+    OutcomeKind.UP_TO_DATE: "done",
+    OutcomeKind.FAILED: "failed",
+    OutcomeKind.TIMED_OUT: "failed",
+    OutcomeKind.KILLED: "failed",
+    OutcomeKind.BROKEN: "indirect-failed",
+    OutcomeKind.SKIPPED: "prefailed",
+    OutcomeKind.UNRESOLVED: "prefailed",
+    OutcomeKind.BUILDING: "in_processing",
+    OutcomeKind.LEFT: "open",
 }
 
 
@@ -35,7 +35,7 @@ def render(report: Report) -> dict[str, str]:
         lines += [f"PKGNAME={one.pkgname}", f"PKG_LOCATION={one.pkgpath}"]
         if who := report.run.maintainers.get(one.pkgname):
             lines.append(f"MAINTAINER={who}")
-        if one.became in (Became.SKIPPED, Became.UNRESOLVED):
+        if one.kind in (OutcomeKind.SKIPPED, OutcomeKind.UNRESOLVED):
             lines.append(f"PKG_FAIL_REASON={one.reason}")
         if one.needs:
             lines.append(f"DEPENDS={' '.join(one.needs)}")
@@ -45,7 +45,7 @@ def render(report: Report) -> dict[str, str]:
 
 
 def _status(one: Outcome, skip: str) -> str:
-    return "indirect-prefailed" if skip.startswith("indirect") else _STATUS[one.became]
+    return "indirect-prefailed" if skip.startswith("indirect") else _STATUS[one.kind]
 
 
 def _status_file(report: Report) -> str:
@@ -53,13 +53,9 @@ def _status_file(report: Report) -> str:
     rows = (
         ("PLATFORM", run.facts.get("SYSTEM", "")),
         ("COMPILER", "unknown"),
-        ("BUILD_START_ISO", _when(run.start)),
+        ("BUILD_START_ISO", utc_time(run.start)),
         ("BUILD_START_DIR", run.name),
         ("BASE_URL", report.url),
-        ("BUILD_END_ISO", _when(run.end)),
+        ("BUILD_END_ISO", utc_time(run.end)),
     )
     return "".join(f"{name}={value}\n" for name, value in rows)
-
-
-def _when(seconds: float) -> str:
-    return time.strftime("%Y-%m-%d %H:%M", time.gmtime(seconds)) if seconds else "unknown"

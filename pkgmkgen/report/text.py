@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-import time
 from typing import TYPE_CHECKING
 
 from pkgmkgen.runs.compare import changes
-from pkgmkgen.runs.outcomes import Became, past
+from pkgmkgen.runs.outcomes import OutcomeKind
+from pkgmkgen.timetext import utc_time
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -31,8 +31,8 @@ def render(report: Report) -> dict[str, str]:
         "",
     ]
     lines += [
-        f"Build start: {_when(report.run.start)}",
-        f"Build end:   {_when(report.run.end)}",
+        f"Build start: {utc_time(report.run.start)}",
+        f"Build end:   {utc_time(report.run.end)}",
         "",
     ]
     if report.url:
@@ -58,17 +58,17 @@ def _totals(report: Report) -> list[str]:
     counts = report.counts
     indirect = {one.pkgname for one in report.run.plan if one.skip.startswith("indirect")}
     masked = sum(
-        one.became is Became.SKIPPED and one.pkgname in indirect for one in report.outcomes
+        one.kind is OutcomeKind.SKIPPED and one.pkgname in indirect for one in report.outcomes
     )
     rows = (
-        ("Successfully built:", counts[Became.BUILT]),
-        ("Up to date before:", counts[Became.UP_TO_DATE]),
-        ("Failed to build:", sum(counts[word] for word in Became if word.bad)),
-        ("Depending on failed package:", counts[Became.BROKEN]),
-        ("Explicitly broken or masked:", counts[Became.SKIPPED] - masked),
+        ("Successfully built:", counts[OutcomeKind.BUILT]),
+        ("Up to date before:", counts[OutcomeKind.UP_TO_DATE]),
+        ("Failed to build:", sum(counts[word] for word in OutcomeKind if word.bad)),
+        ("Depending on failed package:", counts[OutcomeKind.BROKEN]),
+        ("Explicitly broken or masked:", counts[OutcomeKind.SKIPPED] - masked),
         ("Depending on masked package:", masked),
-        ("With unresolved dependencies:", counts[Became.UNRESOLVED]),
-        ("Not done:", counts[Became.LEFT] + counts[Became.BUILDING]),
+        ("With unresolved dependencies:", counts[OutcomeKind.UNRESOLVED]),
+        ("Not done:", counts[OutcomeKind.LEFT] + counts[OutcomeKind.BUILDING]),
     )
     lines = [f"Total number of packages:       {len(report.outcomes):5}"]
     lines += [f"  {name:30}{number:5}" for name, number in rows if number or name[0] in "SFDE"]
@@ -89,7 +89,7 @@ def _compiled(report: Report) -> list[str]:
     stayed = [
         (made.jobs - made.remote, one.pkgname, made)
         for one in report.outcomes
-        if one.record and (made := one.record.compiled) and made.remote < made.jobs
+        if one.result and (made := one.result.compiled) and made.remote < made.jobs
     ]
     for _, name, made in sorted(stayed, key=lambda row: (-row[0], row[1]))[:_MOST]:
         lines.append(f"    {name:37} {_share(made.remote, made.jobs)}")
@@ -110,10 +110,10 @@ def _row(report: Report, one: Outcome) -> str:
 def _news(report: Report) -> list[str]:
     """Print what is newly broken and newly fixed, against the run before."""
     before = report.earlier[-1]
-    found = changes(before.packages, (past(one) for one in report.outcomes))
+    found = changes(before.packages, report.outcomes)
     return [
         "",
-        f"Since the run of {_when(before.start)}",
+        f"Since the run of {utc_time(before.start)}",
         "",
         *_changes("Newly broken", found.broken),
         *_changes("Newly fixed", found.fixed),
@@ -122,12 +122,8 @@ def _news(report: Report) -> list[str]:
 
 def _changes(title: str, found: Iterable[Change]) -> list[str]:
     lines = [
-        f"    {one.now.pkgname} {one.now.summary if not one.now.became.good else ''}".rstrip()
+        f"    {one.now.pkgname} {one.now.summary if not one.now.kind.good else ''}".rstrip()
         for one in found
         if one.now
     ]
     return [f"{title}: {len(lines)}", *lines]
-
-
-def _when(seconds: float) -> str:
-    return time.strftime("%Y-%m-%d %H:%M", time.gmtime(seconds)) if seconds else "unknown"

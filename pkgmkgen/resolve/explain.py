@@ -203,7 +203,7 @@ def _chain_links(resolution: Resolution, chain: tuple[PkgName, ...]) -> tuple[Li
 def _graph(needs_of: Mapping[PkgName, tuple[PkgName, ...]]) -> Graph:
     from pkgmkgen.resolve.graph import Graph  # noqa: PLC0415  networkx takes 0.3 s; few ask why
 
-    return Graph.from_edges(needs_of)
+    return Graph(needs_of)
 
 
 def _first_match(pattern: str, pkgnames: Iterable[PkgName]) -> PkgName | None:

@@ -15,7 +15,7 @@ from pkgmkgen.model import PkgName, State
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterable, Mapping
 
-    from pkgmkgen.resolve.graph import Knot
+    from pkgmkgen.resolve.graph import Cycle
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,16 +63,16 @@ def spread(
     left = {name for name, count in waiting.items() if count > 0}
     if not left:
         return Verdicts(verdicts, ())
-    knots = _knots(depends, left)
-    for knot in knots:
-        circle = " -> ".join((*knot.chain, knot.chain[0]))
+    cycles = _cycles(depends, left)
+    for cycle in cycles:
+        circle = " -> ".join((*cycle.chain, cycle.chain[0]))
         verdict = Verdict(State.UNRESOLVED, f"needs itself: {circle}")
-        for name in knot.members:
+        for name in cycle.members:
             verdicts.setdefault(name, verdict)
             waiting[name] = 0
-    members = [name for knot in knots for name in knot.members]
+    members = [name for cycle in cycles for name in cycle.members]
     _walk(members, waiting, dependents, verdicts, depends)
-    return Verdicts(verdicts, tuple(knot.chain for knot in knots))
+    return Verdicts(verdicts, tuple(cycle.chain for cycle in cycles))
 
 
 def _walk(
@@ -103,9 +103,9 @@ def _inherited(needed: Iterable[PkgName], verdicts: Mapping[PkgName, Verdict]) -
     return Verdict(_SPREADS[verdict.state], reason, fault)
 
 
-def _knots(
+def _cycles(
     depends: Mapping[PkgName, tuple[PkgName, ...]], left: Collection[PkgName]
-) -> tuple[Knot, ...]:
+) -> tuple[Cycle, ...]:
     from pkgmkgen.resolve.graph import Graph  # noqa: PLC0415  networkx takes 0.3 s; cycles are rare
 
-    return Graph.from_edges({name: depends[name] for name in left}).knots()
+    return Graph({name: depends[name] for name in left}).cycles()

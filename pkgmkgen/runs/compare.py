@@ -10,22 +10,22 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from pkgmkgen.model import pkgbase
-from pkgmkgen.runs.outcomes import Became, Past
+from pkgmkgen.runs.outcomes import Outcome, OutcomeKind
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
 _SLOWER = 1.5
 _SLOWER_SECONDS = 30.0
-_OPEN = (Became.BUILDING, Became.LEFT)
+_OPEN = (OutcomeKind.BUILDING, OutcomeKind.LEFT)
 
 
 @dataclass(frozen=True, slots=True)
 class Change:
     """A package then and now; one of them is None if a run does not have it."""
 
-    then: Past | None
-    now: Past | None
+    then: Outcome | None
+    now: Outcome | None
 
     @property
     def pkgname(self) -> str:
@@ -52,25 +52,30 @@ class Changes:
     times: tuple[Change, ...]
 
 
-def changes(then: Iterable[Past], now: Iterable[Past]) -> Changes:
-    """Compare two runs."""
+def pairs(then: Iterable[Outcome], now: Iterable[Outcome]) -> tuple[Change, ...]:
+    """Return every package of two runs, by PKGNAME."""
     before, after = list(then), list(now)
     twice = _twice(before) | _twice(after)
-    old = {_key(one, twice): one for one in before}
-    new = {_key(one, twice): one for one in after}
-    pairs = [Change(old.get(key), new.get(key)) for key in old.keys() | new.keys()]
-    pairs.sort(key=lambda change: change.pkgname)
-    both = [(c, c.then, c.now) for c in pairs if c.then and c.now]
-    known = [(c, a, b) for c, a, b in both if a.became not in _OPEN and b.became not in _OPEN]
+    old = {_key(outcome, twice): outcome for outcome in before}
+    new = {_key(outcome, twice): outcome for outcome in after}
+    found = [Change(old.get(key), new.get(key)) for key in old.keys() | new.keys()]
+    return tuple(sorted(found, key=lambda change: change.pkgname))
+
+
+def changes(then: Iterable[Outcome], now: Iterable[Outcome]) -> Changes:
+    """Compare two runs."""
+    every = pairs(then, now)
+    both = [(c, c.then, c.now) for c in every if c.then and c.now]
+    known = [(c, a, b) for c, a, b in both if a.kind not in _OPEN and b.kind not in _OPEN]
     return Changes(
-        tuple(c for c, a, b in known if a.became.good and not b.became.good),
-        tuple(c for c, a, b in known if b.became.good and not a.became.good),
-        tuple(
-            c for c, a, b in known if not a.became.good and not b.became.good and _way(a) != _way(b)
+        broken=tuple(c for c, a, b in known if a.kind.good and not b.kind.good),
+        fixed=tuple(c for c, a, b in known if b.kind.good and not a.kind.good),
+        otherwise=tuple(
+            c for c, a, b in known if not a.kind.good and not b.kind.good and _way(a) != _way(b)
         ),
-        tuple(c for c in pairs if c.then is None),
-        tuple(c for c in pairs if c.now is None),
-        tuple(c for c, a, b in known if _other_time(a, b)),
+        added=tuple(c for c in every if c.then is None),
+        removed=tuple(c for c in every if c.now is None),
+        times=tuple(c for c, a, b in known if _other_time(a, b)),
     )
 
 
@@ -102,14 +107,14 @@ def _line(change: Change) -> str:
     then, now = change.then, change.now
     if then and now:
         older = f" (was {then.pkgname})" if then.pkgname != now.pkgname else ""
-        if then.became.good == now.became.good:
+        if then.kind.good == now.kind.good:
             return f"{now.pkgname}{older}: {then.summary} -> {now.summary}"
-        return f"{now.pkgname}{older}: {now.summary if not now.became.good else then.summary}"
+        return f"{now.pkgname}{older}: {now.summary if not now.kind.good else then.summary}"
     one = now or then
     return f"{one.pkgname}: {one.summary}" if one else ""
 
 
-def _twice(found: list[Past]) -> set[tuple[str, str]]:
+def _twice(found: list[Outcome]) -> set[tuple[str, str]]:
     seen: set[tuple[str, str]] = set()
     twice: set[tuple[str, str]] = set()
     for one in found:
@@ -118,22 +123,22 @@ def _twice(found: list[Past]) -> set[tuple[str, str]]:
     return twice
 
 
-def _key(one: Past, twice: set[tuple[str, str]]) -> tuple[str, str]:
+def _key(one: Outcome, twice: set[tuple[str, str]]) -> tuple[str, str]:
     key = pkgbase(one.pkgname), one.pkgpath
     return (one.pkgname, one.pkgpath) if key in twice else key
 
 
-def _way(one: Past) -> tuple[Became, str, str, str]:
+def _way(one: Outcome) -> tuple[OutcomeKind, str, str, str]:
     """Return how a package fails, without what changes from day to day: lines, versions, paths."""
-    return one.became, one.phase, one.reason.partition(": ")[0], pkgbase(one.culprit)
+    return one.kind, one.phase, one.reason.partition(": ")[0], pkgbase(one.culprit)
 
 
 def _difference(change: Change) -> float:
     return abs(change.now.seconds - change.then.seconds) if change.then and change.now else 0.0
 
 
-def _other_time(then: Past, now: Past) -> bool:
-    if not (then.became is now.became is Became.BUILT):
+def _other_time(then: Outcome, now: Outcome) -> bool:
+    if not (then.kind is now.kind is OutcomeKind.BUILT):
         return False
     short, long = sorted((then.seconds, now.seconds))
     return long > _SLOWER * short and long - short > _SLOWER_SECONDS

@@ -1,6 +1,6 @@
 """The folder of a run, BULKLOG/.runs/RUN, as sandbox-scripts/host/journal.sh leaves it.
 
-Reads files and judges nothing: what became of each package is said by outcomes.py. A run that is
+Reads files and judges nothing: what became of each package is told by outcomes.py. A run that is
 going on, or whose machine died, has no END; its last lines may be cut off and are passed over.
 """
 
@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING
 from pkgmkgen.errors import FileError, UsageError
 from pkgmkgen.model import PkgName, PkgPath
 from pkgmkgen.names import plain, read_pkgname, read_pkgpath, split_words
-from pkgmkgen.runs.result import Record, read_records
+from pkgmkgen.runs.result import Result, parse_results
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping
@@ -57,9 +57,9 @@ class Run:
 
     `facts` are the lines of `run` (RUN, GOAL, HOST, JOBS, START, PACKAGES, ...; END and STATUS
     when it has ended). `plan` is in the order of bulk.mk, empty if the run is older than this
-    file; `estimates` are the seconds that bulk.mk expected. `records` holds the last record of
-    each package. `left` are the packages not done at the end; `halt` says why the run was halted,
-    empty if it was not.
+    file; `estimates` are the seconds that bulk.mk expected. `results` holds the last record of
+    each package. `states` are the verdicts at its end, by summary.awk; `halt` says why
+    the run was halted, empty if it was not.
     """
 
     name: str
@@ -69,8 +69,8 @@ class Run:
     restricted: frozenset[PkgName] = frozenset()
     estimates: Mapping[PkgName, float] = field(default_factory=dict)
     events: tuple[Event, ...] = ()
-    records: Mapping[PkgName, Record] = field(default_factory=dict)
-    left: frozenset[PkgName] = frozenset()
+    results: Mapping[PkgName, Result] = field(default_factory=dict)
+    states: Mapping[PkgName, str] = field(default_factory=dict)
     halt: str = ""
 
     @property
@@ -130,24 +130,23 @@ def read_facts(folder: Path) -> dict[str, str]:
 
 def read_run(folder: Path) -> Run:
     """Read all of a run."""
-    records = {record.pkgname: record for record in read_records(_lines(folder / "results"))}
-    return replace(read_journal(folder), records=records)
+    results = {result.pkgname: result for result in parse_results(_lines(folder / "results"))}
+    return replace(read_journal(folder), results=results)
 
 
 def read_journal(folder: Path, known: Run | None = None) -> Run:
     """Read a run but for its records; of one that was read before, only what changes."""
     plan = known or _read_plan(folder)
     return Run(
-        folder.name,
-        read_facts(folder),
-        plan.plan,
-        plan.maintainers,
-        plan.restricted,
-        plan.estimates,
-        tuple(_events(_lines(folder / "events"))),
-        {},
-        frozenset(_left(_lines(folder / "states"))),
-        "\n".join(map(plain, _lines(folder / "halt"))).strip()[:1000],
+        name=folder.name,
+        facts=read_facts(folder),
+        plan=plan.plan,
+        maintainers=plan.maintainers,
+        restricted=plan.restricted,
+        estimates=plan.estimates,
+        events=tuple(_events(_lines(folder / "events"))),
+        states=dict(_states(_lines(folder / "states"))),
+        halt="\n".join(map(plain, _lines(folder / "halt"))).strip()[:1000],
     )
 
 
@@ -170,7 +169,14 @@ def _read_plan(folder: Path) -> Run:
         elif package := _planned(word, pkgname, text):
             planned.append(package)
     found = tuple(planned)
-    return Run(folder.name, {}, found, maintainers, frozenset(restricted), estimates)
+    return Run(
+        name=folder.name,
+        facts={},
+        plan=found,
+        maintainers=maintainers,
+        restricted=frozenset(restricted),
+        estimates=estimates,
+    )
 
 
 def _planned(word: str, pkgname: PkgName, text: str) -> Planned | None:
@@ -196,12 +202,12 @@ def _events(lines: Iterable[str]) -> Iterator[Event]:
         yield Event(words[0], pkgname, plain(detail)[:60], when, reason)
 
 
-def _left(lines: Iterable[str]) -> Iterator[PkgName]:
-    """Give the packages that a run has not done, because it was halted or interrupted."""
+def _states(lines: Iterable[str]) -> Iterator[tuple[PkgName, str]]:
+    """Give what summary.awk has said of each package."""
     for line in lines:
         name, _, state = line.partition(" ")
-        if state in ("not done", "halted") and (pkgname := read_pkgname(name)):
-            yield pkgname
+        if state and (pkgname := read_pkgname(name)):
+            yield pkgname, plain(state)[:300]
 
 
 def _lines(path: Path) -> list[str]:

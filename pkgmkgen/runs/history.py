@@ -16,7 +16,7 @@ from typing import TYPE_CHECKING, Self
 from pkgmkgen.errors import FileError
 from pkgmkgen.model import PkgName, PkgPath, pkgbase
 from pkgmkgen.runs.folder import folders, read_run
-from pkgmkgen.runs.outcomes import Became, Past, outcomes, past
+from pkgmkgen.runs.outcomes import Outcome, OutcomeKind, outcomes
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -49,7 +49,7 @@ class PastRun:
     jobs: int
     start: float
     finish: float
-    counts: dict[Became, int]
+    counts: dict[OutcomeKind, int]
 
 
 class History:
@@ -95,27 +95,27 @@ class History:
 
     def runs(self) -> tuple[PastRun, ...]:
         """Return all runs, the oldest first."""
-        counts: dict[int, dict[Became, int]] = {}
+        counts: dict[int, dict[OutcomeKind, int]] = {}
         query = "select run, became, count(*) from outcomes group by run, became"
         for run, became, number in self._db.execute(query):
-            counts.setdefault(run, dict.fromkeys(Became, 0))[Became(became)] = number
+            counts.setdefault(run, dict.fromkeys(OutcomeKind, 0))[OutcomeKind(became)] = number
         rows = self._db.execute(
             "select id, name, host, jobs, start, finish from runs order by name"
         )
-        empty = dict.fromkeys(Became, 0)
+        empty = dict.fromkeys(OutcomeKind, 0)
         return tuple(
             PastRun(name, host, jobs, start, finish, counts.get(run, empty))
             for run, name, host, jobs, start, finish in rows
         )
 
-    def of_run(self, name: str) -> tuple[Past, ...]:
+    def of_run(self, name: str) -> tuple[Outcome, ...]:
         """Return what became of the packages of a run, by name."""
         query = f"""select p.name, p.path, {_ROW} from outcomes o, packages p
             where o.package = p.id and o.run = (select id from runs where name = ?)
             order by p.name"""  # noqa: S608 - _ROW is ours
-        return tuple(_past(row) for row in self._db.execute(query, (name,)))
+        return tuple(_outcome(row) for row in self._db.execute(query, (name,)))
 
-    def of_package(self, name: str) -> tuple[tuple[str, float, Past], ...]:
+    def of_package(self, name: str) -> tuple[tuple[str, float, Outcome], ...]:
         """Return run, its start and outcome for a PKGNAME, a pkgbase or a PKGPATH; oldest first."""
         query = f"""select r.name, r.start, p.name, p.path, {_ROW}
             from outcomes o, packages p, runs r
@@ -124,7 +124,7 @@ class History:
             order by r.name, p.name"""  # noqa: S608 - _ROW is ours
         plain = name.replace("\\", "\\\\").replace("%", "\\%").replace("_", "\\_")
         rows = self._db.execute(query, (name, f"{plain}-%", f"{plain}-%-%"))
-        return tuple((run, start, _past(row)) for run, start, *row in rows)
+        return tuple((run, start, _outcome(row)) for run, start, *row in rows)
 
     def builds(self) -> tuple[tuple[PkgName, float, float], ...]:
         """Return all successful builds, the oldest run first: PKGNAME, seconds, start of the run.
@@ -134,7 +134,7 @@ class History:
         query = """select p.name, o.seconds, r.start from outcomes o, packages p, runs r
             where o.package = p.id and o.run = r.id and o.became = ? and o.seconds > 0
             order by r.name, p.name"""
-        rows = self._db.execute(query, (Became.BUILT.value,))
+        rows = self._db.execute(query, (OutcomeKind.BUILT.value,))
         return tuple((PkgName(name), seconds, start) for name, seconds, start in rows)
 
     def durations(self) -> dict[str, float]:
@@ -177,7 +177,7 @@ class History:
         db.executemany(f"{query} on conflict (name) do update set path = excluded.path", names)
         ids = dict(db.execute("select name, id from packages"))
         query = f"insert into outcomes (run, package, {_ROW}) values (?, ?{', ?' * 9})"  # noqa: S608
-        db.executemany(query, [(number, ids[one.pkgname], *_row(past(one))) for one in found])
+        db.executemany(query, [(number, ids[outcome.pkgname], *_row(outcome)) for outcome in found])
 
 
 def _open(where: str) -> sqlite3.Connection:
@@ -199,13 +199,32 @@ def _mark(folder: Path) -> str:
     return " ".join(sizes)
 
 
-def _row(one: Past) -> tuple[object, ...]:
-    sizes = one.memory_kb, one.wrkdir_kb, one.package_bytes
-    return one.became.value, one.phase, one.reason, one.culprit, one.seconds, one.cpu, *sizes
+def _row(outcome: Outcome) -> tuple[object, ...]:
+    return (
+        outcome.kind.value,
+        outcome.phase,
+        outcome.reason,
+        outcome.culprit,
+        outcome.seconds,
+        outcome.cpu_seconds,
+        outcome.memory_kb,
+        outcome.wrkdir_kb,
+        outcome.package_bytes,
+    )
 
 
-def _past(row: tuple[str, ...] | list[str]) -> Past:
-    name, path, became, phase, reason, culprit, seconds, cpu, *sizes = row
-    names = PkgName(name), PkgPath(path), Became(became), phase, reason, culprit
-    memory, wrkdir, size = map(int, sizes)
-    return Past(*names, float(seconds), float(cpu), memory, wrkdir, size)
+def _outcome(row: tuple[str, ...] | list[str]) -> Outcome:
+    name, path, kind, phase, reason, culprit, seconds, cpu, memory, wrkdir, size = row
+    return Outcome(
+        pkgname=PkgName(name),
+        pkgpath=PkgPath(path),
+        kind=OutcomeKind(kind),
+        phase=phase,
+        reason=reason,
+        culprit=culprit,
+        seconds=float(seconds),
+        cpu_seconds=float(cpu),
+        memory_kb=int(memory),
+        wrkdir_kb=int(wrkdir),
+        package_bytes=int(size),
+    )

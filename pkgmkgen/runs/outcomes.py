@@ -1,7 +1,9 @@
 """What became of every package of a run. Pure.
 
-Every package that bulk.mk named has exactly one outcome, so that the numbers add up. Also of a
-run that is going on: then some packages are being built and some are to come.
+Every package that bulk.mk named has exactly one outcome, so that the numbers add up. When a run
+ends, its scripts judge (sandbox-scripts/bulkmk/summary.awk) and write their verdicts to the file
+`states`; here they are read. Of a run that goes on, or that left none, the journal tells what is
+known so far: some packages are being built and some are to come.
 """
 
 from __future__ import annotations
@@ -9,19 +11,19 @@ from __future__ import annotations
 from dataclasses import dataclass
 from enum import Enum
 from graphlib import CycleError, TopologicalSorter
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 from pkgmkgen.model import PkgName, PkgPath
 from pkgmkgen.runs.folder import Planned
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Iterable, Mapping
 
     from pkgmkgen.runs.folder import Run
-    from pkgmkgen.runs.result import Record
+    from pkgmkgen.runs.result import Result
 
 
-class Became(Enum):
+class OutcomeKind(Enum):
     """What became of a package in a run; the values are the words for people."""
 
     BUILT = "built"
@@ -38,98 +40,65 @@ class Became(Enum):
     @property
     def good(self) -> bool:
         """Whether there is a package of it."""
-        return self in (Became.BUILT, Became.UP_TO_DATE)
+        return self in (OutcomeKind.BUILT, OutcomeKind.UP_TO_DATE)
 
     @property
     def bad(self) -> bool:
         """Whether its own build failed."""
-        return self in (Became.FAILED, Became.TIMED_OUT, Became.KILLED)
+        return self in (OutcomeKind.FAILED, OutcomeKind.TIMED_OUT, OutcomeKind.KILLED)
 
 
 _STATUS = {
-    "built": Became.BUILT,
-    "failed": Became.FAILED,
-    "killed": Became.KILLED,
-    "timed-out": Became.TIMED_OUT,
+    "built": OutcomeKind.BUILT,
+    "failed": OutcomeKind.FAILED,
+    "killed": OutcomeKind.KILLED,
+    "timed-out": OutcomeKind.TIMED_OUT,
 }
+_WORDS = {kind.value: kind for kind in OutcomeKind}
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Outcome:
-    """A package, what became of it, and how.
+    """What became of a package in a run, how, and what it cost; 0 where there was no build.
 
-    `phase` and `reason` say where and why it failed, or why it is skipped; `by` is the failed
-    package that a broken one waits for in vain. `start` and `end` are seconds since 1970 of its
-    build in this run, 0 if there was none. `record` is that of this run's build.
+    `phase` and `reason` say where and why it failed, or why it is skipped; `culprit` is the failed
+    package that blocks a broken one. `start` and `end` are seconds since 1970 of its build in this
+    run. `needs`, `start`, `end` and `result`, the record of this run's build, are known of a run
+    that was read from its files, not of one from the history.
     """
 
     pkgname: PkgName
     pkgpath: PkgPath
-    became: Became
-    needs: tuple[PkgName, ...] = ()
+    kind: OutcomeKind
     phase: str = ""
     reason: str = ""
-    by: PkgName | None = None
+    culprit: str = ""
+    seconds: float = 0.0
+    cpu_seconds: float = 0.0
+    memory_kb: int = 0
+    wrkdir_kb: int = 0
+    package_bytes: int = 0
+    needs: tuple[PkgName, ...] = ()
     start: float = 0.0
     end: float = 0.0
-    record: Record | None = None
-
-    @property
-    def seconds(self) -> float:
-        """How long its build took in this run, 0 if there was none."""
-        if self.record and self.record.seconds:
-            return self.record.seconds
-        return max(self.end - self.start, 0.0)
+    result: Result | None = None
 
     @property
     def summary(self) -> str:
         """One line for people, `failed in build: missing header: foo.h`."""
-        return past(self).summary
-
-
-@dataclass(frozen=True, slots=True)
-class Past:
-    """What became of a package in a run, and what it cost; 0 where there was no build."""
-
-    pkgname: PkgName
-    pkgpath: PkgPath
-    became: Became
-    phase: str
-    reason: str
-    culprit: str
-    seconds: float
-    cpu: float
-    memory_kb: int
-    wrkdir_kb: int
-    package_bytes: int
-
-    @property
-    def summary(self) -> str:
-        """One line for people."""
         where = f" in {self.phase}" if self.phase else f" by {self.culprit}" if self.culprit else ""
-        return f"{self.became.value}{where}" + (f": {self.reason}" if self.reason else "")
+        return f"{self.kind.value}{where}" + (f": {self.reason}" if self.reason else "")
 
 
-def past(one: Outcome) -> Past:
-    """Return what the history keeps of an outcome."""
-    record = one.record
-    return Past(
-        one.pkgname,
-        one.pkgpath,
-        one.became,
-        one.phase,
-        one.reason,
-        one.by or "",
-        one.seconds,
-        record.cpu_seconds if record else 0.0,
-        record.memory_kb if record else 0,
-        record.wrkdir_kb if record else 0,
-        record.package_bytes if record else 0,
-    )
+class Verdict(NamedTuple):
+    """What became of a package; `detail` is the phase of a failure, or the package that breaks."""
+
+    kind: OutcomeKind
+    detail: str = ""
 
 
 @dataclass
-class _Told:
+class JournalEntry:
     """What the journal says of one package."""
 
     word: str = ""
@@ -139,70 +108,127 @@ class _Told:
     end: float = 0.0
 
 
+_NOTHING = JournalEntry()
+
+
 def outcomes(run: Run, present: Mapping[PkgName, float] | None = None) -> tuple[Outcome, ...]:
     """Tell what became of the packages of a run, in the order of its plan.
 
     `present`, for a run that goes on, are the binary packages that are there, with the time of
     their files: what make finds up to date.
     """
-    told = _told(run)
+    journal = _journal(run)
     plan = run.plan or tuple(
-        Planned(name, record.pkgpath) for name, record in sorted(run.records.items())
+        Planned(name, result.pkgpath) for name, result in sorted(run.results.items())
     )
-    needs = {one.pkgname: one.needs for one in plan if not one.skip}
-    culprits = _culprits(needs, [name for name, tale in told.items() if tale.word == "failed"])
-    done = needs.keys() - run.left if run.end else _up_to_date(needs, told, present or {})
-    return tuple(_outcome(one, told.get(one.pkgname), culprits, run, done) for one in plan)
+    if run.states:
+        verdicts = {name: read_verdict(text) for name, text in run.states.items()}
+    else:
+        verdicts = _judged(run, plan, journal, present or {})
+    left = Verdict(OutcomeKind.LEFT)
+    return tuple(
+        _skipped(planned)
+        if planned.skip
+        else _outcome(
+            planned,
+            verdicts.get(planned.pkgname, left),
+            journal.get(planned.pkgname, _NOTHING),
+            run.results.get(planned.pkgname),
+        )
+        for planned in plan
+    )
 
 
-def count(found: tuple[Outcome, ...]) -> dict[Became, int]:
+def count(found: tuple[Outcome, ...]) -> dict[OutcomeKind, int]:
     """Count the packages by what became of them; every word has its number, together all."""
-    numbers = dict.fromkeys(Became, 0)
-    for one in found:
-        numbers[one.became] += 1
+    numbers = dict.fromkeys(OutcomeKind, 0)
+    for outcome in found:
+        numbers[outcome.kind] += 1
     return numbers
 
 
-def _told(run: Run) -> dict[PkgName, _Told]:
-    told: dict[PkgName, _Told] = {}
-    for event in run.events:
-        tale = told.setdefault(event.pkgname, _Told())
-        tale.word, tale.detail, tale.reason = event.word, event.detail, event.reason
-        if event.word == "start":
-            tale.start, tale.end = event.when, 0.0
-        elif tale.start:
-            tale.end = event.when
-    return told
+def read_verdict(text: str) -> Verdict:
+    """Read what summary.awk says of a package, `failed in build`; a word it does not know: failed.
+
+    What a halted run did not get to is `halted`, which is the same as `not done`.
+    """
+    word, _, detail = text.partition(" in ")
+    if detail:
+        return Verdict(_STATUS.get(word, OutcomeKind.FAILED), detail)
+    word, _, detail = text.partition(" by ")
+    if word == OutcomeKind.BROKEN.value:
+        return Verdict(OutcomeKind.BROKEN, detail)
+    return Verdict(_WORDS.get(text, OutcomeKind.LEFT))
+
+
+def _skipped(planned: Planned) -> Outcome:
+    state, _, reason = planned.skip.partition(": ")
+    kind = OutcomeKind.UNRESOLVED if state.endswith("unresolved") else OutcomeKind.SKIPPED
+    name, path = planned.pkgname, planned.pkgpath
+    return Outcome(pkgname=name, pkgpath=path, kind=kind, reason=reason or state)
 
 
 def _outcome(
-    one: Planned,
-    tale: _Told | None,
-    culprits: Mapping[PkgName, PkgName],
-    run: Run,
-    done: frozenset[PkgName] | set[PkgName],
+    planned: Planned, verdict: Verdict, entry: JournalEntry, result: Result | None
 ) -> Outcome:
-    name, path = one.pkgname, one.pkgpath
-    if one.skip:
-        state, _, reason = one.skip.partition(": ")
-        word = Became.UNRESOLVED if state.endswith("unresolved") else Became.SKIPPED
-        return Outcome(name, path, word, reason=reason or state, phase="")
-    record = run.records.get(name)
-    if tale and tale.word in ("built", "failed"):
-        became = Became.BUILT if tale.word == "built" else Became.FAILED
-        if record and became is Became.FAILED:
-            became = _STATUS.get(record.status, became)
-        phase = "" if became is Became.BUILT else tale.detail or (record.phase if record else "")
-        reason = "" if became is Became.BUILT else record.reason if record else tale.reason
-        return Outcome(
-            name, path, became, one.needs, phase, reason, None, tale.start, tale.end, record
-        )
-    if tale and tale.word == "start" and not run.end:
-        return Outcome(name, path, Became.BUILDING, one.needs, start=tale.start)
-    if name in culprits:
-        return Outcome(name, path, Became.BROKEN, one.needs, by=culprits[name])
-    became = Became.UP_TO_DATE if name in done else Became.LEFT
-    return Outcome(name, path, became, one.needs)
+    """Put a verdict together with what the journal and the result of this run say."""
+    kind = verdict.kind
+    ended = kind is OutcomeKind.BUILT or kind.bad
+    ours = result if ended else None
+    seconds = (ours.seconds if ours else 0.0) or max(entry.end - entry.start, 0.0)
+    return Outcome(
+        pkgname=planned.pkgname,
+        pkgpath=planned.pkgpath,
+        kind=kind,
+        phase=verdict.detail or (ours.phase if ours else "") if kind.bad else "",
+        reason=(ours.reason if ours else entry.reason) if kind.bad else "",
+        culprit=verdict.detail if kind is OutcomeKind.BROKEN else "",
+        seconds=seconds if ended else 0.0,
+        cpu_seconds=ours.cpu_seconds if ours else 0.0,
+        memory_kb=ours.memory_kb if ours else 0,
+        wrkdir_kb=ours.wrkdir_kb if ours else 0,
+        package_bytes=ours.package_bytes if ours else 0,
+        needs=planned.needs,
+        start=entry.start if ended or kind is OutcomeKind.BUILDING else 0.0,
+        end=entry.end if ended else 0.0,
+        result=ours,
+    )
+
+
+def _journal(run: Run) -> dict[PkgName, JournalEntry]:
+    entries: dict[PkgName, JournalEntry] = {}
+    for event in run.events:
+        entry = entries.setdefault(event.pkgname, JournalEntry())
+        entry.word, entry.detail, entry.reason = event.word, event.detail, event.reason
+        if event.word == "start":
+            entry.start, entry.end = event.when, 0.0
+        elif entry.start:
+            entry.end = event.when
+    return entries
+
+
+def _judged(
+    run: Run,
+    plan: Iterable[Planned],
+    journal: Mapping[PkgName, JournalEntry],
+    present: Mapping[PkgName, float],
+) -> dict[PkgName, Verdict]:
+    """Tell what is known so far; what is not named is to come."""
+    needs = {planned.pkgname: planned.needs for planned in plan if not planned.skip}
+    done = needs.keys() if run.end else _up_to_date(needs, journal, present)
+    verdicts = {name: Verdict(OutcomeKind.UP_TO_DATE) for name in done}
+    failed = [name for name, entry in journal.items() if entry.word == "failed"]
+    for name, culprit in _culprits(needs, failed).items():
+        verdicts[name] = Verdict(OutcomeKind.BROKEN, culprit)
+    for name, entry in journal.items():
+        if entry.word == "built":
+            verdicts[name] = Verdict(OutcomeKind.BUILT)
+        elif entry.word == "failed":
+            status = run.results[name].status if name in run.results else "failed"
+            verdicts[name] = Verdict(_STATUS.get(status, OutcomeKind.FAILED), entry.detail)
+        elif entry.word == "start" and not run.end:
+            verdicts[name] = Verdict(OutcomeKind.BUILDING)
+    return verdicts
 
 
 def _culprits(
@@ -211,23 +237,23 @@ def _culprits(
     """Give each package that waits for a failed one the first that failed, as summary.awk does."""
     dependents: dict[PkgName, list[PkgName]] = {}
     for name, needed in needs.items():
-        for one in needed:
-            dependents.setdefault(one, []).append(name)
+        for other in needed:
+            dependents.setdefault(other, []).append(name)
     own = set(failed)
     found: dict[PkgName, PkgName] = {}
     for culprit in dict.fromkeys(failed):
         queue = [culprit]
         for name in queue:
-            for up in dependents.get(name, ()):
-                if up not in found and up not in own:
-                    found[up] = culprit
-                    queue.append(up)
+            for user in dependents.get(name, ()):
+                if user not in found and user not in own:
+                    found[user] = culprit
+                    queue.append(user)
     return found
 
 
 def _up_to_date(
     needs: Mapping[PkgName, tuple[PkgName, ...]],
-    told: Mapping[PkgName, _Told],
+    journal: Mapping[PkgName, JournalEntry],
     present: Mapping[PkgName, float],
 ) -> set[PkgName]:
     """Judge as make does: the file is there and no older than those that it is made from."""
@@ -238,8 +264,8 @@ def _up_to_date(
     good: set[PkgName] = set()
     for name in order:
         time = present.get(name)
-        if time is None or (name in told and told[name].word not in ("built", "stopped")):
+        if time is None or journal.get(name, _NOTHING).word not in ("", "built", "stopped"):
             continue
-        if all(one in good and present[one] <= time for one in needs.get(name, ())):
+        if all(needed in good and present[needed] <= time for needed in needs.get(name, ())):
             good.add(name)
     return good

@@ -21,19 +21,6 @@ if TYPE_CHECKING:
 
     from pkgmkgen.model import PkgName, PkgPath
 
-PHASES = (
-    "pre-clean",
-    "depends",
-    "checksum",
-    "configure",
-    "build",
-    "install",
-    "package",
-    "deinstall",
-    "clean",
-)
-"""The steps of a build in their order; a record may know others."""
-
 _NUMBER = re.compile(r"[0-9]{1,15}(\.[0-9]{1,6})?")
 _PHASE = re.compile(r"[a-z][a-z0-9-]{0,30}")
 _STATUS = re.compile(r"[a-z][a-z-]{0,30}")
@@ -68,7 +55,7 @@ class Compiled:
 
 
 @dataclass(frozen=True, slots=True)
-class Record:
+class Result:
     """What became of a package in one build of it.
 
     `status` is `built`, `failed`, `timed-out`, `killed` or another word of the scripts'. `phase`
@@ -103,7 +90,7 @@ class Record:
         return sum(cpu for _, _, cpu in self.phases)
 
 
-def read_results(log: Path) -> Iterator[Record]:
+def last_results(log: Path) -> Iterator[Result]:
     """Yield the record of each package's last build below BULKLOG, by name; nothing if none."""
     try:
         names = sorted(path.name for path in log.iterdir() if read_pkgname(path.name))
@@ -111,11 +98,11 @@ def read_results(log: Path) -> Iterator[Record]:
         return
     for name in names:
         text = read_end(log / name / "result", _MAX_RECORD).decode("utf-8", "replace")
-        if found := read_record(text):
+        if found := parse_result(text):
             yield found
 
 
-def read_records(lines: Iterable[str]) -> Iterator[Record]:
+def parse_results(lines: Iterable[str]) -> Iterator[Result]:
     """Read records one after the other; what is no whole record is passed over."""
     facts: dict[str, str] = {}
     for line in lines:
@@ -125,42 +112,42 @@ def read_records(lines: Iterable[str]) -> Iterator[Record]:
             if equals:
                 facts.setdefault(key, value)
         elif facts:
-            if record := _record(facts):
-                yield record
+            if result := _result(facts):
+                yield result
             facts = {}
 
 
-def read_record(text: str) -> Record | None:
+def parse_result(text: str) -> Result | None:
     """Read one record, the content of a package's `result`; None if it is none."""
-    return next(read_records([*split_lines(text), ""]), None)
+    return next(parse_results([*split_lines(text), ""]), None)
 
 
-def _record(facts: Mapping[str, str]) -> Record | None:
+def _result(facts: Mapping[str, str]) -> Result | None:
     get = facts.get
     pkgname, pkgpath = read_pkgname(get("PKGNAME", "")), read_pkgpath(get("PKGPATH", ""))
     if pkgname is None or pkgpath is None or not _STATUS.fullmatch(get("STATUS", "")):
         return None
     phases = tuple(_phases(facts))
     start, end = _moment(get("START", "")), _moment(get("END", ""))
-    return Record(
-        pkgname,
-        pkgpath,
-        facts["STATUS"],
-        plain(get("RUN", ""))[:100],
-        plain(get("HOST", ""))[:100],
-        phase if _PHASE.fullmatch(phase := get("PHASE", "")) else "",
-        plain(get("REASON", ""))[:_MAX_REASON],
-        start,
-        max(start, end),
-        sum(seconds for _, seconds, _ in phases) or _number(get("SECONDS", "")),
-        phases,
-        int(_number(get("MEMORY_BYTES", "")) / 1024),
-        int(_number(get("WRKDIR_KB", ""))),
-        int(_number(get("PACKAGE_BYTES", ""))),
-        plain(get("MAKE_JOBS", ""))[:20],
-        tuple(name for word in split_words(get("DEPENDS", "")) if (name := read_pkgname(word))),
-        int(_number(get("INSTALLED", ""))),
-        _compiled(facts),
+    return Result(
+        pkgname=pkgname,
+        pkgpath=pkgpath,
+        status=facts["STATUS"],
+        run=plain(get("RUN", ""))[:100],
+        host=plain(get("HOST", ""))[:100],
+        phase=phase if _PHASE.fullmatch(phase := get("PHASE", "")) else "",
+        reason=plain(get("REASON", ""))[:_MAX_REASON],
+        start=start,
+        end=max(start, end),
+        seconds=sum(seconds for _, seconds, _ in phases) or _number(get("SECONDS", "")),
+        phases=phases,
+        memory_kb=int(_number(get("MEMORY_BYTES", "")) / 1024),
+        wrkdir_kb=int(_number(get("WRKDIR_KB", ""))),
+        package_bytes=int(_number(get("PACKAGE_BYTES", ""))),
+        make_jobs=plain(get("MAKE_JOBS", ""))[:20],
+        depends=tuple(filter(None, map(read_pkgname, split_words(get("DEPENDS", ""))))),
+        installed=int(_number(get("INSTALLED", ""))),
+        compiled=_compiled(facts),
     )
 
 

@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 import statistics
-import time
 from dataclasses import asdict, dataclass
 from typing import TYPE_CHECKING
 
 from pkgmkgen.model import PkgName, pkgbase
 from pkgmkgen.runs.expected_end import remaining
-from pkgmkgen.runs.outcomes import Became, Outcome, count
+from pkgmkgen.runs.outcomes import Outcome, OutcomeKind, count
+from pkgmkgen.timetext import local_time, span
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -22,7 +22,7 @@ _OVERTIME = 0.2
 
 
 @dataclass(frozen=True, slots=True)
-class Machine:
+class MachineState:
     """What is seen of the machine: load averages, and MB free by directory; empty if unknown."""
 
     load: tuple[float, ...] = ()
@@ -82,7 +82,7 @@ class Snapshot:
     phases: Mapping[PkgName, str]
     durations: Mapping[str, float]
     now: float
-    machine: Machine
+    machine: MachineState
     alive: bool = True
 
 
@@ -91,13 +91,13 @@ def status(seen: Snapshot) -> Status:
     run, found = seen.run, seen.outcomes
     running = seen.alive and not run.end
     state = "halted" if run.halt else "ended" if run.end else "running" if running else "gone"
-    at_work = [one for one in found if one.became is Became.BUILDING]
+    at_work = [one for one in found if one.kind is OutcomeKind.BUILDING]
     counts = {word.value: number for word, number in count(found).items()}
     if not running:  # what was at work when make died is at work no more
         counts["not done"] += counts["building"]
         counts["building"] = 0
         at_work = []
-    bad = sorted((one for one in found if one.became.bad), key=lambda one: -one.end)
+    bad = sorted((one for one in found if one.kind.bad), key=lambda one: -one.end)
     return Status(
         run.name,
         state,
@@ -149,29 +149,14 @@ def status_text(found: Status, width: int = 80) -> str:
     return "\n".join(cut).rstrip() + "\n"
 
 
-def span(seconds: float) -> str:
-    """Print a time as 42 s, 4:32 min or 13:07 h."""
-    whole = max(round(seconds), 0)
-    if whole < 60:
-        return f"{whole} s"
-    if whole < 3600:
-        return f"{whole // 60}:{whole % 60:02} min"
-    return f"{whole // 3600}:{whole % 3600 // 60:02} h"
-
-
-def clock(seconds: float) -> str:
-    """Print a moment in the time of this machine."""
-    return time.strftime("%Y-%m-%d %H:%M", time.localtime(seconds)) if seconds else "unknown"
-
-
 def _times(found: Status) -> str:
-    text = f"since {clock(found.start)}"
+    text = f"since {local_time(found.start)}"
     if found.end:
-        return f"{text}, ended {clock(found.end)} after {span(found.end - found.start)}"
+        return f"{text}, ended {local_time(found.end)} after {span(found.end - found.start)}"
     text += f", {span(found.now - found.start)} ago"
     if found.expected_end:
         left = span(found.expected_end - found.now)
-        return f"{text}\nexpected end {clock(found.expected_end)}, in {left}"
+        return f"{text}\nexpected end {local_time(found.expected_end)}, in {left}"
     return text
 
 
@@ -195,7 +180,7 @@ def _expected_end(seen: Snapshot, at_work: list[Outcome]) -> float:
     if not known and not planned:
         return 0.0
     usual = statistics.median(known.values() or planned.values())
-    open_ = [one for one in seen.outcomes if one.became in (Became.BUILDING, Became.LEFT)]
+    open_ = [one for one in seen.outcomes if one.kind in (OutcomeKind.BUILDING, OutcomeKind.LEFT)]
     seconds = {
         one.pkgname: known.get(pkgbase(one.pkgname)) or planned.get(one.pkgname) or usual
         for one in open_

@@ -14,6 +14,7 @@ from math import ceil
 from typing import TYPE_CHECKING
 
 from pkgmkgen.simulate import makes as simulate
+from pkgmkgen.timetext import clock
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -29,7 +30,7 @@ NEAR = 1.01
 
 
 @dataclass(frozen=True, slots=True)
-class Link:
+class CriticalPackage:
     """A package on the critical path: when it can start at the earliest, and how long it takes."""
 
     pkgname: PkgName
@@ -60,7 +61,7 @@ class Forecast:
     work: float
     critical: float
     origins: dict[str, int]
-    path: tuple[Link, ...]
+    path: tuple[CriticalPackage, ...]
     rows: tuple[Row, ...]
     more: tuple[Row, ...]
 
@@ -118,9 +119,9 @@ class Model:
         makespan = simulate.gnu_make(self.gated, slots).makespan
         return Row(slots, self.bound(slots), {RULES[0]: makespan})
 
-    def path(self) -> tuple[Link, ...]:
+    def path(self) -> tuple[CriticalPackage, ...]:
         """Return the critical path from its start; ties go to the package listed first."""
-        links: list[Link] = []
+        links: list[CriticalPackage] = []
         start = 0.0
         behind: list[list[int]] = [[] for _ in self._needs]
         for place, needs in enumerate(self._needs):
@@ -131,7 +132,7 @@ class Model:
             place = min(following, key=lambda one: (-self._left[one], one))
             job = self._jobs[place]
             origin = job.duration.origin.value
-            links.append(Link(job.pkgname, start, job.duration.seconds, origin))
+            links.append(CriticalPackage(job.pkgname, start, job.duration.seconds, origin))
             start += job.duration.seconds
             following = behind[place]
         return tuple(links)
@@ -224,12 +225,6 @@ def forecast_text(found: Forecast) -> str:
     lines += ["", "More slots, GNU make"]
     lines += list(map(_gain, found.more, found.more[1:])) or ["  would not help"]
     return "\n".join(lines) + "\n"
-
-
-def clock(seconds: float) -> str:
-    """Return a time as hours, minutes and seconds."""
-    whole = round(seconds)
-    return f"{whole // 3600}:{whole // 60 % 60:02}:{whole % 60:02}"
 
 
 def _cell(row: Row, rule: str) -> str:

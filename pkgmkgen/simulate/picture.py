@@ -8,7 +8,8 @@ from __future__ import annotations
 from html import escape
 from typing import TYPE_CHECKING
 
-from pkgmkgen.simulate.forecast import RULES, Model, clock, forecast
+from pkgmkgen.simulate.forecast import RULES, Model, forecast
+from pkgmkgen.timetext import clock
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence

@@ -23,12 +23,12 @@ END {
     for (i = 1; i <= rules; i++) {
         name = order[i]
         state = name in failed ? (name in verdict && verdict[name] != "built" ? verdict[name] : "failed") " in " failed[name] : \
-            name in broken ? "broken by " broken[name] : name in built ? "built" : name in there ? "up to date" : \
+            name in built ? "built" : name in broken ? "broken by " broken[name] : name in there ? "up to date" : \
             halted ? "halted" : "not done"
         print name, state >statesfile
         if (name in failed) { n_failed++; printf "  failed     %s in %s: %s/%s/%s.log\n", name, failed[name], logs, name, failed[name] }
-        else if (name in broken) { n_broken++; print name " broken by " broken[name] >brokenfile }
         else if (name in built) n_built++
+        else if (name in broken) { n_broken++; print name " broken by " broken[name] >brokenfile }
         else if (name in there) n_there++
         else n_left++
     }

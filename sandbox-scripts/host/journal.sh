@@ -3,7 +3,7 @@
 #   run      KEY=VALUE: the facts of the run; END and STATUS when it has ended
 #   plan.gz  what bulk.mk planned (plan.awk)
 #   events   the journal, written by run_event (run.sh)
-#   states   what became of every package at the end (summary.awk)
+#   states   what became of every package at the end: the verdicts of summary.awk, which all reports read
 #   results  the result records of its packages, each followed by an empty line; results.gz when the run has ended
 
 [ -z "${journal_sourced:-}" ] || return 0

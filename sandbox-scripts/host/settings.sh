@@ -43,3 +43,9 @@ check_settings() {
     [ -f "$BULK_PKGSRCDIR/mk/bsd.pkg.mk" ] ||
         machine_failure "PKGSRCDIR=$BULK_PKGSRCDIR is not a pkgsrc tree (no mk/bsd.pkg.mk)" "set PKGSRCDIR to a pkgsrc tree"
 }
+
+# is_phase WORD: is it a phase of a build?
+is_phase() {
+    case $1 in '' | *[!a-z-]*) return 1 ;; esac
+    case " $BULK_PHASES " in *" $1 "*) ;; *) return 1 ;; esac
+}

@@ -14,10 +14,7 @@ verdict_sourced=yes
 # verdict_phase: sets phase to the phase that the sandbox was in.
 verdict_phase() {
     IFS= read -r phase 2>/dev/null <"$outdir/out/phase" || :
-    case ${phase:-} in
-    pre-clean | depends | checksum | configure | build | install | package | deinstall | clean) ;;
-    *) phase=none ;;
-    esac
+    is_phase "${phase:-}" || phase=none
 }
 
 # verdict STATUS: sets verdict (failed, timed-out or killed) and reason (a line, empty if nothing is known) from the

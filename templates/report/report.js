@@ -95,7 +95,7 @@
         h("p", { class: "soft" }, `${shown.map(([text, n]) => `${n} ${text}`).join(" + ")} = ${sum(shown.map(([, n]) => n))} packages`),
       );
       if (D.earlier.length) {
-        const then = D.earlier[D.earlier.length - 1], found = compare(then);
+        const then = D.earlier[D.earlier.length - 1], found = then.changes;
         section.append(h("p", {}, `Against the run of ${when(then.start)}: `, h("a", { href: "#changes" }, `${found.broken.length} newly broken, ${found.fixed.length} newly fixed`), "."));
       }
       const kinds = new Map();
@@ -155,13 +155,15 @@
       if (!D.earlier.length) { section.append(h("p", {}, "There is no earlier run to compare with.")); return; }
       const body = h("div");
       const show = (n) => {
-        const then = D.earlier[n], was = ofSome(then), found = compare(then);
+        const then = D.earlier[n], was = ofSome(then), found = then.changes;
         const list = (title, some, line) => [h("h3", {}, `${title}: ${some.length}`), some.length ? h("ul", {}, some.slice(0, 2000).map((i) => h("li", {}, line(i)))) : null];
         body.replaceChildren(...[
           list("Newly broken", found.broken, (i) => [link(i), " ", ...summary(i), ` (was ${was(i)})`]),
           list("Newly fixed", found.fixed, (i) => [link(i), " ", ...summary(i), ` (was ${was(i)})`]),
+          list("Fails in another way", found.otherwise, (i) => [link(i), " ", ...summary(i), ` (was ${was(i)})`]),
+          list("Other build times", found.times, (i) => [link(i), ` ${span(then.seconds[i])}, now ${span(D.seconds[i])}`]),
           list("Added", found.added, (i) => [link(i), " ", ...summary(i)]),
-          [h("h3", {}, `Removed: ${then.gone.length}`), h("p", {}, then.gone.slice(0, 2000).join(", "))],
+          [h("h3", {}, `Removed: ${found.removed.length}`), h("p", {}, found.removed.slice(0, 2000).join(", "))],
         ].flat().filter(Boolean));
       };
       const last = D.earlier.length - 1;
@@ -272,11 +274,6 @@
     },
   };
 
-  const compare = (then) => {
-    const was = ofSome(then), open = ["building", "not done"];
-    const both = ALL.filter((i) => was(i) && !open.includes(was(i)) && !open.includes(word(i)));
-    return { broken: both.filter((i) => good(was(i)) && !good(word(i))), fixed: both.filter((i) => !good(was(i)) && good(word(i))), added: ALL.filter((i) => !was(i)) };
-  };
   let loading = null;
   const tails = () => {
     loading = loading || new Promise((done) => { document.head.append(h("script", { src: "tails.js", onload: () => done(window.TAILS), onerror: () => done({}) })); });

@@ -27,9 +27,11 @@ from pkgmkgen.index.source import Source
 from pkgmkgen.machine import unzstd
 from pkgmkgen.model import pkgbase
 from pkgmkgen.plan.durations import Observation, family, stem
-from pkgmkgen.plan.typical import Typical, dump, features
+from pkgmkgen.plan.typical import Typical, features
 
 if TYPE_CHECKING:
+    from collections.abc import Iterable
+
     from pkgmkgen.model import Resolved
 
 TREE = "pkgsrc-2026.pscan.zst"
@@ -161,6 +163,14 @@ def main() -> int:
     tree = {pkgbase(name) for name in packages(TREE)}
     sys.stdout.write(dump(table(history(), tree, sys.argv[1:]), HEAD))
     return 0
+
+
+def dump(table: Typical, head: Iterable[str]) -> str:
+    """Print the table under a head of comments."""
+    lines = [f"# {line}".rstrip() for line in head]
+    lines += [f"time {pkgbase(one.pkgname)} {one.seconds:.0f}" for one in table.times]
+    lines += [f"factor {name} {number:.3f}" for name, number in (table.factors or {}).items()]
+    return "\n".join(lines) + "\n"
 
 
 if __name__ == "__main__":

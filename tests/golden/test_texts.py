@@ -19,7 +19,7 @@ from pkgmkgen.report.facts import Earlier, Report
 from pkgmkgen.runs.folder import folders, read_run
 from pkgmkgen.runs.history import History
 from pkgmkgen.runs.outcomes import outcomes
-from pkgmkgen.runs.status import Machine, Snapshot, status, status_text
+from pkgmkgen.runs.status import MachineState, Snapshot, status, status_text
 
 GOLDEN = Path(__file__).parent
 PLAN = """
@@ -90,7 +90,7 @@ def test_status(state: str, check, tmp_path) -> None:
     run = read_run(folders(tmp_path)[0])
     if state == "halted":
         run = replace(run, halt="disk nearly full: 12 MB on / left\nfix: free some space")
-    machine = Machine((1.5, 1.0, 0.5), (("/packages", 2048),))
+    machine = MachineState((1.5, 1.0, 0.5), (("/packages", 2048),))
     facts = outcomes(run, {"a-1": 1.0}), {"b-1": "build"}, {"b": 30.0, "c": 40.0}, run.start + 12
     snapshot = Snapshot(run, *facts, machine, state != "gone")
     check(f"reports/status-{state}.txt", status_text(status(snapshot), 80))

@@ -14,7 +14,7 @@ import pytest
 from bulk import Bulk
 
 from pkgmkgen.resolve.pattern import matches
-from pkgmkgen.runs.result import read_records
+from pkgmkgen.runs.result import parse_results
 
 pytestmark = pytest.mark.root
 LISTED = (
@@ -67,7 +67,7 @@ def test_a_run_keeps_every_record(after) -> None:
     folder = next(after.log.glob(".runs/2*"))
     records = {
         one.pkgname: one
-        for one in read_records(
+        for one in parse_results(
             gzip.decompress((folder / "results.gz").read_bytes()).decode().splitlines()
         )
     }

@@ -10,13 +10,13 @@ from functools import reduce
 from operator import or_
 from pathlib import Path
 
+import indexes
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from strategies import graphs, timed_graphs
 
 from pkgmkgen import pipeline
-from pkgmkgen.index import reader as index
 from pkgmkgen.model import Depend, PkgName, PkgPath, ScanItem
 from pkgmkgen.plan.critical_path import levels
 from pkgmkgen.plan.gates import gates
@@ -43,7 +43,7 @@ def bound(needs: Needs) -> pipeline.Bound:
         )
         for name, below in needs.items()
     ]
-    return pipeline.Bound(index.from_items(items), resolve(items))
+    return pipeline.Bound(indexes.from_items(items), resolve(items))
 
 
 def closure(needs: Needs, names: set[PkgName]) -> set[PkgName]:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import io
 import re
 
+import indexes
 from hypothesis import example, given
 from hypothesis import strategies as st
 from strategies import hostile_text, scan_items
@@ -25,14 +26,14 @@ SAFE = re.compile(r"[A-Za-z0-9._+/=@~,-]*")
 @given(st.lists(scan_items(), min_size=1, max_size=5))
 def test_what_is_printed_is_read_back(items: list[ScanItem]) -> None:
     """Every field, whatever free text says."""
-    text = index.dump(items)
+    text = indexes.dump(items)
     assert index.read([text.encode("utf-8", "surrogateescape")], "f").items == tuple(items)
 
 
 @given(st.lists(scan_items(), min_size=1, max_size=3), st.integers(1, 40), st.booleans())
 def test_cuts_and_line_ends_mean_nothing(items: list[ScanItem], size: int, crlf: bool) -> None:  # noqa: FBT001
     """Blocks of any size, either kind of line end."""
-    data = index.dump(items).encode("utf-8", "surrogateescape")
+    data = indexes.dump(items).encode("utf-8", "surrogateescape")
     if crlf:
         data = data.replace(b"\n", b"\r\n")
     blocks = [data[at : at + size] for at in range(0, len(data), size)]

@@ -11,6 +11,7 @@ import re
 import subprocess
 import tempfile
 
+import indexes
 import pytest
 from hypothesis import assume, given, settings
 from strategies import scans
@@ -28,7 +29,7 @@ PROGRAM = os.environ.get("PBULK_RESOLVE", "")
 @given(scans(max_size=12))
 def test_same_bytes_as_pbulk(items: list[ScanItem]) -> None:
     """Choices, order, blanks, lines left out: all of it."""
-    text = index.dump(items).encode()
+    text = indexes.dump(items).encode()
     assume(items)
     assume(not re.search(rb"[0-9]{9}", text))  # there C's int overflows, and pbulk errs
     with tempfile.NamedTemporaryFile() as file:

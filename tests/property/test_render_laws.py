@@ -7,19 +7,19 @@ import subprocess
 import tempfile
 from pathlib import Path
 
+import indexes
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from strategies import scans
 
 from pkgmkgen import pipeline
-from pkgmkgen.index import reader as index
 from pkgmkgen.model import ScanItem, State
 from pkgmkgen.resolve.resolver import resolve
 
 
 def _bulk_mk(items: list[ScanItem]) -> str:
-    bound = pipeline.Bound(index.from_items(items), resolve(items))
+    bound = pipeline.Bound(indexes.from_items(items), resolve(items))
     return pipeline.bulk_mk(bound, {"SCRIPTS": "/s"})
 
 

@@ -1,8 +1,6 @@
-"""Errors say what, where and how to fix it, and keep doing so across processes."""
+"""Errors say what, where and how to fix it."""
 
 from __future__ import annotations
-
-import pickle
 
 import pytest
 
@@ -30,9 +28,3 @@ def test_text_is_place_first_then_the_fix() -> None:
 def test_each_kind_has_its_exit_status(kind: type[errors.PkgmkgenError], status: int) -> None:
     """Callers tell failures apart by the status; `pkgmkgen help exit-status` has the table."""
     assert kind.exit_status == status
-
-
-def test_survives_pickling() -> None:
-    """A worker process hands its error to its parent whole."""
-    error = pickle.loads(pickle.dumps(errors.UsageError("a", "b", "c")))
-    assert (type(error), error.what, error.where, error.fix) == (errors.UsageError, "a", "b", "c")

@@ -11,8 +11,9 @@ from worlds import resolved
 
 from pkgmkgen.plan.durations import Observation, Origin
 from pkgmkgen.plan.planner import Plan, plan
-from pkgmkgen.simulate.forecast import RULES, Model, clock, forecast, forecast_json, forecast_text
+from pkgmkgen.simulate.forecast import RULES, Model, forecast, forecast_json, forecast_text
 from pkgmkgen.simulate.picture import html, svg
+from pkgmkgen.timetext import clock
 
 SECONDS = {"base-1": 100, "left-1": 500, "right-1": 200, "top-1": 1000, "leaf-1": 300}
 

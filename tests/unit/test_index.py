@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import indexes
 import pytest
 
 from pkgmkgen.errors import IndexSyntaxError
@@ -267,7 +268,7 @@ def test_equal_dependencies_are_one_object() -> None:
 
 def test_dump_is_pbulk_text() -> None:
     """In pbulk's order of keys, optional ones only where they say something."""
-    lines = index.dump([VIM]).splitlines()
+    lines = indexes.dump([VIM]).splitlines()
     want = [line for line in REAL.splitlines() if not line.startswith("SCAN_DEPENDS")]
     assert [" ".join(line.split()) for line in lines if line != "SCAN_DEPENDS="] == [
         " ".join(line.replace("=  ", "=").split()) for line in want
@@ -280,9 +281,3 @@ def test_a_fault_names_the_directory_if_that_is_known() -> None:
     text = f"PKGNAME=$x-1\n{rest}PKGNAME=a-1\n{rest}PBULK_WEIGHT=x\nPKGNAME=b-1\nALL_DEPENDS=\n"
     found = index.read([text.encode()], "f").faults
     assert [one.pkgpath for one in found] == ["x/a", "x/a", ""]
-
-
-def test_from_items() -> None:
-    """Records that come from no file have their number for a line."""
-    found = index.from_items([VIM])
-    assert (found.items, found.where(0), found.ordinals) == ((VIM,), "scan:1", (0,))

@@ -17,8 +17,8 @@ from pkgmkgen.report.facts import Earlier, Report
 from pkgmkgen.runs.compare import changes, changes_text
 from pkgmkgen.runs.folder import choose, folders, read_journal, read_run
 from pkgmkgen.runs.history import History
-from pkgmkgen.runs.outcomes import Became, count, outcomes, past
-from pkgmkgen.runs.result import read_record, read_records, read_results
+from pkgmkgen.runs.outcomes import OutcomeKind, Verdict, count, outcomes, read_verdict
+from pkgmkgen.runs.result import last_results, parse_result, parse_results
 
 PLAN = """
 a-1:
@@ -74,12 +74,10 @@ def test_a_run_without_end_judges_files_as_make_does(log) -> None:
     """Up to date: there, and no older than what it is made from, which is up to date itself."""
     make_run(log, 2, PLAN, "start e-1", end=False)
     run = read_journal(folders(log)[1])
-    became = {
-        one.pkgname: one.became for one in outcomes(run, {"a-1": 5.0, "b-1": 6.0, "d-1": 4.0})
-    }
-    assert became["a-1"] is became["b-1"] is Became.UP_TO_DATE
-    assert became["c-1"] is became["d-1"] is Became.LEFT
-    assert became["e-1"] is Became.BUILDING
+    became = {one.pkgname: one.kind for one in outcomes(run, {"a-1": 5.0, "b-1": 6.0, "d-1": 4.0})}
+    assert became["a-1"] is became["b-1"] is OutcomeKind.UP_TO_DATE
+    assert became["c-1"] is became["d-1"] is OutcomeKind.LEFT
+    assert became["e-1"] is OutcomeKind.BUILDING
 
 
 @pytest.mark.parametrize(
@@ -89,7 +87,7 @@ def test_a_run_without_end_judges_files_as_make_does(log) -> None:
 def test_a_failure_says_of_which_kind(log, status: str, became: str) -> None:
     """The record's word tells a time-out and a kill from a failure."""
     make_run(log, 2, "a-1:", "start a-1\nfailed a-1 build", record("a-1", status))
-    assert outcomes(read_run(folders(log)[1]))[0].became.value == became
+    assert outcomes(read_run(folders(log)[1]))[0].kind.value == became
 
 
 @given(st.binary(max_size=400))
@@ -97,7 +95,7 @@ def test_a_failure_says_of_which_kind(log, status: str, became: str) -> None:
 def test_any_bytes_are_read_as_records_without_a_traceback(data: bytes) -> None:
     """A record file may be cut off, or written by nobody we know."""
     text = data.decode("utf-8", "replace")
-    for found in read_records([*text.split("\n"), ""]):
+    for found in parse_results([*text.split("\n"), ""]):
         assert found.reason.isprintable()
 
 
@@ -105,15 +103,15 @@ def test_any_bytes_are_read_as_records_without_a_traceback(data: bytes) -> None:
 def test_a_record_that_is_cut_off_is_none(cut: int) -> None:
     """Its end is an empty line; what a dead machine left of it is passed over."""
     whole = record("a-1", SECONDS=3, REASON="x", START="2026-11-24T22:13:56Z")
-    assert list(read_records(whole[: min(cut, len(whole) - 1)].split("\n")[:-1])) == []
-    assert read_record(whole).start == 1795558436
+    assert list(parse_results(whole[: min(cut, len(whole) - 1)].split("\n")[:-1])) == []
+    assert parse_result(whole).start == 1795558436
 
 
 def test_hostile_records_are_taken_for_what_they_are() -> None:
     """Names that are none make no record; text is one plain line; numbers are numbers."""
-    assert read_record(record("../../etc-1")) is None
-    assert read_record("STATUS=built\nPKGNAME=a-1\nPKGPATH=../x\n") is None
-    found = read_record(record("a-1", "failed", REASON="a\x1b[2Jb", SECONDS="1e999", PHASE="$(x)"))
+    assert parse_result(record("../../etc-1")) is None
+    assert parse_result("STATUS=built\nPKGNAME=a-1\nPKGPATH=../x\n") is None
+    found = parse_result(record("a-1", "failed", REASON="a\x1b[2Jb", SECONDS="1e999", PHASE="$(x)"))
     assert (found.reason, found.seconds, found.phase) == ("a?[2Jb", 0.0, "")
 
 
@@ -127,7 +125,7 @@ def test_results_are_read_from_plain_files_only(log) -> None:
         (log / name / "result").unlink()
     os.mkfifo(log / "pipe-1" / "result")
     (log / "link-1" / "result").symlink_to(log / "a-1" / "result")
-    assert [(one.pkgname, one.seconds) for one in read_results(log)] == [("a-1", 0), ("b-1", 7)]
+    assert [(one.pkgname, one.seconds) for one in last_results(log)] == [("a-1", 0), ("b-1", 7)]
 
 
 def test_a_torn_plan_is_no_traceback(log) -> None:
@@ -156,8 +154,9 @@ def test_history_keeps_what_the_folders_say(log) -> None:
     with History(log) as history:
         history.update()
         first = history.of_run("20260101T000000Z@1.1")
+        known = sorted(outcomes(read_run(folders(log)[0])), key=lambda one: one.pkgname)
         assert first == tuple(
-            sorted(map(past, outcomes(read_run(folders(log)[0]))), key=lambda one: one.pkgname)
+            replace(one, needs=(), start=0.0, end=0.0, result=None) for one in known
         )
         assert [run.finish > 0 for run in history.runs()] == [True, False]
     with (folders(log)[1] / "run").open("a") as file:
@@ -192,7 +191,7 @@ def test_changes_follow_a_package_through_its_versions(log) -> None:
     new = "a-2:\nb-1: a-2\nc-1: b-1\nd-1: a-2\nn-1:"
     events = "start a-2\nfailed a-2 build\nstart n-1\nbuilt n-1"
     make_run(log, 2, new, events, record("a-2", "failed", REASON="disk full: x"))
-    before, after = ([*map(past, outcomes(read_run(path)))] for path in folders(log))
+    before, after = (outcomes(read_run(path)) for path in folders(log))
     found = changes(before, after)
     assert [one.pkgname for one in found.broken] == ["a-2", "d-1"]
     assert [one.pkgname for one in found.otherwise] == ["b-1", "c-1"]
@@ -206,7 +205,7 @@ def test_changes_follow_a_package_through_its_versions(log) -> None:
 
 def test_a_failure_that_only_moved_a_line_is_the_same(log) -> None:
     """Line numbers and versions change from day to day; another kind of reason is news."""
-    one = past(outcomes(read_run(folders(log)[0]))[1])
+    one = outcomes(read_run(folders(log)[0]))[1]
     moved = replace(one, reason="missing header: other.h")
     other = replace(one, reason="disk full: x")
     assert changes([one], [moved]).otherwise == ()
@@ -247,3 +246,41 @@ def test_a_ring_in_a_plan_ends(tmp_path) -> None:
     assert len(report.critical) == 2
     assert report.breaks == {"b-1": 0}
     assert len(report.dependents) == 2
+
+
+@pytest.mark.parametrize(
+    ("text", "verdict"),
+    [
+        ("built", Verdict(OutcomeKind.BUILT)),
+        ("up to date", Verdict(OutcomeKind.UP_TO_DATE)),
+        ("failed in build", Verdict(OutcomeKind.FAILED, "build")),
+        ("timed-out in configure", Verdict(OutcomeKind.TIMED_OUT, "configure")),
+        ("killed in install", Verdict(OutcomeKind.KILLED, "install")),
+        ("strange in build", Verdict(OutcomeKind.FAILED, "build")),
+        ("broken by b-1", Verdict(OutcomeKind.BROKEN, "b-1")),
+        ("not done", Verdict(OutcomeKind.LEFT)),
+        ("halted", Verdict(OutcomeKind.LEFT)),
+        ("", Verdict(OutcomeKind.LEFT)),
+    ],
+)
+def test_a_verdict_of_the_scripts_is_read(text: str, verdict: Verdict) -> None:
+    """Each word that summary.awk has."""
+    assert read_verdict(text) == verdict
+
+
+def test_the_verdict_of_a_run_that_ended_is_that_of_its_scripts(log) -> None:
+    """Whatever the journal lets suppose; what the scripts left out is not done."""
+    states = folders(log)[0] / "states"
+    said = states.read_text()
+    assert "b-1 failed in build\n" in said
+    assert "c-1 broken by b-1\n" in said
+    states.write_text(said.replace("e-1 up to date\n", "").replace("by b-1", "by d-1"))
+    found = {one.pkgname: one for one in outcomes(read_run(folders(log)[0]))}
+    assert found["e-1"].kind is OutcomeKind.LEFT
+    assert found["c-1"].culprit == "d-1"
+
+
+def test_scripts_and_journal_judge_alike(log) -> None:
+    """What is told of a run that goes on is what its scripts say in the end."""
+    run = read_run(folders(log)[0])
+    assert outcomes(replace(run, states={})) == outcomes(run)

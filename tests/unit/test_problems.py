@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import indexes
 from worlds import resolved
 
 from pkgmkgen.index import reader as index
@@ -102,5 +103,5 @@ def test_text_says_what_and_what_to_do() -> None:
 def test_a_sound_scan_has_none() -> None:
     """Nothing is printed then."""
     good = resolved("a: b", "b")
-    scan = index.from_items([one.item for one in good.packages])
+    scan = indexes.from_items([one.item for one in good.packages])
     assert problems_text(problems(scan, good)) == ""

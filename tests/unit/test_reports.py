@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 import re
 import subprocess
-from dataclasses import replace
+from dataclasses import fields, replace
 
 import pytest
 from bulk import TOP
@@ -14,10 +14,12 @@ from folders import make_run, record
 from pkgmkgen.plan.render import page
 from pkgmkgen.report import FORMATS
 from pkgmkgen.report.facts import Earlier, Report
+from pkgmkgen.runs.compare import changes
 from pkgmkgen.runs.folder import folders, read_run
 from pkgmkgen.runs.history import History
-from pkgmkgen.runs.outcomes import Became, outcomes
-from pkgmkgen.runs.status import Machine, Snapshot, clock, span, status, status_json, status_text
+from pkgmkgen.runs.outcomes import OutcomeKind, outcomes
+from pkgmkgen.runs.status import MachineState, Snapshot, status, status_json, status_text
+from pkgmkgen.timetext import local_time, span
 
 PLAN = """
 lib-1:
@@ -46,7 +48,7 @@ def report(tmp_path) -> Report:
         history.update()
         before = history.of_run("20260101T000000Z@1.1")
     run = read_run(folders(tmp_path)[1])
-    tails = dict.fromkeys(run.records, NASTY)
+    tails = dict.fromkeys(run.results, NASTY)
     return Report(run, outcomes(run), (Earlier("20260101T000000Z@1.1", 1.0, before),), tails)
 
 
@@ -111,7 +113,7 @@ def test_the_pages_data_cannot_leave_their_script(report) -> None:
     data, tails = _data(files["data.js"]), _data(files["tails.js"])
     assert NASTY in data["reasons"]
     assert set(tails.values()) == {NASTY}
-    assert data["words"] == [word.value for word in Became]
+    assert data["words"] == [word.value for word in OutcomeKind]
     assert len(data["state"]) == len(data["name"]) == 6
     assert len(data["words"]) <= 10, "a state is one digit"
     assert data["earlier"][0]["state"].count("-") == 2
@@ -119,9 +121,34 @@ def test_the_pages_data_cannot_leave_their_script(report) -> None:
 
 def test_an_empty_run_has_a_report(report) -> None:
     """A run that was halted at once, or of an empty bulk.mk."""
-    empty = Report(replace(report.run, plan=(), events=(), records={}), ())
-    for render in FORMATS.values():
-        assert any(render(empty).values())
+    run = replace(report.run, plan=(), events=(), results={}, states={}, estimates={})
+    empty = Report(run, outcomes(run))
+    made = {name: render(empty) for name, render in FORMATS.items()}
+    found = json.loads(made["json"]["report.json"])
+    assert (found["total"], found["packages"], set(found["counts"].values())) == (0, [], {0})
+    assert "Total number of packages:           0\n" in made["text"]["report.txt"]
+    assert "Build failures\n" in made["text"]["report.txt"]
+    assert made["pbulk"]["report.bz2"] == ""
+    assert "PLATFORM=S 1 m\n" in made["pbulk"]["status"]
+    data = _data(made["html"]["data.js"])
+    assert (data["name"], data["state"], data["critical"], data["earlier"]) == ([], "", [], [])
+    assert _data(made["html"]["tails.js"]) == {}
+
+
+def test_the_page_shows_the_changes_that_diff_finds(report) -> None:
+    """All kinds of them, by the same judgement."""
+    data = _data(FORMATS["html"](report)["data.js"])
+    difference = changes(report.earlier[0].packages, report.outcomes)
+    shown = data["earlier"][0]["changes"]
+    for field in fields(difference):
+        names = [change.pkgname for change in getattr(difference, field.name)]
+        told = shown[field.name]
+        assert [data["name"][at] if isinstance(at, int) else at for at in told] == names
+    assert {"broken", "fixed", "otherwise", "added", "removed", "times"} == set(shown)
+    assert shown["broken"]
+    script = (TOP / "templates" / "report" / "report.js").read_text()
+    for kind in shown:
+        assert f"found.{kind}" in script
 
 
 def test_the_page_asks_no_server_and_no_stranger() -> None:
@@ -148,7 +175,7 @@ def seen(tmp_path) -> Snapshot:
     run = read_run(folders(tmp_path)[0])
     now = run.start + 12
     found = outcomes(run, {"a-1": 1.0})
-    machine = Machine((1.5, 1.0, 0.5), (("/packages", 2048),))
+    machine = MachineState((1.5, 1.0, 0.5), (("/packages", 2048),))
     return Snapshot(run, found, {"b-1": "build"}, {"b": 30.0, "c": 40.0}, now, machine)
 
 
@@ -191,7 +218,7 @@ def test_status_of_a_halted_run_says_why(seen) -> None:
 def test_the_status_page_refreshes_itself_and_escapes(seen) -> None:
     """Until the run is over; a reason is text there, too."""
     found = replace(status(seen), failures=(("a-1", NASTY),))
-    values = {"status": found, "every": 9, "span": span, "clock": clock}
+    values = {"status": found, "every": 9, "span": span, "local_time": local_time}
     html = page("status.html.j2", TOP / "templates", values)
     assert 'http-equiv="refresh" content="9"' in html
     assert "<script>" not in html

@@ -11,6 +11,7 @@ from bulk import TOP
 
 from pkgmkgen import settings
 from pkgmkgen.errors import UsageError
+from pkgmkgen.model import PHASES
 from pkgmkgen.setting_table import TABLE, Use
 
 SHELLS = [shell for shell in ("dash", "bash", "mksh") if shutil.which(shell)]
@@ -90,3 +91,24 @@ def test_what_scripts_are_told() -> None:
     assert {"TIMEOUT", "CCACHE_DIR"} <= set(told["BULK_PER_PACKAGE"])
     assert {"PREFIX", "MAKE_JOBS"} <= set(told["BULK_INPUTS"])
     assert "DISTCC_HOSTS" not in told["BULK_INPUTS"]
+
+
+def test_the_phases_are_those_that_a_sandbox_runs() -> None:
+    """In the order of the script that runs them."""
+    text = (TOP / "sandbox-scripts" / "inside" / "phases.sh").read_text()
+    assert tuple(re.findall(r"^phase (\S+)", text, re.MULTILINE)) == PHASES
+
+
+@pytest.mark.parametrize("shell", SHELLS)
+@pytest.mark.parametrize(
+    ("word", "status"),
+    [("build", 0), ("clean", 0), ("", 1), ("depends checksum", 1), ("*", 1), ("buil", 1)],
+)
+def test_a_phase_that_a_sandbox_names_is_one(shell: str, word: str, status: int) -> None:
+    """It becomes part of a path."""
+    script = (
+        f'BULK_SCRIPTS={TOP}/sandbox-scripts; . "$BULK_SCRIPTS/host/settings.sh"; is_phase "$1"'
+    )
+    env = {"PATH": "/usr/bin:/bin", "BULK_MAKEFILE": "x", **settings.declarations(), **REQUIRED}
+    argv = [shell, "-u", "-c", script, "sh", word]
+    assert subprocess.run(argv, env=env, check=False).returncode == status
