@@ -1,8 +1,8 @@
-"""What can go wrong, said in three parts: what, where, how to fix it.
+"""Errors in three parts: what is wrong, where, and how to fix it.
 
-One class per kind of failure, one exit status per class; the numbers follow sysexits(3) where
-it has one. Modules raise, only `__main__` prints and exits. An exception that is not a
-PkgmkgenError is a bug of ours and keeps its traceback.
+One class per kind of failure, one exit status per class; the numbers follow sysexits(3) where it
+has one. Modules raise errors; only `__main__` prints and exits. Any other exception is a bug and
+keeps its traceback.
 """
 
 from __future__ import annotations
@@ -30,7 +30,7 @@ class PkgmkgenError(Exception):
 
 
 class DifferentScanError(PkgmkgenError):
-    """`scan --check`: the short way of asking a directory gives something else than pbulk's."""
+    """`scan --check`: the fast scan of a directory differs from pbulk's."""
 
 
 class UsageError(PkgmkgenError):
@@ -46,19 +46,19 @@ class UnresolvedError(PkgmkgenError):
 
 
 class IndexSyntaxError(PkgmkgenError):
-    """The input is no index, or is cut off: nothing in it can be trusted."""
+    """The input is not an index, or is truncated: nothing in it can be trusted."""
 
     exit_status = 65
 
 
 class HistoryError(PkgmkgenError):
-    """A history file is none, or is damaged."""
+    """A history file is invalid or damaged."""
 
     exit_status = 65
 
 
 class PatternError(PkgmkgenError):
-    """A dependency pattern that cannot be read: unbalanced braces, or too many alternatives."""
+    """An invalid dependency pattern: unbalanced braces, or too many alternatives."""
 
     exit_status = 65
 

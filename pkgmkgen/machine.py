@@ -1,7 +1,7 @@
-"""The only door to other programs, and the only importer of plumbum.
+"""Start other programs; the only module that does, and that imports plumbum.
 
-A Request is what to run, a CommandResult is what came of it; both are data. Nothing here knows
-pkgsrc. Every command gets exactly the environment that its request names.
+A Request is what to run, an Outcome is its result; both are data. This module knows nothing about
+pkgsrc. A command gets exactly the environment that its request names.
 """
 
 from __future__ import annotations

@@ -30,7 +30,7 @@ _SHOWN = 60
 
 
 def pkgname_error(text: str) -> str:
-    """Return what is wrong with a PKGNAME, nothing if it is good."""
+    """Return why a PKGNAME is invalid, or an empty text."""
     if len(text) > MAX_NAME:
         return f"PKGNAME {quoted(text)} is longer than {MAX_NAME} characters"
     if not _PKGNAME.fullmatch(text):
@@ -39,7 +39,7 @@ def pkgname_error(text: str) -> str:
 
 
 def pkgpath_error(text: str) -> str:
-    """Return what is wrong with a package directory, nothing if it is good."""
+    """Return why a PKGPATH is invalid, or an empty text."""
     if len(text) > MAX_NAME:
         return f"directory {quoted(text)} is longer than {MAX_NAME} characters"
     if not _PKGPATH.fullmatch(text):
@@ -48,7 +48,7 @@ def pkgpath_error(text: str) -> str:
 
 
 def depend_error(entry: str) -> str:
-    """Return what is wrong with `pattern:../../category/package`, nothing if it is good."""
+    """Return why `pattern:../../category/package` is invalid, or an empty text."""
     pattern, _, directory = entry.partition(":")
     if not directory.startswith("../../"):
         return f"dependency {quoted(entry)} has no :../../category/package"
@@ -61,17 +61,17 @@ def depend_error(entry: str) -> str:
 
 
 def setting_error(word: str) -> str:
-    """Return what is wrong with a word of MULTI_VERSION, nothing if it is good."""
+    """Return why a word of MULTI_VERSION is invalid, or an empty text."""
     return "" if _SETTING.fullmatch(word) else f"{quoted(word)} is no NAME=value"
 
 
 def word_error(word: str) -> str:
-    """Return what is wrong with a plain word (category, phase), nothing if it is good."""
+    """Return why a plain word (category, phase) is invalid, or an empty text."""
     return "" if _WORD.fullmatch(word) else f"{quoted(word)} is no plain word"
 
 
 def selector_error(text: str) -> str:
-    """Return what is wrong with a name by which a person means packages, nothing if it is good."""
+    """Return why a name given by the user is invalid, or an empty text."""
     good = re.fullmatch(rf"{_PIECE}(/{_PIECE})?", text) and len(text) <= MAX_NAME
     return "" if good else f"{quoted(text)} is no PKGNAME, PKGPATH or pkgbase"
 
@@ -87,20 +87,20 @@ def split_lines(text: str) -> list[str]:
 
 
 def read_pkgname(text: str) -> PkgName | None:
-    """Return a PKGNAME, or None if it is none."""
+    """Return the text as a PKGNAME, or None if it is invalid."""
     return None if pkgname_error(text) else PkgName(text)
 
 
 def read_pkgpath(text: str) -> PkgPath | None:
-    """Return a package directory, or None if it is none."""
+    """Return the text as a PKGPATH, or None if it is invalid."""
     return None if pkgpath_error(text) else PkgPath(text)
 
 
 def quoted(text: str) -> str:
-    """Return hostile text fit for a message: one line, plain characters, not too long."""
+    """Return untrusted text fit for a message: one line, printable, not too long."""
     return ascii(text if len(text) <= _SHOWN else text[:_SHOWN] + "...")
 
 
 def plain(text: str) -> str:
-    """Return free text with everything that a terminal could obey replaced by `?`."""
+    """Return free text with each control character replaced by `?`."""
     return text if text.isprintable() else "".join(c if c.isprintable() else "?" for c in text)

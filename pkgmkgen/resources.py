@@ -1,7 +1,7 @@
-"""Where the package's own data lies: templates, scripts, typical times. Nothing else knows.
+"""Find the data of this package: templates, scripts, help topics, typical times.
 
-Found from a wheel or a plain install (packages pkgmkgen.templates, pkgmkgen.sandbox_scripts)
-and from a source tree (the top-level folders beside this package).
+It is in a wheel or a plain install (packages pkgmkgen.templates, pkgmkgen.sandbox_scripts), or in
+a source tree (the top-level folders beside this package).
 """
 
 from __future__ import annotations

@@ -1,7 +1,7 @@
 #!/bin/sh
 # shellcheck source-path=SCRIPTDIR
 # run.sh build|fetch MAKE ARG... - one bulk run: MAKE ARG... builds (or fetches), then a summary. Called by `make all`
-# and `make fetch`; all that it started goes down when make dies.
+# and `make fetch`. When make dies, all processes of the run are killed.
 # Exit: 0 all well; 1 something failed or is not done; 75 the run was halted; 130 interrupted.
 set -u
 umask 022

@@ -1,7 +1,6 @@
 #!/bin/sh
 # shellcheck source-path=SCRIPTDIR
-# scan.sh [end] - a sandbox as a build gets it, but without dependencies, in which worker.sh does what standard input asks
-# for. Called by pkgmkgen with the BULK_* settings; `end` removes what the sandboxes of one scan shared.
+# scan.sh [end] - a sandbox like a build's, without dependencies, in which worker.sh runs the commands on standard input. Called by pkgmkgen with the BULK_* settings; `end` removes what the sandboxes of one scan shared.
 # Exit: that of worker.sh; 75 when the sandbox cannot be made.
 set -eu
 umask 022

@@ -1,7 +1,6 @@
 #!/bin/sh
 # shellcheck source-path=SCRIPTDIR
-# shell.sh - a sandbox of one package for a person to look into: its dependencies installed, or everything done up to and
-# with a phase. Called by `make -f bulk.mk shell PKG=NAME [AT=PHASE] [ROOT=yes] [COMMAND=...]`, which sets BULK_SHELL_*.
+# shell.sh - a shell in the sandbox of one package, after its dependencies are installed or after a later phase. Called by `make -f bulk.mk shell PKG=NAME [AT=PHASE] [ROOT=yes] [COMMAND=...]`, which sets BULK_SHELL_*.
 # Its logs are in BULKLOG/.shell/PKGNAME; those of the build are not touched. Nothing is saved.
 # Exit: that of the shell or command; 64 no such package; 75 as build.sh.
 set -eu

@@ -1,6 +1,6 @@
 # shellcheck shell=sh
-# worker.sh - runs one command after the other, as lines on standard input ask for, until that ends; then whatever it
-# started ends too. Read by sh: on this machine, inside a sandbox, or at the other end of ssh.
+# worker.sh - runs the commands that lines on standard input describe, one after the other. At end of input it kills what it
+# started. Read by sh: on this machine, inside a sandbox, or at the other end of ssh.
 #   E WORDS     the environment of the commands to come, quoted for sh: NAME='value' ...
 #   A WORDS     their words, quoted for sh
 #   R MARK DIR  run it in DIR with an empty standard input. Then a line `MARK STATUS` ends its output, and a line `MARK`

@@ -20,7 +20,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
 
 MAX_FAULTS = 10_000
-"""So many faults are kept in words; of more there is only the number."""
+"""At most this many faults are described; more are only counted."""
 
 _START = "\nPKGNAME="
 _SCAN_DEPENDS = b"\nSCAN_DEPENDS="
@@ -59,7 +59,7 @@ def read(blocks: Iterable[bytes], name: str) -> Index:
 
 
 def record_chunks(blocks: Iterable[bytes]) -> Iterator[bytes]:
-    """Cut blocks anew so that each holds whole records; together they are the same bytes."""
+    """Split blocks again so that each contains complete records; all bytes are kept."""
     pending: list[bytes] = []
     start = _START.encode()
     for block in blocks:
@@ -75,7 +75,7 @@ def record_chunks(blocks: Iterable[bytes]) -> Iterator[bytes]:
 
 
 class _Loader:
-    """Takes chunks of records, keeps count of lines and records, collects items and faults."""
+    """Collects items and faults from chunks of records, and counts lines and records."""
 
     def __init__(self, name: str) -> None:
         self._name = name
@@ -110,7 +110,7 @@ class _Loader:
             self._ordinal += 1
 
     def finish(self) -> Index:
-        """Return what was read. Raises IndexSyntaxError if that is nothing."""
+        """Return the index. Raises IndexSyntaxError if no record was read."""
         if not self._ordinal:
             what = "no PKGNAME= line: this is no pbulk-index output"
             raise IndexSyntaxError(what, f"{self._name}:1", "give the output of `pkgmkgen scan`")
@@ -139,7 +139,7 @@ class _Loader:
             self._fault(Fault(note, "", _FIX, item.pkgname, item.pkg_location))
 
     def _fault(self, fault: Fault) -> None:
-        """Keep a fault at the line that is being read."""
+        """Store a fault at the current line."""
         if len(self._faults) >= MAX_FAULTS:
             self._unlisted += 1
             return

@@ -1,8 +1,8 @@
 """One record of an index: its lines -> ScanItem.
 
-Knows the keys and what each value may be; where the record stands is the caller's business.
-A reader keeps what it has read: the 29,000 records of a tree name the same few thousand
-dependencies, and equal entries become one object.
+Knows the keys and the allowed values; the caller knows where the record is in the file. A reader
+caches what it has read: the 29,000 records of a tree name the same few thousand dependencies, and
+equal entries become one object.
 """
 
 from __future__ import annotations
@@ -68,7 +68,7 @@ class RecordReader:
     """Reads records, remembering the words that it has checked."""
 
     def __init__(self) -> None:
-        """Begin with nothing known."""
+        """Start with an empty cache."""
         self._depends = _Depends()
         self._lists: dict[str, tuple[str, ...]] = {}
         self._known: set[str] = set()
@@ -160,7 +160,7 @@ def _depends_missing(fields: dict[str, str]) -> str:
 
 
 def _odd_lines(lines: list[str]) -> list[str]:
-    """Say which lines of a record do not count; blank ones need no word."""
+    """Report ignored lines of a record; blank ones are not reported."""
     seen: set[str] = set()
     notes: list[str] = []
     for line in (line for line in lines if line.strip(" \t")):

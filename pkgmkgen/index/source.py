@@ -42,7 +42,7 @@ class Source:
     unzstd: Unzstd
 
     def __enter__(self) -> Self:
-        """Nothing to do: the file is open already."""
+        """Return itself; the file is already open."""
         return self
 
     def __exit__(self, *_exc: object) -> None:

@@ -1,6 +1,6 @@
-"""How early a package can start and how much time hangs on it: the critical path method.
+"""The critical path method: earliest start and remaining time of each package.
 
-Over plain mappings and without networkx, so that planning a whole tree pays for neither.
+Works on plain mappings, without networkx, so that planning a whole tree does not load it.
 """
 
 from __future__ import annotations

@@ -1,7 +1,7 @@
-"""How long each package will build: from result records, from history, from a table, else guessed.
+"""Estimate build times: from results, from history, from a table, else guessed.
 
-Pure. Only successful builds count, the most recent most. A package that was never built in this
-version takes the time of its other versions, then that of its likes for other interpreters
+Pure. Only successful builds count, recent ones most. A package that was never built in this
+version takes the time of its other versions, then that of the same module for other interpreters
 (`py313-x` for `py312-x`), then that of other major versions (`gcc14` for `gcc12`). Times of
 another machine are scaled to those of the source before it.
 """
@@ -22,20 +22,20 @@ if TYPE_CHECKING:
     from pkgmkgen.model import PkgName
 
 FALLBACK = 60.0
-"""Seconds of a package when nothing at all is known."""
+"""Assumed build time, in seconds, of a package of which nothing is known."""
 
 LEAST = 0.1
-"""No package takes less: a time of 0 would hide it from the schedule."""
+"""Minimum: a time of 0 would hide a package from the schedule."""
 
 COMMON = 10
-"""So many packages must be known to two sources before one is scaled to the other."""
+"""Number of packages that two sources must share before one is scaled to the other."""
 
 _VARIANT = re.compile(r"^(py|php|ruby|lua|apache|mysql|mariadb|postgresql)[0-9]+(?=-)")
 _MAJOR = re.compile(r"(?<=[A-Za-z+])[0-9.]+$")
 
 
 class Origin(Enum):
-    """Where a duration is from; the value is the word for people."""
+    """The source of a duration; the value is the word for people."""
 
     RECORD = "record"
     HISTORY = "history"
@@ -60,7 +60,7 @@ class Duration:
 
 
 Past = tuple[tuple[Origin, tuple[Observation, ...]], ...]
-"""What is known of earlier builds, the source to be trusted most first."""
+"""Durations of earlier builds, the most trusted source first."""
 
 
 def durations(

@@ -1,15 +1,12 @@
-"""Graded gates: how plain make is brought to start the most urgent package when a slot is free.
+"""Gates, which make plain make start the most urgent package when a slot is free.
 
-GNU make walks its goals from the top, and when all slots are taken it waits at the first ready
-target that it meets, however unimportant; bmake queues what gets ready behind all that waits.
-A gate is a step without work. A package that others can wait for gets a series of gates, and
-gates of packages with the same hub stand one behind the other, so that in any walk make meets
-few ready packages that are not urgent, and mostly gates, at which waiting costs nothing.
-
-Whatever the gates of a package wait for is a package that it needs, directly or not, or the
-gate of another package: no failure holds up a package that does not depend on it.
-
-Pure, and nothing here knows the syntax of make.
+GNU make walks its goals from the top; when all slots are taken it waits at the first ready target
+it meets, however unimportant. bmake appends ready targets to the end of its queue. A gate is a
+target without work. A package with slack gets a series of gates, and gates of packages with the
+same hub follow each other, so that make meets few ready packages that are not urgent, and mostly
+gates, at which waiting costs nothing. A gate of a package waits only for a dependency of that
+package, direct or not, or for another gate: no failure delays a package that does not depend on
+it. Pure, and independent of make's syntax.
 """
 
 from __future__ import annotations
@@ -24,7 +21,7 @@ if TYPE_CHECKING:
     from pkgmkgen.plan.critical_path import Levels
 
 HOT = 0.05
-"""The share of packages with the least slack that never wait at a gate."""
+"""Share of packages, those with the least slack, that get no gates."""
 
 CROSS = 6
 """Most gates of other hubs that the first gate of a series waits for."""

@@ -1,7 +1,7 @@
-"""Reads what is known of earlier builds: the runs, result records, history files (CSV).
+"""Read earlier builds: runs, results, and history files (CSV).
 
 A history has a heading with at least the columns `pkgname`, `outcome` and `duration`
-(milliseconds), perhaps `timestamp` (seconds since 1970); other columns are not looked at.
+(milliseconds), optionally `timestamp` (seconds since 1970); other columns are ignored.
 """
 
 from __future__ import annotations
@@ -31,7 +31,7 @@ _COLUMNS = ("pkgname", "outcome", "duration")
 
 
 def past(bulklog: Path, histories: Iterable[Source]) -> tuple[Past, tuple[Fault, ...]]:
-    """Return what is known of earlier builds, and what is wrong with the histories."""
+    """Return the earlier builds, and the faults of the history files."""
     found: list[Observation] = []
     faults: list[Fault] = []
     for source in histories:

@@ -1,7 +1,7 @@
-"""The plan stage: the buildable packages as jobs in order of urgency, and what is left out.
+"""The plan stage: buildable packages as jobs in order of urgency, and the others.
 
-Pure. Urgency is the time that the longest way to the end of the build takes, through the packages
-that wait for this one; ties by name. Nothing here knows the syntax of make.
+Pure. Urgency is the length of the critical path from a package to the end of the build; ties by
+name. Independent of make's syntax.
 """
 
 from __future__ import annotations
@@ -133,7 +133,7 @@ def _job(package: Resolved, duration: Duration, left: float) -> Job:
 
 
 def _words(item: ScanItem) -> list[str]:
-    """Say only what differs from a package that the build user may install."""
+    """Return only the arguments that differ from the usual ones."""
     words = [f"MULTI_VERSION={word}" for word in item.multi_version]
     if item.use_destdir != "user-destdir":
         words.append(f"USE_DESTDIR={item.use_destdir or 'no'}")

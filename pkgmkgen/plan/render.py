@@ -1,7 +1,7 @@
 """The render stage: a plan as the text of bulk.mk. The only importer of jinja2.
 
-Pure: same plan and settings, same bytes. Text enters the Makefile only through a filter that
-says what it becomes: a word of make, a quoted argument of sh, a comment, a setting's value.
+Pure: same plan and settings, same bytes. Text enters the Makefile only through a filter that names
+its role: a word of make, a quoted argument of sh, a comment, a setting's value.
 """
 
 from __future__ import annotations
@@ -54,7 +54,7 @@ _RECIPE_BYTES = 60_000
 
 
 def needs(pkgnames: Sequence[str]) -> str:
-    """Return what a recipe hands over of its prerequisites; `@` lets build.sh read them itself."""
+    """Return the prerequisites in a recipe's arguments; `@` lets build.sh read them itself."""
     short = sum(len(name) + 60 for name in pkgnames) < _RECIPE_BYTES
     return _Safe("$(NEEDS)" if short else "@")
 

@@ -1,12 +1,12 @@
-"""Typical build times that ship with the package, and what a package is guessed to take.
+"""Typical build times, shipped with the package, and guesses for other packages.
 
-The file typical-times.txt says where its numbers are from. Its lines are
+The head of typical-times.txt describes its sources. Its lines are
 
-    time NAME SECONDS           a package; NAME is a pkgbase without version of its interpreter
-    factor FEATURE NUMBER       by how much a feature of a package multiplies a guess
+    time NAME SECONDS       a package; NAME is a pkgbase without version of its interpreter
+    factor FEATURE NUMBER   by how much a feature of a package multiplies a guess
 
-A guess is the product of the factors of a package: one for all, one for its category, one for
-the kind of its name (`p5-`, `py-`), one for each package it needs, and the number of those.
+A guess is the product of the factors of a package: one for all, one for its category, one for the
+kind of its name (`p5-`, `py-`), one for each dependency, and their number.
 """
 
 from __future__ import annotations

@@ -1,4 +1,4 @@
-"""The formats of a report: a file each, with one pure function from a Report to named texts."""
+"""The formats of a report: one module each, with a pure function from a Report to files."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""All that a report says of a run, worked out once; the formats only print it. Pure."""
+"""The facts of a report, computed once; the formats only print them. Pure."""
 
 from __future__ import annotations
 
@@ -79,7 +79,7 @@ class Report:
 
     @cached_property
     def breaks(self) -> dict[PkgName, int]:
-        """How many packages could not be built for want of each failed one (or of others, too)."""
+        """How many packages each failed one (or others too) kept from being built."""
         broken = 0
         for bit, one in enumerate(self.outcomes):
             broken |= (one.kind is OutcomeKind.BROKEN) << bit

@@ -1,4 +1,4 @@
-"""The report as JSON for programs: the run, the counts, an object a package."""
+"""The report as JSON: the run, the counts, an object per package."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ if TYPE_CHECKING:
 
 
 def render(report: Report) -> dict[str, str]:
-    """Return report.json; a package a line, keys only where there is something to say."""
+    """Return report.json: one package per line; keys without value are left out."""
     run = report.run
     head: dict[str, object] = {
         "run": run.name,

@@ -126,17 +126,17 @@ def _earlier(report: Report, then: Earlier, number: Mapping[PkgName, int]) -> di
 
 
 def _states(words: Iterable[OutcomeKind | None]) -> str:
-    """Return a digit a package: the place of its word in `words`; `-` if it was not there."""
+    """Return one digit per package: the index of its word in `words`; `-` if it was absent."""
     return "".join(str(_WORDS.index(word.value)) if word else "-" for word in words)
 
 
 def _numbered(texts: Iterable[str]) -> tuple[list[str], list[int]]:
-    """Return the different texts, and for each text the number of its equal."""
+    """Return the distinct texts, and the index into them for each text."""
     numbers: dict[str, int] = {"": 0}
     column = [numbers.setdefault(text, len(numbers)) for text in texts]
     return list(numbers), column
 
 
 def _short(seconds: float) -> float:
-    """Return seconds with as many digits as are worth keeping."""
+    """Return seconds, rounded to the significant digits."""
     return round(seconds, 1) if seconds < 10 else round(seconds)

@@ -1,7 +1,7 @@
-"""Why is a package in the build, why does it need another, why can it not be built.
+"""Explain why a package is in the build, needs another, or cannot be built.
 
 Answers are data first (`why`, `needs`) and text second (`why_text`, `chain_text`). They are read
-off a finished resolution: choices are replayed, never made anew.
+from a finished resolution: choices are replayed, never made again.
 """
 
 from __future__ import annotations
@@ -44,11 +44,11 @@ class Link:
 
 @dataclass(frozen=True, slots=True)
 class Why:
-    """All there is to say about one package.
+    """The explanation of one package.
 
     `wanted` is the chain from a listed package to this one, empty if it is `listed` itself;
-    `fault` the chain to the package at fault, empty unless the state is an indirect one.
-    `unmatched` are the patterns of it that found nothing, in words.
+    `fault` is the chain to the package at fault, empty unless the state is an indirect one.
+    `unmatched` describes its patterns that matched nothing.
     """
 
     package: Resolved
@@ -61,7 +61,7 @@ class Why:
 
 
 def find(resolution: Resolution, text: str) -> tuple[PkgName, ...]:
-    """Return the packages that a person means: by PKGNAME, directory, or name without version.
+    """Return the packages with this PKGNAME, PKGPATH or name without version.
 
     Raises UsageError, with similar names, if there is none.
     """

@@ -1,9 +1,9 @@
-"""Limited lists: a few package directories and what they need, of a whole tree or a scan of it.
+"""Limited lists: a few package directories and their dependencies.
 
-As in pbulk only the packages of the listed directories and the dependencies chosen for them are
-active; another package of a needed directory is a candidate and no more. pbulk scans the listed
-directories, then those that unmatched patterns name, until nothing is missing. `close_over`
-plays the same game on a stored index, so that an index and a live tree give the same result.
+As in pbulk, only the packages of the listed directories and the dependencies chosen for them are
+active; another package of such a directory is only a candidate. pbulk scans the listed
+directories, then those that unmatched patterns name, until none is missing. `close_over` does the
+same on a stored index, so that an index and a live tree give the same result.
 """
 
 from __future__ import annotations
@@ -20,7 +20,7 @@ if TYPE_CHECKING:
     from collections.abc import Collection, Iterable, Sequence
 
 MAX_FAULTS = 1_000
-"""So many bad lines of a list are kept in words."""
+"""At most this many invalid lines of a list are described."""
 
 
 def read_list(lines: Iterable[str], name: str) -> tuple[tuple[PkgPath, ...], tuple[Fault, ...]]:

@@ -1,9 +1,9 @@
-"""Which packages a dependency pattern means, and which of them is taken.
+"""Match dependency patterns against packages and choose one of them.
 
-The rules are pbulk's (pkgtools/pbulk/files/pbulk/lib/match.c), not those of pkg_info or pkg_add:
-a pattern without operators must be the whole PKGNAME, and where two packages have the same
-version the greater PKGNAME wins. `matches` is the definition; `Pool` gives the same answers for
-a whole tree at once and fast. Where the packages lie is no business of this module.
+The rules are those of pbulk (pkgtools/pbulk/files/pbulk/lib/match.c), not of pkg_info or pkg_add:
+a pattern without operators must equal the PKGNAME, and of two packages with the same version the
+greater PKGNAME is chosen. `matches` is the definition; `Pool` gives the same answers for a whole
+tree, faster.
 """
 
 from __future__ import annotations

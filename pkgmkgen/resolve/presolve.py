@@ -1,8 +1,8 @@
-"""Writes pbulk's presolve format: the records of a scan as they are, each with its DEPENDS.
+"""Write pbulk's presolve format: the records of a scan, each with its DEPENDS.
 
-A second pass over the stored scan copies every byte of a record, SCAN_DEPENDS and unknown keys
-included, and puts `DEPENDS=` behind its last line, where pbulk's presolve puts it. Nothing is
-chosen here; records that were set aside or dropped as duplicates are left out.
+A second pass over the stored scan copies every byte of a record, including SCAN_DEPENDS and
+unknown keys, and appends `DEPENDS=` where pbulk's presolve does. Nothing is chosen here. Ignored
+records and duplicates are left out.
 """
 
 from __future__ import annotations

@@ -1,7 +1,7 @@
-"""Everything that is odd about a scan and its resolution, each with what to do about it.
+"""List all problems of a scan and its resolution, each with a remedy.
 
-Lists only; whether a problem matters is for the reader: an ambiguous pattern or a directory
-that is not the named one stops nothing. The order is that of the kinds below, then of the file.
+The reader decides whether a problem matters: an ambiguous pattern or a package from an unexpected
+directory stops nothing. The order is that of the kinds below, then of the file.
 """
 
 from __future__ import annotations
@@ -23,7 +23,7 @@ _SHOWN = 5
 
 
 class Kind(Enum):
-    """What sort of problem it is; the value is the word for people."""
+    """The kind of a problem; the value is the word for people."""
 
     SCAN = "scan failed"
     RECORD = "bad record"
@@ -36,7 +36,7 @@ class Kind(Enum):
 
 @dataclass(frozen=True, slots=True)
 class Problem:
-    """One thing that is odd: `where` is `file:line` or a package."""
+    """A problem; `where` is `file:line` or a package."""
 
     kind: Kind
     what: str

@@ -1,6 +1,6 @@
-"""What resolving gives: packages bound and judged, and everything odd met on the way.
+"""The result of resolving: packages with dependencies and states, and problems.
 
-Nouns only, made by resolve.py and limit.py, read by all that comes after.
+Data only, made by resolver.py and limited.py.
 """
 
 from __future__ import annotations

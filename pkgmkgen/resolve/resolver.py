@@ -1,10 +1,10 @@
-"""Binds every dependency pattern to a package and works out who cannot be built, and why.
+"""Resolve each dependency pattern to a package; find what cannot be built, and why.
 
-Follows pbulk's presolve (pkgtools/pbulk/files/pbulk/presolve) to the letter where it decides
-something: all scanned packages are candidates, also skipped and failed ones; the directory
-beside a pattern is not looked at; a package already chosen for the same dependent is taken
-again if it matches. Unlike presolve it goes on after an unresolved pattern, a cycle or a bad
-record, and says what became of each package. It reads no file and knows no file names.
+Follows pbulk's presolve (pkgtools/pbulk/files/pbulk/presolve) exactly where that decides: all
+scanned packages are candidates, also skipped and failed ones; the directory beside a pattern is
+ignored; a package already chosen for the same dependent is chosen again if it matches. Unlike
+presolve it continues after an unresolved pattern, a cycle or a bad record, and reports the state
+of each package. It reads no file and knows no file names.
 """
 
 from __future__ import annotations

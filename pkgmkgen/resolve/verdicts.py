@@ -1,8 +1,8 @@
-"""Who cannot be built because of whom: states spread from packages to their dependents.
+"""Propagate states from packages to their dependents.
 
-A package's own reason comes first; without one it takes the worst of its dependencies, in the
-order pre-failed, unresolved, pre-skipped. Packages that need each other in a circle are
-unresolved. Knows names and edges only, no patterns and no records.
+The reason of a package itself comes first; without one it gets the worst state of its
+dependencies, in the order pre-failed, unresolved, pre-skipped. Packages in a cycle are unresolved.
+Works on names and edges only.
 """
 
 from __future__ import annotations
@@ -46,11 +46,11 @@ _BADNESS = {state: rank for rank, pair in enumerate(_SPREADS.items()) for state 
 def spread(
     depends: Mapping[PkgName, tuple[PkgName, ...]], own: Mapping[PkgName, Verdict]
 ) -> Verdicts:
-    """Judge every package; `own` holds those with a reason of their own.
+    """Return the verdict of each package; `own` has those with their own reason.
 
-    Every name in the lists of `depends` must be one of its keys. Walks the packages so that
-    each comes after all that it needs (Kahn's way); what cannot be reached lies on a cycle or
-    behind one.
+    Every name in the lists of `depends` must be one of its keys. Visits each package after all its
+    dependencies (Kahn's algorithm); packages that are never reached are in a cycle or depend on
+    one.
     """
     waiting = {name: len(needed) for name, needed in depends.items()}
     dependents: dict[PkgName, list[PkgName]] = {name: [] for name in depends}

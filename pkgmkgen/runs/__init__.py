@@ -1,1 +1,1 @@
-"""What runs leave in BULKLOG, read: results, outcomes, history, comparison, status."""
+"""Read what runs left in BULKLOG: results, outcomes, history, comparison, status."""

@@ -1,4 +1,4 @@
-"""When a run will be done: what is left, built in bulk.mk's order on its job slots. Pure."""
+"""The expected end of a run: list scheduling of the rest in bulk.mk's order. Pure."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""How far a run is, from a snapshot of its files and of its machine, as text or JSON. Pure."""
+"""The progress of a run, from a snapshot of its files and its machine. Pure."""
 
 from __future__ import annotations
 
@@ -23,7 +23,7 @@ _OVERTIME = 0.2
 
 @dataclass(frozen=True, slots=True)
 class MachineState:
-    """What is seen of the machine: load averages, and MB free by directory; empty if unknown."""
+    """The observed machine: load averages, and MB free by directory; empty if unknown."""
 
     load: tuple[float, ...] = ()
     free_mb: tuple[tuple[str, int], ...] = ()
@@ -87,7 +87,7 @@ class Snapshot:
 
 
 def status(seen: Snapshot) -> Status:
-    """Work out how far the run is."""
+    """Return the progress of the run."""
     run, found = seen.run, seen.outcomes
     running = seen.alive and not run.end
     state = "halted" if run.halt else "ended" if run.end else "running" if running else "gone"
@@ -175,7 +175,7 @@ def _building(seen: Snapshot, one: Outcome) -> Building:
 
 
 def _expected_end(seen: Snapshot, at_work: list[Outcome]) -> float:
-    """Return when all is built that can be; 0 if no build time is known."""
+    """Return when the build will end; 0 if no build time is known."""
     known, planned = seen.durations, seen.run.estimates
     if not known and not planned:
         return 0.0

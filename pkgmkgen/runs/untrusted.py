@@ -1,6 +1,6 @@
-"""Files that a build may have written: read as data, whatever they turn out to be.
+"""Read files that a build may have written; their type and content are untrusted.
 
-A sandbox can put a link to anything, a pipe or an endless file where a log should be.
+A sandbox can put a link to anything, a pipe or an endless file in place of a log.
 """
 
 from __future__ import annotations

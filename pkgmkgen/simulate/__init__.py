@@ -1,1 +1,1 @@
-"""What make would do with a plan, without doing it."""
+"""Models of make and forecasts; nothing is executed."""

@@ -1,8 +1,8 @@
-"""Forecasts a bulk build: how long it takes with so many slots, why, and what more would buy.
+"""Forecast a bulk build: its duration for a number of slots, the cause, and more slots.
 
-Pure. A plan is run through the models of simulate.py: as bulk.mk has it under GNU make and bmake,
-and, to compare, under list scheduling by critical path, in sorted order without gates, and by
-pbulk's rule, which prefers packages whose dependents weigh most.
+Pure. A plan is run through the models of makes.py: as bulk.mk under GNU make and bmake, and for
+comparison under list scheduling by critical path, in sorted order without gates, and by pbulk's
+rule, which prefers packages whose dependents weigh most.
 """
 
 from __future__ import annotations
@@ -23,10 +23,10 @@ if TYPE_CHECKING:
     from pkgmkgen.plan.planner import Plan
 
 RULES = ("GNU make", "bmake", "list scheduling", "sorted make", "pbulk's rule")
-"""What is forecast for each number of slots, the bulk.mk at hand first."""
+"""The rules that are forecast for each number of slots, bulk.mk first."""
 
 NEAR = 1.01
-"""More slots are of no use once the build takes no longer than this times the critical path."""
+"""More slots are useless once the build takes at most this times the critical path."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,10 +50,10 @@ class Row:
 
 @dataclass(frozen=True, slots=True)
 class Forecast:
-    """What is to be expected; all times in seconds.
+    """A forecast; all times in seconds.
 
-    `work` is the sum of all durations, `origins` the number of packages by where their duration
-    is from. `more` are further numbers of slots for GNU make, up to what is of use.
+    `work` is the sum of all durations, `origins` the number of packages by source of their
+    duration. `more` has further numbers of slots for GNU make, as long as they help.
     """
 
     packages: int
@@ -99,7 +99,7 @@ class Model:
             self._heavy[at] = -float(number)
 
     def bound(self, slots: int) -> float:
-        """Return what no schedule can beat."""
+        """Return the lower bound of all schedules."""
         return max(self.critical, self.work / slots)
 
     def row(self, slots: int) -> Row:

@@ -1,7 +1,7 @@
-"""What a makespan would be: models of GNU make, bmake and list scheduling, second by second.
+"""Models of GNU make, bmake and list scheduling, second by second.
 
-Pure. A model is given steps (packages and gates) in the order in which make lists them, and says
-when each would start. Checked against the real makes by tests/bench/bench_schedule.py.
+Pure. A model is given steps (packages and gates) in the order in which make lists them, and
+returns when each would start. tests/bench/bench_schedule.py compares them with the real makes.
 """
 
 from __future__ import annotations
@@ -22,7 +22,7 @@ GATE_SECONDS = 0.003
 
 @dataclass(frozen=True, slots=True)
 class Steps:
-    """What make has to do: by place in its list, the places waited for, and the seconds it takes.
+    """A step of make: the places in its list that it waits for, and its seconds.
 
     `package` is the place of a package in the order of urgency, -1 for a gate.
     """

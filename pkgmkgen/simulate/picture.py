@@ -1,6 +1,6 @@
-"""Draws a forecast: the slots over time as SVG, and a page of HTML with tables around it.
+"""Draw a forecast: the slots over time as SVG, and an HTML page with tables.
 
-Pure. All names are escaped; the page holds no script and loads nothing.
+Pure. All names are escaped; the page contains no script and loads nothing.
 """
 
 from __future__ import annotations

@@ -1,5 +1,5 @@
 # shellcheck shell=sh source-path=SCRIPTDIR/..
-# build.sh - the frame around one sandbox: its names and directories, its lock, its limits, its end however it comes.
+# build.sh - what surrounds one sandbox: names, directories, lock, limits, and the clean-up at its end.
 
 [ -z "${build_sourced:-}" ] || return 0
 build_sourced=yes

@@ -1,5 +1,5 @@
 # shellcheck shell=sh
-# closure.sh - all that a package needs, directly or not: what its sandbox may install and nothing else.
+# closure.sh - all dependencies of a package, direct or not: the packages that its sandbox may install.
 
 [ -z "${closure_sourced:-}" ] || return 0
 closure_sourced=yes

@@ -1,7 +1,6 @@
 # shellcheck shell=sh
-# compilers.sh - the commands that stand in for the base's compilers where distcc or ccache is used. They are scripts and
-# not links to distcc, which would look for the compiler behind it on PATH: there pkgsrc has links and wrappers of its own,
-# which lead back to it.
+# compilers.sh - wrappers of the base's compilers for distcc and ccache. They are scripts, not links to distcc: distcc would
+# look for the compiler in the rest of PATH, where the links and wrappers of pkgsrc lead back to it.
 
 [ -z "${compilers_sourced:-}" ] || return 0
 compilers_sourced=yes

@@ -1,6 +1,6 @@
 # shellcheck shell=sh source-path=SCRIPTDIR/..
-# damaged.sh - binary packages that a power failure, a full disk or a bad copy left empty or cut off: they are renamed, so that
-# make builds them again, and no package is blamed that needs them.
+# damaged.sh - renames binary packages that a power failure, a full disk or a bad copy left empty or truncated, so that make
+# builds them again and their dependents do not fail.
 
 [ -z "${damaged_sourced:-}" ] || return 0
 damaged_sourced=yes

@@ -1,6 +1,6 @@
 # shellcheck shell=sh source-path=SCRIPTDIR/..
-# distcc.sh - compile jobs on other machines: what DISTCC_HOSTS means for one build, and its relays. A sandbox has no
-# network; for each host of distcc one port of its loopback interface leads there, and nowhere else.
+# distcc.sh - compile jobs on other machines: DISTCC_HOSTS for one build, and the relays. A sandbox has no network; for
+# each distcc host, one port of its loopback interface is forwarded to that host.
 
 [ -z "${distcc_sourced:-}" ] || return 0
 distcc_sourced=yes

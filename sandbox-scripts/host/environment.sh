@@ -1,5 +1,5 @@
 # shellcheck shell=sh
-# environment.sh - what the scripts on the host's side inherit from their caller: the variables named here and no others.
+# environment.sh - removes all variables that the host's scripts inherit from their caller, except the ones named here.
 # TIME_STYLE, TAR_OPTIONS, a locale, GREP_OPTIONS and their like change what programs print and do; settings of a run come
 # from bulk.mk and make's command line alone. Commands of the user's (HOOK, SIGN, ssh, srun) see the same variables.
 

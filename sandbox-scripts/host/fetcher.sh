@@ -1,5 +1,5 @@
 # shellcheck shell=sh source-path=SCRIPTDIR/.. disable=SC2034
-# fetcher.sh - once a run, before anything is built: if a distfile is missing, can a sandbox fetch it? The run must have been prepared.
+# fetcher.sh - once a run, before the first build: if a distfile is missing, checks that a sandbox can fetch it. The run must have been prepared.
 
 [ -z "${fetcher_sourced:-}" ] || return 0
 fetcher_sourced=yes

@@ -1,5 +1,5 @@
 # shellcheck shell=sh source-path=SCRIPTDIR/..
-# hook.sh - a command of the user's, told what has happened.
+# hook.sh - runs the user's command HOOK at events of a run.
 
 [ -z "${hook_sourced:-}" ] || return 0
 hook_sourced=yes
@@ -14,7 +14,7 @@ hook_sourced=yes
 : "${os_caller=}" # set by os/SYSTEM.sh
 
 # hook EVENT FILE: runs HOOK, if set, for EVENT (run-start, package, run-end) with the KEY=VALUE lines of FILE in its
-# environment as HOOK_KEY. Its failure is said and changes nothing.
+# environment as HOOK_KEY. If it fails, a message says so and nothing else changes.
 hook() {
     [ -n "$BULK_HOOK" ] || return 0
     hook_event=$1 hook_file=$2

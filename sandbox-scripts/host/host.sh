@@ -1,5 +1,5 @@
 # shellcheck shell=sh source-path=SCRIPTDIR/..
-# host.sh - all that a script on the host's side of a sandbox needs: settings, messages, the OS contract, the run.
+# host.sh - sourced by each script outside a sandbox: settings, messages, the OS contract, the run, the launcher.
 
 [ -z "${host_sourced:-}" ] || return 0
 host_sourced=yes

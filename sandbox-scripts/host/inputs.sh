@@ -1,6 +1,5 @@
 # shellcheck shell=sh source-path=SCRIPTDIR/..
-# inputs.sh - what a build is made from, as text that can be compared and read: when it is unchanged, a package that
-# failed is not tried again.
+# inputs.sh - the inputs of a build as text. A failed package is retried only when its inputs change.
 
 [ -z "${inputs_sourced:-}" ] || return 0
 inputs_sourced=yes

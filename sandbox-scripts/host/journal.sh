@@ -1,5 +1,5 @@
 # shellcheck shell=sh source-path=SCRIPTDIR/..
-# journal.sh - what a run leaves in BULKLOG/.runs/RUN for reports and history.
+# journal.sh - writes BULKLOG/.runs/RUN, the folder of a run, for reports and history.
 #   run      KEY=VALUE: the facts of the run; END and STATUS when it has ended
 #   plan.gz  what bulk.mk planned (plan.awk)
 #   events   the journal, written by run_event (run.sh)

@@ -1,5 +1,5 @@
 # shellcheck shell=sh source-path=SCRIPTDIR/..
-# kit.sh - does the bootstrap kit fit the settings, the base and the plan? Asked once a run, before anything is built.
+# kit.sh - checks once a run that the bootstrap kit matches the settings, the base and the plan.
 
 [ -z "${kit_sourced:-}" ] || return 0
 kit_sourced=yes

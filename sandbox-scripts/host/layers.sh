@@ -1,5 +1,5 @@
 # shellcheck shell=sh source-path=SCRIPTDIR/..
-# layers.sh - the read-only directories a sandbox's root is stacked from, each unpacked once and named by content.
+# layers.sh - the read-only layers of a sandbox's root: each archive is unpacked once, under its checksum.
 
 [ -z "${layers_sourced:-}" ] || return 0
 layers_sourced=yes

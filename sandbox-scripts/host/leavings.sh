@@ -1,6 +1,6 @@
 # shellcheck shell=sh
-# leavings.sh - what a sandbox leaves is a stranger's data: it is made harmless before anybody else can reach it, and
-# nothing in it is believed unless it is checked.
+# leavings.sh - the output of a sandbox is untrusted: owners and modes are set before others can reach it, and its content is
+# checked before it is used.
 
 [ -z "${leavings_sourced:-}" ] || return 0
 leavings_sourced=yes

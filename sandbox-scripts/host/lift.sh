@@ -1,6 +1,5 @@
 # shellcheck shell=sh source-path=SCRIPTDIR/..
-# lift.sh - resource limits of whoever calls make (a login, cron, a shell's profile) are none of the builds': they are lifted as
-# far as this process may.
+# lift.sh - raises the resource limits that make inherited (from a login, cron, a shell profile) as far as this process may.
 
 [ -z "${lift_sourced:-}" ] || return 0
 lift_sourced=yes

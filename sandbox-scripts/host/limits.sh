@@ -1,5 +1,5 @@
 # shellcheck shell=sh source-path=SCRIPTDIR/..
-# limits.sh - what one build may use: the settings of the run, changed for single packages by PACKAGE_SETTINGS.
+# limits.sh - the limits of one build: the settings of the run, changed for single packages by PACKAGE_SETTINGS.
 
 [ -z "${limits_sourced:-}" ] || return 0
 limits_sourced=yes

@@ -1,5 +1,5 @@
 # shellcheck shell=sh source-path=SCRIPTDIR/..
-# run.sh - what the builds of one make run share: its identity, its preparation, its journal.
+# run.sh - shared by the builds of one run: its name, its preparation, its journal, the check of free disk space.
 
 [ -z "${run_sourced:-}" ] || return 0
 run_sourced=yes

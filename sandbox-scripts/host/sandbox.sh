@@ -1,5 +1,5 @@
 # shellcheck shell=sh source-path=SCRIPTDIR/..
-# sandbox.sh - one build's sandbox on the machine that builds: what it needs there, its work under watch, what it leaves.
+# sandbox.sh - the sandbox of one build on the machine that builds: preparation, supervised run, collection of its output.
 # Used by launch/local.sh and, at the other end of the other launchers, by remote/remote.sh.
 
 [ -z "${sandbox_sourced:-}" ] || return 0

@@ -1,5 +1,5 @@
 # shellcheck shell=sh
-# save.sh - brings what a build made to its place, always by rename: the package, and distfiles that were fetched.
+# save.sh - moves the package and the fetched distfiles of a build to their places, always by rename.
 
 [ -z "${save_sourced:-}" ] || return 0
 save_sourced=yes

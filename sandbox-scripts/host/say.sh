@@ -1,5 +1,5 @@
 # shellcheck shell=sh
-# say.sh - how the scripts speak: one line, and for a machine failure two (what, and how to fix it).
+# say.sh - messages: one line, and for a machine failure two (what is wrong, and how to fix it).
 
 [ -z "${say_sourced:-}" ] || return 0
 say_sourced=yes
@@ -11,8 +11,8 @@ say() {
     printf '%-10s %s\n' "$say_word" "$*"
 }
 
-# machine_failure WHAT FIX: the machine failed, not a package (law 6). Says so, stops the run, exits 75.
-# Nothing is recorded against any package; the same make command resumes once the cause is gone.
+# machine_failure WHAT FIX: the machine failed, not a package. Prints both, halts the run, exits 75. Nothing is recorded
+# against a package; after the repair the same make command continues.
 machine_failure() {
     if [ -n "${BULK_RUNDIR:-}" ] && mkdir -p -- "$BULK_RUNDIR" 2>/dev/null &&
         (set -C; printf '%s\n  fix: %s\n' "$1" "$2" >"$BULK_RUNDIR/halt") 2>/dev/null; then :; fi

@@ -1,5 +1,5 @@
 # shellcheck shell=sh source-path=SCRIPTDIR/.. disable=SC2034,SC2031
-# skel.sh - what the root of a sandbox begins with on every system.
+# skel.sh - the initial content of a sandbox's root, on every system.
 
 [ -z "${skel_sourced:-}" ] || return 0
 skel_sourced=yes

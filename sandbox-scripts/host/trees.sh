@@ -1,6 +1,6 @@
 # shellcheck shell=sh source-path=SCRIPTDIR/..
-# trees.sh - PKGSRCDIR, PACKAGES and DISTDIR as a sandbox sees them: under their physical paths. A link in a path leads somewhere else
-# in a sandbox, or nowhere.
+# trees.sh - PKGSRCDIR, PACKAGES and DISTDIR by their physical paths: a symbolic link in a path would lead elsewhere in a
+# sandbox.
 
 [ -z "${trees_sourced:-}" ] || return 0
 trees_sourced=yes

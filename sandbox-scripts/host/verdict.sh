@@ -1,6 +1,6 @@
 # shellcheck shell=sh
-# verdict.sh - why a build that did not succeed ended: what the watch said, what its control groups counted, what its
-# scripts left in outdir/out. All that comes from the sandbox is checked here.
+# verdict.sh - finds why a build failed: from the watch, its control groups, and the files in outdir/out, which are untrusted
+# and checked here.
 # shellcheck disable=SC2034
 
 [ -z "${verdict_sourced:-}" ] || return 0

@@ -1,7 +1,7 @@
 # shellcheck shell=sh source-path=SCRIPTDIR/..
-# inside/common.sh - what every script that works inside a sandbox starts with: it reads its arguments
+# inside/common.sh - sourced first by the scripts inside a sandbox: reads the arguments
 #   PKGNAME PKGPATH [KEY=VALUE...] -- FILE...
-# (the FILEs are left as the positional parameters), writes mk.conf, and gives the words that run things.
+# (the FILEs remain as the positional parameters), writes mk.conf, defines functions that run commands.
 # shellcheck disable=SC2034 # read by the scripts that source this
 
 [ -z "${inside_common_sourced:-}" ] || return 0

@@ -3,8 +3,8 @@
 # Contract of a launcher: launch_prepare DIR, once a run under a lock, makes DIR/ready, which the builds of the run
 # source; launch_open names in scratch and BULK_CGROUPS what this build needs on this machine; launch_run SCRIPT ARG...
 # runs SCRIPT in a sandbox somewhere and returns its status when that sandbox is gone (75: the machine failed, with the
-# reason said), leaving in logdir and outdir what sandbox_run leaves, and in launch_host where that was. What it waits
-# for is os_child, which os_kill ends.
+# reason said), leaving in logdir and outdir what sandbox_run leaves, and the host's name in launch_host. It waits for
+# os_child, which os_kill ends.
 
 [ -z "${launch_local_sourced:-}" ] || return 0
 launch_local_sourced=yes

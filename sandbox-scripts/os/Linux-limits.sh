@@ -26,8 +26,8 @@ os_limits_prepare() {
     fi
     return 0
 }
-# _os_limits_root: sets limits_root to the group below which builds have theirs: the root of all, or, for who is not root, the
-# group that we are in, which systemd may have put into the caller's hands (Delegate=yes).
+# _os_limits_root: sets limits_root to the parent of the builds' groups: the root group, or for unprivileged users the current
+# group, if systemd has delegated it to the caller (Delegate=yes).
 _os_limits_root() {
     limits_root=/sys/fs/cgroup
     os_in_user_namespace || return 0

@@ -1,6 +1,6 @@
 # shellcheck shell=sh source-path=SCRIPTDIR/..
-# os/Linux-user.sh - Linux without root: what makes sandboxes runs as the root of a user namespace that has the caller's ids and
-# the subordinate ones of /etc/subuid and /etc/subgid. It has no right over the machine that its caller has not. Needs
+# os/Linux-user.sh - Linux without root: sandboxes are made by root of a user namespace with the caller's ids and the subordinate
+# ids of /etc/subuid and /etc/subgid. It has no privileges that the caller does not have. Needs
 # util-linux 2.38 (unshare --map-auto), newuidmap, Linux 5.11 (overlayfs in such a namespace), a C compiler (Linux-enter.c).
 # BULK_CALLER, set in that namespace, is UID:GID of the caller.
 
@@ -9,8 +9,8 @@ os_Linux_user_sourced=yes
 # shellcheck source=/dev/null
 . "$BULK_SCRIPTS/host/say.sh"
 
-# os_caller: words before a command that is to see the caller's own ids (ssh, srun and hooks look for keys and homes by them).
-# shellcheck disable=SC2034 # read by those who run such commands
+# os_caller: prefix of a command that must run with the caller's ids (ssh, srun and hooks look for keys and homes by them).
+# shellcheck disable=SC2034 # used by scripts that run such commands
 os_caller=${BULK_CALLER:+"unshare --user --map-user=${BULK_CALLER%:*} --map-group=${BULK_CALLER#*:} --"}
 
 # os_in_user_namespace: is root here not root of the machine?

@@ -1,6 +1,6 @@
 # shellcheck shell=sh source-path=SCRIPTDIR/.. disable=SC2030,SC2031,SC2034
-# hosts.sh - the hosts of LAUNCH=ssh: their job slots, and which of them are set aside. A slot is a directory that whoever
-# builds there holds locked: two runs at once share the slots.
+# hosts.sh - the hosts of LAUNCH=ssh: their job slots, and which hosts are set aside. A slot is a directory that is locked
+# during a build, so that two runs share the slots.
 #   SANDBOXDIR/hosts/HOST/N      a slot
 #   SANDBOXDIR/hosts/HOST/aside  SECONDS REASON: set aside; it is tried again HOST_RETRY seconds after SECONDS
 #   SANDBOXDIR/hosts/HOST/strikes  a line for each package that failed there and was built elsewhere

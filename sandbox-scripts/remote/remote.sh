@@ -39,7 +39,7 @@ BULK_RUN=remote@$(os_process_id $$)
 run_identity $$
 reader='' janitor='' os_child='' told='' scratch='' own='' BULK_CGROUPS=''
 
-# leave STATUS: nothing of this build stays. Who hears of trouble may cut the connection, and this process with it: it is told last.
+# leave STATUS: removes everything of this build. Reports trouble last: the peer may close the connection, which kills us.
 leave() {
     trap '' HUP INT TERM PIPE
     trap - EXIT

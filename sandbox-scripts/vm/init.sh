@@ -10,7 +10,7 @@ echo 'pkgmkgen: started'
 [ -z "${bulk_probe:-}" ] || exit 0
 
 fail() { echo "pkgmkgen: $1"; exit 1; }
-# share ro|rw TAG DIR: attaches a directory. What the machine writes must be there when it dies: it is not cached.
+# share ro|rw TAG DIR: attaches a directory. Writes are not cached, so that they survive the machine's death.
 share() {
     share_mode=ro,cache=loose
     [ "$1" = ro ] || share_mode=rw,cache=none
