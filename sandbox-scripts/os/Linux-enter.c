@@ -8,7 +8,8 @@
  *   harmless whoever makes it.
  * BULK_IDS is `FIRST COUNT`: COUNT ids from FIRST on, of which the user namespace of the sandbox has 65536; empty: none.
  * BULK_CGROUPS are the control groups to enter. BULK_DATA: what SCRIPT reads and writes is data for make's caller, passed on as it is.
- * Exit: SCRIPT's status, 128 and the signal that ended it; 64 without arguments; 75 when the sandbox could not be set up
+ * Exit: SCRIPT's status (2, a package failed, becomes 3 if its work directory is full, 4 if its root is); 128 and the signal that
+ * ended it; 64 without arguments; 75 when the sandbox could not be set up
  * (the machine failed, not the package); 130 when the builder is gone.
  */
 #define _GNU_SOURCE
@@ -57,8 +58,11 @@ extern char **environ;
 #define SAID_MAX 16384 /* bytes of each stream of SCRIPT that are passed on */
 #define INSIDE "inside: " /* stands before each line that may be a package's */
 
+enum { FAILED = 2, WORK_FULL = 3, ROOT_FULL = 4 }; /* statuses of a package that failed */
+
 static pid_t script_pid;
 static int distrusted; /* since something of the package has run */
+static int places[2]; /* the work directory and the root, as they were before SCRIPT began */
 
 /* Version 1 has a file for single threads, like this one: to move a whole process can wait for all processors. */
 static void enter_groups(char *groups)
@@ -229,8 +233,19 @@ static void kill_others(DIR *proc, int network)
 
 static int status_of(int status) { return WIFEXITED(status) ? WEXITSTATUS(status) : 128 + WTERMSIG(status); }
 
-/* SCRIPT's own. Once a package may have become it, it does not speak for the machine. */
-static int status_of_script(int status) { return distrusted && status_of(status) == 75 ? 2 : status_of(status); }
+/* The end of SCRIPT, as its STATUS says it: where the package failed, was one of the sandbox's own file systems full? */
+static int ending(int status)
+{
+    struct statvfs facts;
+    int said = status_of(status);
+
+    if (said == WORK_FULL || said == ROOT_FULL || (said == 75 && distrusted))
+        said = FAILED; /* not for a package to say */
+    for (int i = 0; said == FAILED && i < 2; i++)
+        if (fstatvfs(places[i], &facts) == 0 && facts.f_blocks && (unsigned long long)facts.f_bavail * facts.f_frsize < 65536)
+            said = i == 0 ? WORK_FULL : ROOT_FULL;
+    return said;
+}
 
 static int write_all(int to, const char *text, size_t length)
 {
@@ -354,7 +369,7 @@ static void serve(int line, const char *word, DIR *proc, int network, int distdi
                 if (one < 0 && errno != EINTR)
                     break;
                 else if (one == script_pid)
-                    exit(status_of_script(ended));
+                    exit(ending(ended));
             status = one == child ? status_of(ended) : 75;
             kill_others(proc, network);
         }
@@ -423,7 +438,7 @@ static void keep(int line, struct said said[2], DIR *proc, int network, int dist
                 for (int i = 0; i < 2; i++)
                     while (ends[2 + i].fd >= 0 && poll(&ends[2 + i], 1, 0) > 0 && pass(&said[i]))
                         ;
-                exit(status_of_script(status));
+                exit(ending(status));
             }
     }
 }
@@ -455,6 +470,8 @@ static void keeper(const char *mnt, const char *fstab, char **argv, int network)
         fail("make", "a pipe");
     if (!data && (in = open("/dev/null", O_RDONLY | O_CLOEXEC)) < 0)
         fail("open", "/dev/null");
+    places[0] = open("/sandbox/work", O_PATH | O_DIRECTORY | O_CLOEXEC);
+    places[1] = open("/", O_PATH | O_DIRECTORY | O_CLOEXEC);
     put(script, sizeof script, SCRIPTS "%s", argv[0]);
     argv[0] = script;
     argv--;

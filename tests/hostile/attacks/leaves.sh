@@ -14,7 +14,7 @@ for to in /sandbox/log /sandbox/out; do
     cd "$to" && python3 -c 'import os
 for i in range(1500): os.mkdir("d" * 200); os.chdir("d" * 200)'
 done
-printf '%s\n' WRKDIR_KB=99999999999999999999999 FULL=1 STRAY=7 OOM_KILLS=3 STATUS=built >/sandbox/out/facts
+printf '%s\n' WRKDIR_KB=99999999999999999999999 STRAY=7 OOM_KILLS=3 STATUS=built >/sandbox/out/facts
 echo built >/sandbox/out/verdict
 echo OOM_KILLS=1 >/sandbox/out/limits
 echo clean >/sandbox/out/phase
