@@ -94,6 +94,7 @@ FORGED = (
 REPLACED = ("absolute", "name", "bomb", "fifo", "endless", "device")
 FEW = {
     "probe": Attack("probe", ALL, BUILT, files=("INSTALL",)),
+    "services": Attack("services", ("fetch", "do-build"), BUILT),
     "preload": Attack("preload", ROOT),
     "halts": Attack("halts", ROOT, FAILED),
     "speaks": Attack("speaks", ("pre-clean", "do-build")),
@@ -150,8 +151,9 @@ class Tried:
 
 @contextlib.contextmanager
 def service() -> Iterator[int]:
-    """Give the port of a service of the host."""
-    with socket.create_server(("127.0.0.1", 0)) as server:
+    """Give the port of a service of the host, at all its addresses."""
+    family = socket.AF_INET6
+    with socket.create_server(("::", 0), family=family, dualstack_ipv6=True) as server:
 
         def serve() -> None:
             while True:

@@ -18,6 +18,7 @@
 #include <fcntl.h>
 #include <grp.h>
 #include <linux/audit.h>
+#include <linux/bpf.h>
 #include <linux/capability.h>
 #include <linux/filter.h>
 #include <linux/keyctl.h>
@@ -50,6 +51,7 @@ extern char **environ;
 
 #include "Linux-enter-mounts.h"
 #include "Linux-enter-confine.h"
+#include "Linux-enter-network.h"
 
 #define ASKING 9 /* SCRIPT's end of the line to the keeper */
 #define SCRIPTS "/sandbox/scripts/"
@@ -64,15 +66,19 @@ static pid_t script_pid;
 static int distrusted; /* since something of the package has run */
 static int places[2]; /* the work directory and the root, as they were before SCRIPT began */
 
-/* Version 1 has a file for single threads, like this one: to move a whole process can wait for all processors. */
+/* One of version 2 beside those of version 1 is for the process that fetches. Version 1 has a file for single threads, like this one: to move a whole process can wait for all processors. */
 static void enter_groups(char *groups)
 {
     char path[4096];
 
-    for (char *group = strtok(groups, " "); group; group = strtok(NULL, " ")) {
+    for (char *group = strtok(groups, " "), *first = group; group; group = strtok(NULL, " ")) {
         snprintf(path, sizeof path, "%s/tasks", group);
         int fd = open(path, O_WRONLY | O_CLOEXEC);
         if (fd < 0) {
+            guard_group = open(group, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
+            guard_joins = group != first;
+            if (guard_joins)
+                continue;
             snprintf(path, sizeof path, "%s/cgroup.procs", group);
             fd = open(path, O_WRONLY | O_CLOEXEC);
         }
@@ -168,6 +174,11 @@ static pid_t start(char **argv, int network, const int descriptors[3], int askin
     if (child != 0)
         return child;
     prctl(PR_SET_DUMPABLE, 1);
+    if (network < 0 && guard_joins) {
+        int procs = openat(guard_group, "cgroup.procs", O_WRONLY | O_CLOEXEC);
+        if (procs < 0 || write(procs, "0", 1) != 1)
+            fail("enter", "the control group of what fetches");
+    }
     forget_caller();
     setsid();
     for (int i = 0; i < 3; i++)
@@ -363,8 +374,9 @@ static void serve(int line, const char *word, DIR *proc, int network, int distdi
             fprintf(stderr, "pkgmkgen: sandbox: cannot make DISTDIR writable: %s\n", strerror(errno));
             status = 75;
         } else {
+            int ended, one, links[4];
+            guard(links);
             pid_t child = start(argv, -1, (int[]){nothing, nothing, errors}, -1, 0);
-            int ended, one;
             while ((one = waitpid(-1, &ended, 0)) != child)
                 if (one < 0 && errno != EINTR)
                     break;
@@ -372,6 +384,7 @@ static void serve(int line, const char *word, DIR *proc, int network, int distdi
                     exit(ending(ended));
             status = one == child ? status_of(ended) : 75;
             kill_others(proc, network);
+            unguard(links);
         }
     } else if (!strcmp(word, "shell") && getenv("BULK_TTY") && *getenv("BULK_TTY")) {
         kill_others(proc, -1);

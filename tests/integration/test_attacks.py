@@ -81,7 +81,8 @@ def tried(request, kit, programs, tmp_path_factory) -> Iterator[Tried]:
 
 def test_no_attack_succeeds(tried: Tried) -> None:
     """No call gives more rights, nothing of others is found, no code is loaded with rights."""
-    known = r"(?!watchers$)" if tried.bulk.before else ""  # what an ordinary user's builds share
+    # What an ordinary user's builds share and reach.
+    known = "(?!watchers$|a service of the host)" if tried.bulk.before else ""
     assert not lines(tried.bulk, f"BREACH: ({known}.*)")
 
 
@@ -172,6 +173,20 @@ def _is_harmless(path: Path, name: str) -> None:
         contents = archive.extractfile("+CONTENTS")
         assert contents is not None
         assert f"@name {name}-1.0" in contents.read().decode()
+
+
+def test_fetching_reaches_local_services_if_asked_to(bulk: Bulk) -> None:
+    """The attack on them can succeed."""
+    bulk.tree = bulk.root / "tree"
+    shutil.copytree(TREE, bulk.tree, symlinks=True)
+    bulk.settings["FETCH_LOCAL"] = "yes"
+    with service() as port:
+        write(bulk, "services", victim=0, port=port)
+        bulk.generate("hostile/services")
+        bulk.make("services-1.0")
+    found = lines(bulk, "BREACH: (a service .*)")
+    assert len(found) == 4, found
+    assert all("/checksum: " in line for line in found)
 
 
 OUTSIDE = ["unshare", "--mount", "--pid", "--ipc", "--uts", "--net", "--fork", "--mount-proc"]
