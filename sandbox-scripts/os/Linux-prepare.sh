@@ -114,12 +114,12 @@ _os_node() {
 # _os_proc PROC: the mounts for a process file system of the sandbox's own whose knobs of the whole machine cannot be turned.
 _os_proc() {
     printf 'proc %s proc nosuid,nodev,noexec 0 0\n' "$1"
-    find /proc -maxdepth 1 ! -name '[0-9]*' ! -path /proc ! -type l 2>/dev/null | LC_ALL=C sort | while IFS= read -r proc_knob; do
-        case ${proc_knob##*/} in
-        sys | bus | fs | irq) ;;
-        *) [ -n "$(find "$proc_knob" -type f -perm /222 2>/dev/null | head -n 1)" ] || continue ;;
-        esac
-        printf '%s %s none bind,ro 0 0\n' "$1/${proc_knob##*/}" "$1/${proc_knob##*/}"
+    {
+        printf '%s\n' sys bus fs irq
+        find /proc -path '/proc/[0-9]*' -prune -o \( -path /proc/sys -o -path /proc/bus -o -path /proc/fs -o -path /proc/irq \) -prune -o \
+            -type f -perm /222 -print 2>/dev/null | cut -d / -f 3
+    } | LC_ALL=C sort -u | while IFS= read -r proc_knob; do
+        [ ! -e "/proc/$proc_knob" ] || printf '%s %s none bind,ro 0 0\n' "$1/$proc_knob" "$1/$proc_knob"
     done
 }
 
