@@ -19,6 +19,6 @@ scan_dir=$BULK_SANDBOXDIR/scratch/scan@$(os_process_id $$)
 mkdir -- "$scan_dir" "$scan_dir/log" "$scan_dir/out"
 os_lock "$scan_dir/log" || :
 os_janitor "$scan_dir/log" "$scan_dir"
-export BULK_CGROUPS BULK_ROOT_SIZE BULK_SCRATCH_SIZE
+export BULK_CGROUPS BULK_ROOT_SIZE BULK_SCRATCH_SIZE BULK_DATA=yes
 os_sandbox "$scan_dir" "$scan_dir/log" '' inside/scan.sh
 os_wait

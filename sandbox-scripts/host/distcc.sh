@@ -38,7 +38,8 @@ distcc_check() {
     distcc_settings
     [ -z "$distcc_relays" ] || command -v socat >/dev/null 2>&1 ||
         machine_failure "command not found: socat, which DISTCC_HOSTS needs to reach distccd from a sandbox" "install it (Debian: socat)"
-    [ -z "$BULK_CCACHE_DIR" ] || { mkdir -p -- "$BULK_CCACHE_DIR" && chmod 1777 "$BULK_CCACHE_DIR"; } ||
+    # Root phases leave files of root's there, set-user-id ones if they like: nobody else of this machine reaches them.
+    [ -z "$BULK_CCACHE_DIR" ] || { mkdir -p -- "$BULK_CCACHE_DIR/builds" && chmod 0700 "$BULK_CCACHE_DIR" && chmod 1777 "$BULK_CCACHE_DIR/builds"; } ||
         machine_failure "cannot create directory CCACHE_DIR=$BULK_CCACHE_DIR" "set CCACHE_DIR to a directory that you can write"
 }
 

@@ -1,6 +1,6 @@
 # shellcheck shell=sh source-path=SCRIPTDIR/..
 # compile.sh - inside a sandbox: compilers by way of distcc and ccache (see compilers.sh) from compile_begin to
-# compile_end, and the count of their jobs. Used by inside/phases.sh.
+# compile_end (compile_check finds out how), and the count of their jobs. Used by inside/phases.sh.
 # shellcheck disable=SC2034 # read and set by inside/common.sh and inside/phases.sh
 
 [ -z "${inside_compile_sourced:-}" ] || return 0
@@ -9,32 +9,11 @@ inside_compile_sourced=yes
 . /sandbox/scripts/inside/common.sh
 : "${user_conf=}" "${pkgpath=}" # set by inside/common.sh
 
-# compile_begin: from here on run gives its commands what distcc and ccache need. Where mk.conf says PKGSRC_COMPILER with one
-# of them, pkgsrc itself puts it before the compiler, and it is not done twice.
-compile_begin() {
-    compile_jobs=0 compile_remote=0 compile_retries=0 compile_cached=0 compile_hits=0
-    [ -n "$BULK_DISTCC$BULK_CCACHE_DIR" ] || return 0
+# compile_check: sets compile_way, before anything of a package runs that could make distcc or ccache fail. Where mk.conf says
+# PKGSRC_COMPILER with one of them, pkgsrc itself puts it before the compiler, and it is not done twice.
+compile_check() {
     compile_way=
-    [ -z "$BULK_DISTCC" ] || compile_way=distcc
-    [ -z "$BULK_CCACHE_DIR" ] || compile_way=ccache
-    case " $(compile_own) " in
-    *" distcc "*) compile_way= ;;
-    *" ccache "*) compile_way=${BULK_DISTCC:+distcc} ;;
-    esac
-    compile_prefix=
-    if [ -n "$compile_way" ]; then
-        for compile_tool in "$compile_way" ${BULK_DISTCC:+distcc}; do
-            [ -x "/usr/bin/$compile_tool" ] || {
-                printf 'pkgmkgen: no /usr/bin/%s in the base (BASE): install %s there, or unset DISTCC_HOSTS and CCACHE_DIR\n' "$compile_tool" "$compile_tool" >&2
-                exit 75
-            }
-        done
-        [ "$compile_way:${BULK_DISTCC:+distcc}" != ccache:distcc ] || compile_prefix=/usr/bin/distcc
-        path=/sandbox/compilers/$compile_way:$path
-    fi
-    compile_dir=/sandbox/work/.compile
-    mkdir -- "$compile_dir.user" "$compile_dir.root"
-    chown "$BULK_BUILD_USER" "$compile_dir.user"
+    [ -n "$BULK_DISTCC$BULK_CCACHE_DIR" ] || return 0
     case " $BULK_DISTCC" in
     *' 127.1.0.'*)
         # shellcheck disable=SC2086 # words
@@ -42,6 +21,32 @@ compile_begin() {
             { printf 'pkgmkgen: cannot connect to the distcc hosts (see relay.log)\n' >&2; exit 75; }
         ;;
     esac
+    [ -z "$BULK_DISTCC" ] || compile_way=distcc
+    [ -z "$BULK_CCACHE_DIR" ] || compile_way=ccache
+    case " $(compile_own) " in
+    *" distcc "*) compile_way= ;;
+    *" ccache "*) compile_way=${BULK_DISTCC:+distcc} ;;
+    esac
+    for compile_tool in ${compile_way:+"$compile_way"} ${compile_way:+${BULK_DISTCC:+distcc}}; do
+        [ -x "/usr/bin/$compile_tool" ] || {
+            printf 'pkgmkgen: no /usr/bin/%s in the base (BASE): install %s there, or unset DISTCC_HOSTS and CCACHE_DIR\n' "$compile_tool" "$compile_tool" >&2
+            exit 75
+        }
+    done
+}
+
+# compile_begin: from here on run gives its commands what distcc and ccache need.
+compile_begin() {
+    compile_jobs=0 compile_remote=0 compile_retries=0 compile_cached=0 compile_hits=0
+    [ -n "$BULK_DISTCC$BULK_CCACHE_DIR" ] || return 0
+    compile_prefix=
+    if [ -n "$compile_way" ]; then
+        [ "$compile_way:${BULK_DISTCC:+distcc}" != ccache:distcc ] || compile_prefix=/usr/bin/distcc
+        path=/sandbox/compilers/$compile_way:$path
+    fi
+    compile_dir=/sandbox/work/.compile
+    mkdir -- "$compile_dir.user" "$compile_dir.root"
+    chown "$BULK_BUILD_USER" "$compile_dir.user"
     compiling=yes
 }
 

@@ -8,4 +8,6 @@ umask 022
 . /sandbox/scripts/inside/common.sh
 phase_log=$log/fetch.log
 : >"$phase_log"
+machine=1
+os_distrust
 fetching fetch BOOTSTRAP_DEPENDS= || exit 1 # what is only wanted to check it; a build does that

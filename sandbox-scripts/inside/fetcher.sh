@@ -6,6 +6,7 @@ set -eu
 umask 022
 # shellcheck source=inside/common.sh
 . /sandbox/scripts/inside/common.sh
+os_distrust
 # shellcheck disable=SC2016 # make's
 fetch_asked=$(cd -- "$BULK_PKGSRCDIR/$pkgpath" && os_as_root env -i "PATH=$path" HOME=/sandbox/work LC_ALL=C MAKECONF=/sandbox/mk.conf \
     "$BULK_BMAKE" -V '${FETCH_USING}' -V '${_FETCH_CMD.${FETCH_USING}:U${FETCH_CMD}}' BATCH=1 </dev/null 2>/dev/null) || exit 0

@@ -57,7 +57,7 @@ shell() {
 
 work_size() { printf 'WRKDIR_KB=%s\n' "$(du -skx /sandbox/work 2>/dev/null | cut -f1)" >>/sandbox/out/facts; }
 
-# finish STATUS: out. What was killed by signal 9 was not killed by the package itself.
+# finish STATUS: out. What was killed by signal 9 was not killed by the package itself. A package's commands have run: no status is the machine's.
 finish() {
     [ "$1" -eq 0 ] || {
         work_size
@@ -70,7 +70,7 @@ finish() {
     fi
     compile_facts >>/sandbox/out/facts
     [ ! -f /sandbox/work.log ] || os_as_root head -c 100000000 /sandbox/work.log >"$log/work.log" || :
-    case $1 in 0 | 75 | 137) exit "$1" ;; *) exit 2 ;; esac
+    case $1 in 0 | 137) exit "$1" ;; *) exit 2 ;; esac
 }
 
 # keep_work: with KEEP=yes, the work directory of a failed build as an archive among its logs.
@@ -169,7 +169,9 @@ if [ $# -gt 0 ]; then
     # shellcheck disable=SC2046 # PKGNAMEs have no blanks
     (cd "$BULK_PACKAGES/All" && ln -s $(sed "s|.*|$PWD/&$BULK_PKG_SUFX|" /sandbox/out/closure) /sandbox/repo) || exit 75
 fi
+compile_check
 machine=2
+os_distrust
 phase pre-clean make_ root clean
 phase depends depends "$@"
 phase checksum checksum

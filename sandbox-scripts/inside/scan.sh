@@ -5,4 +5,5 @@ set -eu
 export BULK_MEMORY_KB=0 BULK_PROCESSES_MAX=0 # not limited here: pkgmkgen watches over each make
 # shellcheck source=os/Linux-inside.sh
 . "/sandbox/scripts/os/$BULK_OS-inside.sh"
+os_distrust
 os_as_root sh /sandbox/scripts/worker.sh

@@ -5,6 +5,7 @@
 set -eu
 # shellcheck source=os/Linux-inside.sh
 . "/sandbox/scripts/os/$BULK_OS-inside.sh"
+os_distrust
 PATH=$BULK_PREFIX/sbin:/usr/sbin:/usr/bin:/sbin:/bin
 cd -- "$BULK_PACKAGES/All"
 : >/sandbox/out/records

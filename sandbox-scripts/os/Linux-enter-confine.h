@@ -12,99 +12,104 @@
 #define LOAD(field) BPF_STMT(BPF_LD | BPF_W | BPF_ABS, offsetof(struct seccomp_data, field))
 #define LOW(number) BPF_STMT(BPF_LD | BPF_W | BPF_ABS, offsetof(struct seccomp_data, args[number]))
 #define RETURN(what) BPF_STMT(BPF_RET | BPF_K, what)
+#define ALLOW RETURN(SECCOMP_RET_ALLOW)
 #define SAY(error) RETURN(SECCOMP_RET_ERRNO | (error))
 #define UNLESS(value, skip) BPF_JUMP(BPF_JMP | BPF_JEQ | BPF_K, value, 0, skip)
+#define IF(value, skip) BPF_JUMP(BPF_JMP | BPF_JEQ | BPF_K, value, skip, 0)
 #define UNLESS_ANY(bits, skip) BPF_JUMP(BPF_JMP | BPF_JSET | BPF_K, bits, 0, skip)
 #define REFUSE(call, error) UNLESS(call, 1), SAY(error)
 
 /*
- * The calls of one architecture that are refused. From 424 on numbers are the same everywhere: open_tree move_mount fsopen fsconfig fsmount
- * fspick, io_uring, clone3 (which a filter cannot look into; libc then uses clone), mount_setattr.
+ * From 424 on numbers are the same everywhere: open_tree move_mount fsopen fsconfig fsmount fspick, io_uring, clone3 (which a filter
+ * cannot look into; libc then uses clone), mount_setattr quotactl_fd statmount listmount open_tree_attr.
  */
 #define REFUSED_EVERYWHERE \
     BPF_JUMP(BPF_JMP | BPF_JGE | BPF_K, 425, 0, 4), BPF_JUMP(BPF_JMP | BPF_JGT | BPF_K, 433, 3, 0), \
     BPF_JUMP(BPF_JMP | BPF_JGE | BPF_K, 428, 0, 1), SAY(EPERM), SAY(ENOSYS), \
-    REFUSE(435, ENOSYS), REFUSE(442, EPERM), REFUSE(467 /* open_tree_attr */, EPERM), REFUSE(457 /* statmount */, ENOSYS)
+    REFUSE(435, ENOSYS), REFUSE(442, EPERM), REFUSE(443, EPERM), REFUSE(457, ENOSYS), REFUSE(458, ENOSYS), REFUSE(467, EPERM)
 
 /* With one argument looked at: CALL, the test, which skips one when the call is allowed. */
-#define NAMESPACES(call, argument) UNLESS(call, 4), LOW(argument), UNLESS_ANY(NEW_NAMESPACES, 1), SAY(EPERM), RETURN(SECCOMP_RET_ALLOW)
-#define TERMINALS(call) UNLESS(call, 6), LOW(1), UNLESS(0x5412 /* TIOCSTI */, 1), SAY(EPERM), UNLESS(0x541c /* TIOCLINUX */, 1), \
-    SAY(EPERM), RETURN(SECCOMP_RET_ALLOW)
+#define NAMESPACES(call, argument) UNLESS(call, 4), LOW(argument), UNLESS_ANY(NEW_NAMESPACES, 1), SAY(EPERM), ALLOW
+#define TERMINALS(call) UNLESS(call, 8), LOW(1), UNLESS(0x5412 /* TIOCSTI */, 1), SAY(EPERM), UNLESS(0x541c /* TIOCLINUX */, 1), SAY(EPERM), \
+    UNLESS(0x5423 /* TIOCSETD, which loads drivers */, 1), SAY(EPERM), ALLOW
 #define REALTIME(call) UNLESS(call, 9), LOW(1), BPF_STMT(BPF_ALU | BPF_AND | BPF_K, 0xff), UNLESS(1, 1), SAY(EPERM), UNLESS(2, 1), \
-    SAY(EPERM), UNLESS(6, 1), SAY(EPERM), RETURN(SECCOMP_RET_ALLOW)
-#define REALTIME_IO(call) UNLESS(call, 5), LOW(2), BPF_STMT(BPF_ALU | BPF_AND | BPF_K, 0xe000), UNLESS(0x2000, 1), SAY(EPERM), \
-    RETURN(SECCOMP_RET_ALLOW)
-/* Sockets with a name in the file system or without one (those of the host, in its network) and of virtual machines. */
-#define LOCAL_SOCKETS(call) UNLESS(call, 6), LOW(0), UNLESS(AF_VSOCK, 1), SAY(EAFNOSUPPORT), UNLESS(AF_UNIX, 1), SAY(EAFNOSUPPORT), \
-    RETURN(SECCOMP_RET_ALLOW)
+    SAY(EPERM), UNLESS(6, 1), SAY(EPERM), ALLOW
+#define REALTIME_IO(call) UNLESS(call, 5), LOW(2), BPF_STMT(BPF_ALU | BPF_AND | BPF_K, 0xe000), UNLESS(0x2000, 1), SAY(EPERM), ALLOW
+/* Somebody who opens a leased file for writing waits for its holder, and the files of the host are seen in all sandboxes. */
+#define LEASES(call) UNLESS(call, 4), LOW(1), UNLESS(1024 /* F_SETLEASE */, 1), SAY(EPERM), ALLOW
+/*
+ * Sockets are local ones, if LOCAL says so (in the host's network they lead to the host), those of TCP, UDP and ICMP, and the one by which
+ * a process reads its addresses; not those of virtual machines (AF_VSOCK), which no network namespace holds, nor any others.
+ */
+#define SOCKETS(call, local) UNLESS(call, 19), LOW(0), UNLESS(AF_UNIX, 1), local, UNLESS(AF_NETLINK, 4), LOW(2), \
+    UNLESS(0 /* NETLINK_ROUTE */, 1), ALLOW, SAY(EPROTONOSUPPORT), IF(AF_INET, 2), IF(AF_INET6, 1), SAY(EAFNOSUPPORT), LOW(2), \
+    IF(0, 4), IF(IPPROTO_TCP, 3), IF(IPPROTO_UDP, 2), IF(IPPROTO_ICMP, 1), UNLESS(IPPROTO_ICMPV6, 1), ALLOW, SAY(EPROTONOSUPPORT)
+#define PAIRS(call) UNLESS(call, 4), LOW(0), UNLESS(AF_UNIX, 1), ALLOW, SAY(EAFNOSUPPORT)
 
 #if defined __x86_64__
-static const struct sock_filter refused_calls[] = {
-    BPF_JUMP(BPF_JMP | BPF_JGE | BPF_K, 0x40000000, 0, 1), SAY(ENOSYS), /* x32 */
-    TERMINALS(16), NAMESPACES(56, 0), NAMESPACES(272, 0), REALTIME(144), REALTIME_IO(251),
-    REFUSE(248, EPERM), REFUSE(249, EPERM), REFUSE(250, EPERM), /* add_key request_key keyctl */
-    REFUSE(165, EPERM), REFUSE(166, EPERM), REFUSE(155, EPERM), /* mount umount2 pivot_root */
-    REFUSE(308, EPERM), REFUSE(304, EPERM), REFUSE(321, EPERM), REFUSE(298, EPERM), REFUSE(323, EPERM), /* setns open_by_handle_at bpf perf userfaultfd */
-    REFUSE(246, EPERM), REFUSE(320, EPERM), REFUSE(175, EPERM), REFUSE(313, EPERM), REFUSE(176, EPERM), /* kexec, modules */
-    REFUSE(314, EPERM), REFUSE(167, EPERM), REFUSE(168, EPERM), REFUSE(169, EPERM), REFUSE(163, EPERM), /* sched_setattr swapon swapoff reboot acct */
-    REFUSE(103, EPERM), REFUSE(179, EPERM), REFUSE(212, ENOSYS), REFUSE(172, EPERM), REFUSE(173, EPERM), /* syslog quotactl lookup_dcookie iopl ioperm */
-    REFUSED_EVERYWHERE, RETURN(SECCOMP_RET_ALLOW),
-};
 #define NATIVE AUDIT_ARCH_X86_64
-#define SOCKET 41
-/* Programs of 32 bits. */
-static const struct sock_filter refused_calls_of_32[] = {
-    TERMINALS(54), NAMESPACES(120, 0), NAMESPACES(310, 0), REALTIME(156), REALTIME_IO(289),
-    REFUSE(286, EPERM), REFUSE(287, EPERM), REFUSE(288, EPERM), REFUSE(21, EPERM), REFUSE(22, EPERM), REFUSE(52, EPERM), REFUSE(217, EPERM),
-    REFUSE(346, EPERM), REFUSE(342, EPERM), REFUSE(357, EPERM), REFUSE(336, EPERM), REFUSE(374, EPERM), REFUSE(283, EPERM),
-    REFUSE(128, EPERM), REFUSE(350, EPERM), REFUSE(129, EPERM), REFUSE(351, EPERM), REFUSE(87, EPERM), REFUSE(115, EPERM),
-    REFUSE(88, EPERM), REFUSE(51, EPERM), REFUSE(103, EPERM), REFUSE(131, EPERM), REFUSE(110, EPERM), REFUSE(101, EPERM),
-    REFUSED_EVERYWHERE, RETURN(SECCOMP_RET_ALLOW),
-};
 #define SECOND AUDIT_ARCH_I386
 #elif defined __aarch64__
-static const struct sock_filter refused_calls[] = {
-    TERMINALS(29), NAMESPACES(220, 0), NAMESPACES(97, 0), REALTIME(119), REALTIME_IO(30),
-    REFUSE(217, EPERM), REFUSE(218, EPERM), REFUSE(219, EPERM), REFUSE(40, EPERM), REFUSE(39, EPERM), REFUSE(41, EPERM),
-    REFUSE(268, EPERM), REFUSE(265, EPERM), REFUSE(280, EPERM), REFUSE(241, EPERM), REFUSE(282, EPERM), REFUSE(104, EPERM),
-    REFUSE(294, EPERM), REFUSE(105, EPERM), REFUSE(273, EPERM), REFUSE(106, EPERM), REFUSE(274, EPERM), REFUSE(224, EPERM),
-    REFUSE(225, EPERM), REFUSE(142, EPERM), REFUSE(89, EPERM), REFUSE(116, EPERM), REFUSE(60, EPERM),
-    REFUSED_EVERYWHERE, RETURN(SECCOMP_RET_ALLOW),
-};
 #define NATIVE AUDIT_ARCH_AARCH64
-#define SOCKET 198
 #endif
 
 #ifdef NATIVE
+static const struct sock_filter refused_calls[] = {
+#ifdef __x86_64__
+    BPF_JUMP(BPF_JMP | BPF_JGE | BPF_K, 0x40000000, 0, 1), SAY(ENOSYS), /* x32 */
+    REFUSE(SYS_iopl, EPERM), REFUSE(SYS_ioperm, EPERM),
+#endif
+    TERMINALS(SYS_ioctl), LEASES(SYS_fcntl), NAMESPACES(SYS_clone, 0), NAMESPACES(SYS_unshare, 0), PAIRS(SYS_socketpair),
+    REALTIME(SYS_sched_setscheduler), REFUSE(SYS_sched_setattr, EPERM), REALTIME_IO(SYS_ioprio_set),
+    REFUSE(SYS_add_key, EPERM), REFUSE(SYS_request_key, EPERM), REFUSE(SYS_keyctl, EPERM),
+    REFUSE(SYS_mount, EPERM), REFUSE(SYS_umount2, EPERM), REFUSE(SYS_pivot_root, EPERM), REFUSE(SYS_setns, EPERM),
+    REFUSE(SYS_open_by_handle_at, EPERM), REFUSE(SYS_bpf, EPERM), REFUSE(SYS_perf_event_open, EPERM), REFUSE(SYS_userfaultfd, EPERM),
+    REFUSE(SYS_fanotify_init, EPERM), REFUSE(SYS_io_setup, ENOSYS), /* of which the machine has a number for all */
+    REFUSE(SYS_kexec_load, EPERM), REFUSE(SYS_kexec_file_load, EPERM), REFUSE(SYS_init_module, EPERM), REFUSE(SYS_finit_module, EPERM),
+    REFUSE(SYS_delete_module, EPERM), REFUSE(SYS_swapon, EPERM), REFUSE(SYS_swapoff, EPERM), REFUSE(SYS_reboot, EPERM),
+    REFUSE(SYS_acct, EPERM), REFUSE(SYS_syslog, EPERM), REFUSE(SYS_quotactl, EPERM), REFUSE(SYS_lookup_dcookie, ENOSYS),
+    REFUSED_EVERYWHERE, ALLOW,
+};
+#ifdef SECOND
+/* Programs of 32 bits, by the numbers of i386. socketcall (102), which a filter cannot look into, is refused: libc has others. */
+static const struct sock_filter refused_calls_of_32[] = {
+    TERMINALS(54), LEASES(55), LEASES(221), NAMESPACES(120, 0), NAMESPACES(310, 0), PAIRS(360), REFUSE(102, ENOSYS), REALTIME(156), REALTIME_IO(289),
+    REFUSE(286, EPERM), REFUSE(287, EPERM), REFUSE(288, EPERM), REFUSE(21, EPERM), REFUSE(22, EPERM), REFUSE(52, EPERM), REFUSE(217, EPERM),
+    REFUSE(346, EPERM), REFUSE(342, EPERM), REFUSE(357, EPERM), REFUSE(336, EPERM), REFUSE(374, EPERM), REFUSE(338, EPERM), REFUSE(245, ENOSYS),
+    REFUSE(283, EPERM), REFUSE(128, EPERM), REFUSE(350, EPERM), REFUSE(129, EPERM), REFUSE(351, EPERM), REFUSE(87, EPERM), REFUSE(115, EPERM),
+    REFUSE(88, EPERM), REFUSE(51, EPERM), REFUSE(103, EPERM), REFUSE(131, EPERM), REFUSE(110, EPERM), REFUSE(101, EPERM), REFUSE(253, ENOSYS),
+    REFUSED_EVERYWHERE, ALLOW,
+};
+#endif
+
 static size_t add(struct sock_filter *filter, size_t length, const struct sock_filter *more, size_t bytes)
 {
     memcpy(filter + length, more, bytes);
     return length + bytes / sizeof *more;
 }
 
-/* The rules for one architecture; the filter comes to what follows them for any other. */
-static size_t add_rules(struct sock_filter *filter, size_t length, unsigned arch, const struct sock_filter *rules, size_t bytes)
+/* The rules for one architecture, sockets first; the filter comes to what follows them for any other. */
+static size_t add_rules(struct sock_filter *filter, size_t length, unsigned arch, const struct sock_filter *sockets, size_t sockets_bytes,
+    const struct sock_filter *rules, size_t bytes)
 {
-    const struct sock_filter head[] = {LOAD(arch), BPF_JUMP(BPF_JMP | BPF_JEQ | BPF_K, arch, 1, 0),
-        BPF_STMT(BPF_JMP | BPF_JA, 1 + (unsigned)(bytes / sizeof *rules)), LOAD(nr)};
+    const struct sock_filter head[] = {LOAD(arch), IF(arch, 1),
+        BPF_STMT(BPF_JMP | BPF_JA, 1 + (unsigned)((sockets_bytes + bytes) / sizeof *rules)), LOAD(nr)};
 
-    return add(filter, add(filter, length, head, sizeof head), rules, bytes);
+    length = add(filter, length, head, sizeof head);
+    return add(filter, add(filter, length, sockets, sockets_bytes), rules, bytes);
 }
 
-/* ONLINE: in the host's network, where local sockets lead to the host. */
+/* ONLINE: in the host's network. */
 static void filter_calls(int online)
 {
-    const struct sock_filter sockets[] = {LOCAL_SOCKETS(SOCKET)}, others[] = {SAY(ENOSYS)};
-    struct sock_filter filter[700], native[350];
-    size_t length = 0, count = 0;
+    const struct sock_filter local = RETURN(online ? SECCOMP_RET_ERRNO | EAFNOSUPPORT : SECCOMP_RET_ALLOW);
+    const struct sock_filter sockets[] = {SOCKETS(SYS_socket, local)}, others[] = {SAY(ENOSYS)};
+    struct sock_filter filter[700];
+    size_t length = add_rules(filter, 0, NATIVE, sockets, sizeof sockets, refused_calls, sizeof refused_calls);
 
-    if (online)
-        count = add(native, count, sockets, sizeof sockets);
-    count = add(native, count, refused_calls, sizeof refused_calls);
-    length = add_rules(filter, length, NATIVE, native, count * sizeof *native);
 #ifdef SECOND
-    if (!online)
-        length = add_rules(filter, length, SECOND, refused_calls_of_32, sizeof refused_calls_of_32);
+    const struct sock_filter sockets_of_32[] = {SOCKETS(359, local)};
+    length = add_rules(filter, length, SECOND, sockets_of_32, sizeof sockets_of_32, refused_calls_of_32, sizeof refused_calls_of_32);
 #endif
     length = add(filter, length, others, sizeof others);
     struct sock_fprog program = {.len = (unsigned short)length, .filter = filter};

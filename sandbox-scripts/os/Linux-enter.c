@@ -6,8 +6,10 @@
  *   program, so that nothing that a package can write becomes its code. It does on request what needs a right (serve());
  *   SCRIPT has the rights of a package's root phases (Linux-enter-confine.h). Since those may become it, each request is
  *   harmless whoever makes it.
- * BULK_IDS is the first of 65536 ids for the user namespace of the sandbox; empty: none. BULK_CGROUPS are the control groups to enter.
- * Exit: SCRIPT's status (2, a package failed, becomes 3 if its work directory is full, 4 if its root is); 128 and the signal that ended it; 64 without arguments; 75 when the sandbox could not be set up
+ * BULK_IDS is `FIRST COUNT`: COUNT ids from FIRST on, of which the user namespace of the sandbox has 65536; empty: none.
+ * BULK_CGROUPS are the control groups to enter. BULK_DATA: what SCRIPT reads and writes is data for make's caller, passed on as it is.
+ * Exit: SCRIPT's status (2, a package failed, becomes 3 if its work directory is full, 4 if its root is); 128 and the signal that
+ * ended it; 64 without arguments; 75 when the sandbox could not be set up
  * (the machine failed, not the package); 130 when the builder is gone.
  */
 #define _GNU_SOURCE
@@ -16,12 +18,14 @@
 #include <fcntl.h>
 #include <grp.h>
 #include <linux/audit.h>
+#include <linux/bpf.h>
 #include <linux/capability.h>
 #include <linux/filter.h>
 #include <linux/keyctl.h>
 #include <linux/seccomp.h>
 #include <mntent.h>
 #include <net/if.h>
+#include <netinet/in.h>
 #include <poll.h>
 #include <sched.h>
 #include <signal.h>
@@ -47,26 +51,34 @@ extern char **environ;
 
 #include "Linux-enter-mounts.h"
 #include "Linux-enter-confine.h"
+#include "Linux-enter-network.h"
 
 #define ASKING 9 /* SCRIPT's end of the line to the keeper */
 #define SCRIPTS "/sandbox/scripts/"
 #define ASKED "/sandbox/asked" /* the command of a request, written by SCRIPT */
 #define STORE "/sandbox/work/.fetched"
+#define SAID_MAX 16384 /* bytes of each stream of SCRIPT that are passed on */
+#define INSIDE "inside: " /* stands before each line that may be a package's */
 
 enum { FAILED = 2, WORK_FULL = 3, ROOT_FULL = 4 }; /* statuses of a package that failed */
 
 static pid_t script_pid;
+static int distrusted; /* since something of the package has run */
 static int places[2]; /* the work directory and the root, as they were before SCRIPT began */
 
-/* Version 1 has a file for single threads, like this one: to move a whole process can wait for all processors. */
+/* One of version 2 beside those of version 1 is for the process that fetches. Version 1 has a file for single threads, like this one: to move a whole process can wait for all processors. */
 static void enter_groups(char *groups)
 {
     char path[4096];
 
-    for (char *group = strtok(groups, " "); group; group = strtok(NULL, " ")) {
+    for (char *group = strtok(groups, " "), *first = group; group; group = strtok(NULL, " ")) {
         snprintf(path, sizeof path, "%s/tasks", group);
         int fd = open(path, O_WRONLY | O_CLOEXEC);
         if (fd < 0) {
+            guard_group = open(group, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
+            guard_joins = group != first;
+            if (guard_joins)
+                continue;
             snprintf(path, sizeof path, "%s/cgroup.procs", group);
             fd = open(path, O_WRONLY | O_CLOEXEC);
         }
@@ -111,13 +123,18 @@ static int self(void)
     return atoi(number);
 }
 
-/* The user namespace of the sandbox, whose ids are 65536 from ids_base on. */
-static void make_ids(const char *base)
+/*
+ * The user namespace of the sandbox, whose ids are 65536 from ids_base on: others than those of most sandboxes at work, since the kernel
+ * counts by user. What it counts for the host's root, too, is little for each sandbox.
+ */
+static void make_ids(const char *ids)
 {
-    char path[64], map[64];
+    char path[64], map[64], *rest;
     int line[2], number = 0;
 
-    ids_base = (unsigned)strtoul(base, NULL, 10);
+    ids_base = (unsigned)strtoul(ids, &rest, 10);
+    const unsigned ranges = (unsigned)strtoul(rest, NULL, 10) / 65536;
+    ids_base += ranges ? (unsigned)getpid() % ranges * 65536 : 0;
     if (pipe2(line, O_CLOEXEC))
         fail("make", "a pipe");
     pid_t child = fork();
@@ -125,8 +142,11 @@ static void make_ids(const char *base)
         fail("start", "a process");
     if (child == 0) {
         prctl(PR_SET_PDEATHSIG, SIGKILL);
-        if (!unshare(CLONE_NEWUSER))
+        if (!unshare(CLONE_NEWUSER)) {
             number = self();
+            write_to("/proc/sys/user/max_inotify_instances", "16");
+            write_to("/proc/sys/user/max_inotify_watches", "8192");
+        }
         if (write(line[1], &number, sizeof number) > 0)
             pause();
         _exit(1);
@@ -154,6 +174,11 @@ static pid_t start(char **argv, int network, const int descriptors[3], int askin
     if (child != 0)
         return child;
     prctl(PR_SET_DUMPABLE, 1);
+    if (network < 0 && guard_joins) {
+        int procs = openat(guard_group, "cgroup.procs", O_WRONLY | O_CLOEXEC);
+        if (procs < 0 || write(procs, "0", 1) != 1)
+            fail("enter", "the control group of what fetches");
+    }
     forget_caller();
     setsid();
     for (int i = 0; i < 3; i++)
@@ -225,7 +250,7 @@ static int ending(int status)
     struct statvfs facts;
     int said = status_of(status);
 
-    if (said == WORK_FULL || said == ROOT_FULL)
+    if (said == WORK_FULL || said == ROOT_FULL || (said == 75 && distrusted))
         said = FAILED; /* not for a package to say */
     for (int i = 0; said == FAILED && i < 2; i++)
         if (fstatvfs(places[i], &facts) == 0 && facts.f_blocks && (unsigned long long)facts.f_bavail * facts.f_frsize < 65536)
@@ -233,19 +258,49 @@ static int ending(int status)
     return said;
 }
 
-/* Copies what FROM has to TO, without what steers a terminal. Returns 0 at its end. */
-static int relay(int from, int to, int plain)
+static int write_all(int to, const char *text, size_t length)
+{
+    ssize_t one;
+
+    for (size_t done = 0; done < length; done += one)
+        if ((one = write(to, text + done, length - done)) <= 0)
+            return 0;
+    return 1;
+}
+
+/* Copies what FROM has to TO. Returns 0 at its end. */
+static int relay(int from, int to)
 {
     char text[4096];
     ssize_t length = read(from, text, sizeof text);
 
-    for (ssize_t i = 0; plain && i < length; i++)
-        if ((unsigned char)text[i] < ' ' && text[i] != '\n' && text[i] != '\t')
-            text[i] = '?';
-    for (ssize_t done = 0, one; done < length; done += one)
-        if ((one = write(to, text + done, length - done)) <= 0)
-            return 0;
-    return length > 0;
+    return length > 0 && write_all(to, text, length);
+}
+
+/* A stream of SCRIPT, on its way to make's caller. */
+struct said { int from, to, within, data; size_t length; };
+
+/* Passes a piece on: printable, marked, and not without end. Returns 0 at its end. */
+static int pass(struct said *said)
+{
+    static const char cut[] = "\npkgmkgen: sandbox: it says more than 16 kB, which is left out\n";
+    char text[4096], shown[sizeof text * sizeof INSIDE];
+    size_t end = 0;
+
+    if (said->data)
+        return relay(said->from, said->to);
+    ssize_t length = read(said->from, text, sizeof text);
+    for (ssize_t i = 0; i < length && said->length < SAID_MAX; i++, said->length++) {
+        if (distrusted && !said->within)
+            end += strlen(strcpy(shown + end, INSIDE));
+        said->within = text[i] != '\n';
+        shown[end++] = (text[i] < ' ' && text[i] != '\n' && text[i] != '\t') || text[i] > '~' ? '?' : text[i];
+    }
+    if (length > 0 && said->length == SAID_MAX) {
+        said->length++;
+        return write_all(said->to, shown, end) && write_all(said->to, cut, strlen(cut));
+    }
+    return length > 0 && (!end || write_all(said->to, shown, end));
 }
 
 /* A shell for a person, at a terminal of the sandbox's own if the caller has one. Its status ends the sandbox. */
@@ -283,30 +338,33 @@ static int shell(int network)
             ioctl(master, TIOCSWINSZ, &size), last = size;
         over = waitpid(child, &status, WNOHANG) == child;
         if (poll(ends, 2, over ? 0 : 250) > 0) {
-            if (ends[0].revents && !relay(master, 1, 0))
+            if (ends[0].revents && !relay(master, 1))
                 ends[0].fd = -1;
-            if (ends[1].revents && !relay(0, master, 0))
+            if (ends[1].revents && !relay(0, master))
                 ends[1].fd = -1;
         }
     }
-    while (ends[0].fd >= 0 && poll(ends, 1, 0) > 0 && relay(master, 1, 0))
+    while (ends[0].fd >= 0 && poll(ends, 1, 0) > 0 && relay(master, 1))
         ;
     tcsetattr(0, TCSADRAIN, &before);
     return status_of(status);
 }
 
-/* What the keeper does for SCRIPT, each at most once but the first:
+/* What the keeper does for SCRIPT, each at most once but the first two:
+ *   distrust  from now on what SCRIPT says and how it ends may be a package's doing
  *   kill   ends all processes but SCRIPT; DISTDIR can be written no more
  *   fetch  runs ASKED in the host's network, and ends all that is there; what is written to DISTDIR from now on goes to STORE
  *   shell  see shell()
- * The answer is a line with a status. */
-static void serve(int line, const char *word, DIR *proc, int network, int distdir)
+ * What ASKED says goes to ERRORS. The answer is a line with a status. */
+static void serve(int line, const char *word, DIR *proc, int network, int distdir, int errors)
 {
     static int fetched;
     char *argv[] = {"sh", ASKED, NULL}, answer[16];
     int status = 0, nothing = open("/dev/null", O_RDWR | O_CLOEXEC), user = ids_fd < 0 && getenv("BULK_USERXATTR");
 
-    if (!strcmp(word, "kill")) {
+    if (!strcmp(word, "distrust")) {
+        distrusted = 1;
+    } else if (!strcmp(word, "kill")) {
         kill_others(proc, -1);
         if (fetched == 1 && (fetched = 2) && unwritable(getenv("BULK_DISTDIR")))
             status = 75;
@@ -316,8 +374,9 @@ static void serve(int line, const char *word, DIR *proc, int network, int distdi
             fprintf(stderr, "pkgmkgen: sandbox: cannot make DISTDIR writable: %s\n", strerror(errno));
             status = 75;
         } else {
-            pid_t child = start(argv, -1, (int[]){nothing, nothing, 2}, -1, 0);
-            int ended, one;
+            int ended, one, links[4];
+            guard(links);
+            pid_t child = start(argv, -1, (int[]){nothing, nothing, errors}, -1, 0);
             while ((one = waitpid(-1, &ended, 0)) != child)
                 if (one < 0 && errno != EINTR)
                     break;
@@ -325,6 +384,7 @@ static void serve(int line, const char *word, DIR *proc, int network, int distdi
                     exit(ending(ended));
             status = one == child ? status_of(ended) : 75;
             kill_others(proc, network);
+            unguard(links);
         }
     } else if (!strcmp(word, "shell") && getenv("BULK_TTY") && *getenv("BULK_TTY")) {
         kill_others(proc, -1);
@@ -347,12 +407,12 @@ static void child_ended(int number)
 }
 
 /* The keeper's work: what SCRIPT asks for, what it says, its end. */
-static void keep(int line, const int said[2], DIR *proc, int network, int distdir)
+static void keep(int line, struct said said[2], DIR *proc, int network, int distdir, int errors)
 {
-    struct pollfd ends[] = {{.events = POLLIN}, {.fd = line, .events = POLLIN}, {.fd = said[0], .events = POLLIN}, {.fd = said[1], .events = POLLIN}};
+    struct pollfd ends[] = {{.events = POLLIN}, {.fd = line, .events = POLLIN}, {.fd = said[0].from, .events = POLLIN}, {.fd = said[1].from, .events = POLLIN}};
     char word[16], drained[64];
     size_t length = 0;
-    int status, pipes[2], terminal[] = {isatty(1), isatty(2)};
+    int status, pipes[2];
     pid_t pid;
 
     if (pipe2(pipes, O_CLOEXEC | O_NONBLOCK))
@@ -367,7 +427,7 @@ static void keep(int line, const int said[2], DIR *proc, int network, int distdi
         if (poll(ends, 4, -1) < 0)
             continue;
         for (int i = 0; i < 2; i++)
-            if (ends[2 + i].revents && !relay(ends[2 + i].fd, 1 + i, terminal[i]))
+            if (ends[2 + i].revents && !pass(&said[i]))
                 ends[2 + i].fd = -1;
         if (ends[1].revents) {
             char letter;
@@ -379,7 +439,7 @@ static void keep(int line, const int said[2], DIR *proc, int network, int distdi
             } else {
                 word[length] = '\0';
                 length = 0;
-                serve(line, word, proc, network, distdir);
+                serve(line, word, proc, network, distdir, errors);
             }
         }
         if (ends[0].revents)
@@ -389,23 +449,18 @@ static void keep(int line, const int said[2], DIR *proc, int network, int distdi
             if (pid == script_pid) {
                 kill(-1, SIGKILL);
                 for (int i = 0; i < 2; i++)
-                    while (ends[2 + i].fd >= 0 && poll(&ends[2 + i], 1, 0) > 0 && relay(ends[2 + i].fd, 1 + i, terminal[i]))
+                    while (ends[2 + i].fd >= 0 && poll(&ends[2 + i], 1, 0) > 0 && pass(&said[i]))
                         ;
                 exit(ending(status));
             }
     }
 }
 
-static int is_pipe(int fd)
-{
-    struct stat facts;
-    return fstat(fd, &facts) == 0 && (S_ISFIFO(facts.st_mode) || S_ISCHR(facts.st_mode)) && !isatty(fd);
-}
-
 /* The first process of the namespaces; NETWORK is the sandbox's. */
 static void keeper(const char *mnt, const char *fstab, char **argv, int network)
 {
     char script[4096], *distdir = getenv("BULK_DISTDIR");
+    const int data = getenv("BULK_DATA") != NULL;
     int line[2], out[2], err[2], in = 0;
 
     if (unshare(CLONE_NEWNS) || mount(NULL, "/", NULL, MS_REC | MS_PRIVATE, NULL))
@@ -426,7 +481,7 @@ static void keeper(const char *mnt, const char *fstab, char **argv, int network)
     int dist = distdir ? open(distdir, O_PATH | O_DIRECTORY | O_CLOEXEC) : -1;
     if (socketpair(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC, 0, line) || pipe2(out, O_CLOEXEC) || pipe2(err, O_CLOEXEC))
         fail("make", "a pipe");
-    if (!is_pipe(0) && (in = open("/dev/null", O_RDONLY | O_CLOEXEC)) < 0)
+    if (!data && (in = open("/dev/null", O_RDONLY | O_CLOEXEC)) < 0)
         fail("open", "/dev/null");
     places[0] = open("/sandbox/work", O_PATH | O_DIRECTORY | O_CLOEXEC);
     places[1] = open("/", O_PATH | O_DIRECTORY | O_CLOEXEC);
@@ -434,13 +489,12 @@ static void keeper(const char *mnt, const char *fstab, char **argv, int network)
     argv[0] = script;
     argv--;
     argv[0] = "sh";
-    script_pid = start(argv, network, (int[]){in, is_pipe(1) ? 1 : out[1], err[1]}, line[1], 0);
+    script_pid = start(argv, network, (int[]){in, data ? 1 : out[1], err[1]}, line[1], 0);
     if (script_pid < 0)
         fail("start", "a process");
     close(line[1]);
     close(out[1]);
-    close(err[1]);
-    keep(line[0], (int[]){out[0], err[0]}, proc, network, dist);
+    keep(line[0], (struct said[]){{.from = out[0], .to = 1, .data = data}, {.from = err[0], .to = 2, .data = data}}, proc, network, dist, err[1]);
 }
 
 static int in_user_namespace(void)

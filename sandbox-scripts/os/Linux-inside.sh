@@ -1,6 +1,6 @@
 # shellcheck shell=sh
 # os/Linux-inside.sh - the OS contract on the inside of a sandbox, for Linux.
-# Contract: os_as_root os_as_user os_as_root_with_network os_shell os_kill_others os_now os_writable
+# Contract: os_distrust os_as_root os_as_user os_as_root_with_network os_shell os_kill_others os_now os_writable
 # os_read_only os_changed os_await_relays. What runs here has no capability of harming the machine (Linux-enter-confine.h), and asks the
 # first process of the sandbox, at descriptor 9, for what needs one.
 
@@ -22,6 +22,9 @@ os_ask() {
     echo "$1" >&9 # printf is a process of its own in mksh, and would be killed
     IFS= read -r ask_status <&9 && return "$ask_status"
 }
+
+# os_distrust: from here on a package's commands run. What this script says, and that it ends with status 75, may be their doing.
+os_distrust() { os_ask distrust; }
 
 # _os_asked COMMAND...: writes down what the first process is to run here, with the phase's log.
 _os_asked() {

@@ -11,7 +11,7 @@ os_Linux_limits_sourced=yes
 : "${os_cgroups=}" # set by the file that run_prepare sources
 
 # os_limits_prepare: once a run, prints how the paths of the control groups of its builds begin: one of version 2, or two of
-# version 1; nothing where there are none that can be written. Machines in containers may see the groups of others, but not
+# version 1, and a third of version 2 beside them if there is one, for the process that fetches (os/Linux-enter-network.h); nothing where there are none that can be written. Machines in containers may see the groups of others, but not
 # their processes: the number of the process namespace comes first, and each sweeps up after its own.
 os_limits_prepare() {
     _os_limits_root
@@ -23,6 +23,8 @@ os_limits_prepare() {
         [ -w "$limits_root/memory/pkgmkgen" ] && [ -w "$limits_root/pids/pkgmkgen" ] &&
         [ -f "$limits_root/memory/pkgmkgen/memory.limit_in_bytes" ] && [ -f "$limits_root/pids/pkgmkgen/pids.max" ]; then
         printf '%s\n' "$limits_root/memory/pkgmkgen/$limits_own" "$limits_root/pids/pkgmkgen/$limits_own"
+        ! mkdir -p -- "$limits_root/unified/pkgmkgen" 2>/dev/null || [ ! -f "$limits_root/unified/pkgmkgen/cgroup.procs" ] ||
+            printf '%s\n' "$limits_root/unified/pkgmkgen/$limits_own"
     fi
     return 0
 }
@@ -61,7 +63,8 @@ _os_limits_below() { { printf '+memory +pids\n' >"$1/cgroup.subtree_control"; } 
 os_sweep() {
     _os_limits_root
     limits_own=$(_os_limits_own)
-    for sweep_group in "$limits_root/pkgmkgen/$limits_own"*@* /sys/fs/cgroup/memory/pkgmkgen/"$limits_own"*@* /sys/fs/cgroup/pids/pkgmkgen/"$limits_own"*@*; do
+    for sweep_group in "$limits_root/pkgmkgen/$limits_own"*@* /sys/fs/cgroup/memory/pkgmkgen/"$limits_own"*@* /sys/fs/cgroup/pids/pkgmkgen/"$limits_own"*@* \
+        /sys/fs/cgroup/unified/pkgmkgen/"$limits_own"*@*; do
         [ ! -w "$sweep_group" ] || os_process_alive "${sweep_group##*@}" || rmdir -- "$sweep_group" || :
     done
 }

@@ -55,11 +55,11 @@ os_prepare() (
     _os_etc "$base/etc" "$skel/etc" || exit
     skel_places "$base" "$skel"
     if [ -n "$BULK_CCACHE_DIR" ]; then
-        printf '%s %s none bind,nosuid,nodev 0 0\n' "$BULK_CCACHE_DIR" "$os_mnt/root/sandbox/ccache" >&7
+        printf '%s %s none bind,nosuid,nodev 0 0\n' "$BULK_CCACHE_DIR/builds" "$os_mnt/root/sandbox/ccache" >&7
     fi
     printf '%s %s none bind,ro 0 0\n' "$BULK_SCRIPTS" "$os_mnt/root/sandbox/scripts" >&7
     _os_proc "$os_mnt/root/proc" >&7
-    printf 'devpts %s devpts newinstance,ptmxmode=0666,mode=620,nosuid,noexec 0 0\n' "$os_mnt/root/dev/pts" >&7
+    printf 'devpts %s devpts newinstance,ptmxmode=0666,mode=620,max=256,nosuid,noexec 0 0\n' "$os_mnt/root/dev/pts" >&7
     printf 'shm %s tmpfs mode=1777,nosuid,nodev,X-own,size=%s 0 0\n' "$os_mnt/root/dev/shm" "$BULK_SCRATCH_SIZE" >&7
     for tree in "$BULK_PKGSRCDIR" "$BULK_PACKAGES" "$BULK_DISTDIR"; do
         printf '%s %s none bind,ro 0 0\n' "$tree" "$os_mnt/root$tree" >&7
@@ -93,12 +93,12 @@ _os_enter_in() {
         chroot "$0" /usr/bin/env -i PATH=/usr/bin:/bin cc -O2 -static -o /tmp/enter /tmp/Linux-enter.c >&2 && cat -- "$0/tmp/enter"' "$1" "$BULK_SCRIPTS"
 }
 
-# _os_ids ENTER DIR: prints the first of the 65536 ids of sandboxes, of /etc/subuid or else some that nobody has; nothing for the ids of
-# the caller's user namespace, or where a sandbox with ids of its own, tried here, cannot be made.
+# _os_ids ENTER DIR: prints first and number of the ids that sandboxes take theirs from, of /etc/subuid or else some that nobody has; nothing
+# for the ids of the caller's user namespace, or where a sandbox with ids of its own, tried here, cannot be made.
 _os_ids() {
     [ -z "$os_overlay" ] || return 0
-    ids_first=$(awk -F: '$1 == "root" && $3 >= 65536 { print $2; exit }' /etc/subuid 2>/dev/null)
-    : "${ids_first:=1342177280}"
+    ids_first=$(awk -F: '$1 == "root" && $3 >= 65536 { print $2, $3; exit }' /etc/subuid 2>/dev/null)
+    : "${ids_first:=1342177280 268435456}"
     # shellcheck disable=SC2016 # expanded by the inner shell
     if ids_said=$(BULK_IDS=$ids_first BULK_CGROUPS='' sh -c 'BULK_BUILDER=$$ "$0" "$1" "$2" -; exit' "$1" "$os_mnt" "$2/fstab" 2>&1); then
         printf '%s\n' "$ids_first"
@@ -125,7 +125,11 @@ _os_node() {
 # _os_proc PROC: the mounts for a process file system of the sandbox's own whose knobs of the whole machine cannot be turned.
 _os_proc() {
     printf 'proc %s proc nosuid,nodev,noexec 0 0\n' "$1"
-    for proc_knob in sys bus fs irq sysrq-trigger; do
+    {
+        printf '%s\n' sys bus fs irq
+        find /proc -path '/proc/[0-9]*' -prune -o \( -path /proc/sys -o -path /proc/bus -o -path /proc/fs -o -path /proc/irq \) -prune -o \
+            -type f -perm /222 -print 2>/dev/null | cut -d / -f 3
+    } | LC_ALL=C sort -u | while IFS= read -r proc_knob; do
         [ ! -e "/proc/$proc_knob" ] || printf '%s %s none bind,ro 0 0\n' "$1/$proc_knob" "$1/$proc_knob"
     done
 }

@@ -49,7 +49,7 @@ os_prepare() (
     skel_places "$base" "$skel"
     mkdir -p -- "$skel/sandbox/distfiles"
     if [ -n "$BULK_CCACHE_DIR" ]; then
-        printf 'rw %s /sandbox/ccache\n' "$BULK_CCACHE_DIR" >&7
+        printf 'rw %s /sandbox/ccache\n' "$BULK_CCACHE_DIR/builds" >&7
     fi
     printf 'ro %s %s\n' "$BULK_SCRIPTS" /sandbox/scripts "$BULK_PKGSRCDIR" "$BULK_PKGSRCDIR" "$BULK_PACKAGES" "$BULK_PACKAGES" \
         "$BULK_DISTDIR" /sandbox/distfiles >&7
