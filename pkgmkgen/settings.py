@@ -114,6 +114,11 @@ TABLE = (
         "a command that signs the file given to it, called for checksums and pkg_summary",
     ),
     Setting("PUBLISH", "", "where `publish` puts the repository: a directory, or HOST:DIRECTORY"),
+    Setting(
+        "REQUIRED",
+        "all",
+        "packages without which `publish` refuses: all that have not failed, or a file of patterns",
+    ),
     Setting("OLD", "keep", "binary packages that bulk.mk no longer names: keep, list or remove"),
     Setting("GATES", "yes", "no starts packages as make comes upon them; see Gates below"),
     Setting("SCRIPTS", "", "the sandbox scripts"),

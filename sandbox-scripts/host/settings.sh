@@ -12,7 +12,7 @@
 : "${BULK_LAUNCH:=local}" "${BULK_HOSTS=}" "${BULK_HOST_RETRY:=60}" "${BULK_SSH:=ssh}" "${BULK_SLURM_OPTIONS=}" "${BULK_LAST_KB=0}"
 : "${BULK_VM_IMAGE:=host}" "${BULK_VM_KERNEL=}" "${BULK_VM_MEMORY:=2g}" "${BULK_VM_CPUS=}" "${BULK_VM_DISK:=20g}" "${BULK_VM_BOOT:=120}" "${BULK_VM_ACCEL:=auto}"
 : "${BULK_DISTCC_HOSTS=}" "${BULK_CCACHE_DIR=}" "${BULK_DISTCC=}" "${BULK_DISTCC_SLOTS=}"
-: "${BULK_HOOK=}" "${BULK_SIGN=}" "${BULK_PUBLISH=}" "${BULK_OLD:=keep}"
+: "${BULK_HOOK=}" "${BULK_SIGN=}" "${BULK_PUBLISH=}" "${BULK_OLD:=keep}" "${BULK_REQUIRED:=all}"
 
 # settings_directory DIR WHAT: halts the run unless DIR, called WHAT, is an absolute path of such characters.
 settings_directory() {
