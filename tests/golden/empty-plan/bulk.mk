@@ -173,7 +173,12 @@ A = $(PACKAGES)/All
 Z = $(PKG_SUFX)
 B = exec sh $(BUILD_PACKAGE)
 NEEDS = $(filter-out _%,$^)$(.ALLSRC:N_*)
-.SILENT:
+
+# bmake names no target before its output. GNU make, which does not, says itself that a NAME is up to date; for bmake .END does.
+.SILENT: $(firstword help)
+GOALS = $(.TARGETS:Nall:Npackages:Nretry:Nfetch:Nrepository:Npublish:Nshell:Nlist:Nhelp)
+.END:
+	@${GOALS:@name@printf '%s is up to date\n' '${name}';@}
 
 .PHONY: all packages retry fetch repository publish shell list help
 all:
