@@ -3,14 +3,14 @@
 # failed is not tried again.
 
 # inputs PKGDIR WORD... -- FILE...: the words as they are, the settings that a build can see, the checksums of the package's own
-# files and of mk.conf, the inode and size of the dependencies' binary packages, kit and base. Those
-# younger than the file inputs_before are named: ls tells times of this half-year to the minute and others to the day.
+# files and of mk.conf, the inode and size of the dependencies' binary packages, kit and base. Those younger than the file
+# inputs_before are named: ls tells times of this half-year to the minute and others to the day.
 inputs() (
     pkgdir=$1
     shift
     while [ "$1" != -- ]; do printf 'argument %s\n' "$1"; shift; done
     shift
-    printf 'setting %s\n' "$BULK_PREFIX" "$BULK_BMAKE" "$BULK_BUILD_USER" "$BULK_SCRATCH $BULK_SCRATCH_SIZE" "$BULK_MAKE_JOBS"
+    for input in $BULK_INPUTS; do eval "printf 'setting %s=%s\n' $input \"\$BULK_$input\""; done
     inputs_files "$pkgdir"
     [ -z "$BULK_MAKECONF" ] || cksum -- "$BULK_MAKECONF"
     [ ! -f "$BULK_BASE" ] || set -- "$@" "$BULK_BASE"

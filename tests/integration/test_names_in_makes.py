@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import io
 import shutil
+import tarfile
 from pathlib import Path
 
 import pytest
@@ -89,3 +91,42 @@ def test_make_name_says_that_it_is_up_to_date(new_bulk, tool: str) -> None:
     assert "is up to date" not in make("list")
     assert make("-j3", "packages").count("made") == len(bulk.packages()) - 1
     assert "made" not in make("-j3", "packages")
+
+
+def _record(pkgname: str, path: str, needs: str = "") -> str:
+    return f"PKGNAME={pkgname}\nPKG_LOCATION={path}\nALL_DEPENDS={needs}\n"
+
+
+def _forge(path: Path, pkgname: str) -> None:
+    """Write a binary package without files."""
+    with tarfile.open(path, "w:gz", compresslevel=1) as file:
+        for name, text in (("+CONTENTS", f"@name {pkgname}\n@cwd /usr/pkg\n"), ("+COMMENT", "x\n")):
+            member = tarfile.TarInfo(name)
+            member.size = len(text)
+            file.addfile(member, io.BytesIO(text.encode()))
+
+
+@pytest.mark.root
+def test_four_thousand_direct_needs(new_bulk, tmp_path: Path) -> None:
+    """More than one argument of sh can hold: both makes hand over all; the sandbox gets them."""
+    names = [f"a-dependency-with-a-long-name-{number}-1.0" for number in range(4000)]
+    scan = tmp_path / "scan"
+    patterns = " ".join(f"{name}:../../misc/oddfiles" for name in names)
+    records = [_record("lonely-1.0", "misc/lonely", patterns)]
+    records += [_record(name, "misc/oddfiles") for name in names]
+    scan.write_text("".join(records))
+    bulk = new_bulk()
+    bulk.generate("--index", str(scan))
+    bulk.all.mkdir(parents=True)
+    _forge(bulk.all / "one", "one-1.0")
+    for name in names:
+        shutil.copy(bulk.all / "one", bulk.all / f"{name}.tgz")
+    (bulk.all / "one").unlink()
+    for tool in ("make", "bmake"):
+        done = bulk.make("lonely-1.0", tool=tool)
+        # What pkg_add says of forged packages is not the point here: it is told of all of them.
+        log = (bulk.log / "lonely-1.0" / "depends.log").read_text()
+        assert "Argument list too long" not in done.stdout + log
+        command = next(line for line in log.splitlines() if "pkg_add" in line)
+        assert command.split()[-len(names) :] == names, done.stdout
+        shutil.rmtree(bulk.log / "lonely-1.0")

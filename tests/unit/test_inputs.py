@@ -8,13 +8,13 @@ import time
 from pathlib import Path
 
 HOST = Path(__file__).parents[2] / "sandbox-scripts" / "host"
-SETTINGS = ("PREFIX", "BMAKE", "BUILD_USER", "SCRATCH", "SCRATCH_SIZE", "MAKE_JOBS", "MAKECONF")
+SETTINGS = {"INPUTS": "PREFIX", "PREFIX": "/usr/pkg", "MAKECONF": "", "BASE": "", "KIT": ""}
 
 
 def inputs(folder: Path, *files: Path) -> str:
     """Give what a build of the package in `folder` would be made from."""
     words = '. "$1/inputs.sh"; inputs_before=$2; shift 2; inputs "$@"'
-    env = {f"BULK_{name}": "" for name in (*SETTINGS, "BASE", "KIT")}
+    env = {f"BULK_{name}": value for name, value in SETTINGS.items()}
     argv = ["sh", "-euc", words, "sh", HOST, folder / "before", folder / "package", "A=b", "--"]
     done = subprocess.run(
         [*argv, *files],
