@@ -1,8 +1,8 @@
 #!/bin/sh
 # shellcheck source-path=SCRIPTDIR
 # publish.sh - copies the repository to PUBLISH, a directory here or HOST:DIRECTORY, by rsync into a new directory beside
-# it, and then lets the name PUBLISH, a symbolic link, point there in one rename: who installs from it sees the old
-# repository or the new one, never half of each. Packages that have not changed are linked, not copied.
+# it, and then changes the symbolic link PUBLISH to it in one rename: users of the repository see the old one or the new one,
+# never a mixture. Packages that have not changed are linked, not copied.
 # Called by `make publish`. Exit: 0 done; 1 it cannot be published there; 75 the machine failed.
 set -eu
 umask 022
@@ -15,33 +15,42 @@ host='' dir=$BULK_PUBLISH
 case $BULK_PUBLISH in *:*) host=${BULK_PUBLISH%%:*} dir=${BULK_PUBLISH#*:} ;; esac
 case $dir in
 /*[!/]) ;;
-*) fail "PUBLISH=$BULK_PUBLISH is no absolute directory" "say make -f bulk.mk publish PUBLISH=/srv/packages, or HOST:/srv/packages" ;;
+*) fail "PUBLISH=$BULK_PUBLISH is not an absolute directory" "use make -f bulk.mk publish PUBLISH=/srv/packages, or HOST:/srv/packages" ;;
 esac
-case $BULK_PUBLISH in *[!A-Za-z0-9@:/._+-]* | -*) fail "PUBLISH=$BULK_PUBLISH has a character that ssh or sh would misread" "use letters, digits and @:/._+-" ;; esac
-command -v rsync >/dev/null 2>&1 || fail "no rsync here" "install it, here and on the other side"
+case $BULK_PUBLISH in *[!A-Za-z0-9@:/._+-]* | -*) fail "PUBLISH=$BULK_PUBLISH has a character that ssh or sh misreads" "use letters, digits and @:/._+-" ;; esac
+command -v rsync >/dev/null 2>&1 || fail "command not found: rsync" "install it on both machines"
 
 # there COMMAND: runs a line of sh on the side where the repository goes.
 # Whoever installs must be able to read what it makes.
 there() { if [ -n "$host" ]; then ssh -- "$host" "umask 022; $1" </dev/null; else sh -c "$1" </dev/null; fi; }
 
 sh "$BULK_SCRIPTS/repository.sh"
+state=$BULK_PACKAGES/.summary/state
+grep -q '^publish ' "$state" || fail "no package may be published (see $state)" "build packages first: make -f $BULK_MAKEFILE"
+missing=$(awk -v required="$BULK_REQUIRED" -f "$BULK_SCRIPTS/repository/pattern.awk" -f "$BULK_SCRIPTS/repository/required.awk" "$state") ||
+    fail "cannot read the file REQUIRED=$BULK_REQUIRED" "use REQUIRED=all, or a file with one dependency pattern per line"
+[ -z "$missing" ] || {
+    printf '%s\n' "$missing" >&2
+    fail "the packages are incomplete (see the lines above); $BULK_PUBLISH is unchanged" \
+        "finish the build (make -f $BULK_MAKEFILE), or set REQUIRED to a file with the patterns of the packages that must be there"
+}
 name=${dir##*/} parent=${dir%/*}
 new=.$name.$(date -u +%Y%m%dT%H%M%SZ).$$
 there "mkdir -p -- '$parent/' && cd -- '$parent/' && { [ -h '$name' ] || [ ! -e '$name' ]; } && mkdir -p -- '$new/All'" ||
-    fail "$BULK_PUBLISH is a directory of its own, or cannot be made" "give a name that is free: it becomes a link to the newest copy"
+    fail "$BULK_PUBLISH is an existing directory, or cannot be created" "use a name that does not exist: it becomes a symbolic link to the newest copy"
 linked=
 there "[ -d '$parent/$name/All/' ]" && linked=--link-dest=../../$name/All/
 {
-    sed -n "s/^publish \\(.*\\)/\\1$BULK_PKG_SUFX/p" "$BULK_PACKAGES/.summary/state"
+    sed -n "s/^publish \\(.*\\)/\\1$BULK_PKG_SUFX/p" "$state"
     cd -- "$BULK_PACKAGES/All"
     for file in pkg_summary.* SHA256*; do [ ! -f "$file" ] || printf '%s\n' "$file"; done
 } | rsync -a --chmod=Du=rwx,Dgo=rx,Fu=rw,Fgo=r --files-from=- ${linked:+"$linked"} "$BULK_PACKAGES/All/" "${host:+$host:}$parent/$new/All/" || {
     there "rm -rf -- '$parent/$new'"
-    fail "rsync failed (see the lines above)" "mend the cause and publish again; what was published stays"
+    fail "rsync failed (see the lines above)" "repair the cause and publish again; the published copy is unchanged"
 }
 # The link is made beside and renamed over the old one: -T is GNU's word for it and -h the BSDs'.
-there "cd -- '$parent/' && old=\$(readlink '$name' || :) && ln -s '$new' '$new.link' &&
+there "{ sync -f '$parent/$new' 2>/dev/null || sync; } && cd -- '$parent/' && old=\$(readlink '$name' || :) && ln -s '$new' '$new.link' &&
     { mv -fT '$new.link' '$name' 2>/dev/null || mv -fh '$new.link' '$name'; } &&
     for copy in .'$name'.2*; do case \$copy in '$new' | \"\$old\") ;; *) rm -rf -- \"./\$copy\" ;; esac; done" ||
-    fail "the new copy $parent/$new cannot take its place" "check permissions there"
+    fail "the new copy $parent/$new cannot replace $BULK_PUBLISH" "check the permissions of the directory above it"
 say published "$BULK_PUBLISH/All"

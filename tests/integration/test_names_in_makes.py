@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import io
 import shutil
+import tarfile
 from pathlib import Path
 
 import pytest
@@ -61,3 +63,70 @@ def test_at_tilde_and_comma_are_built(new_bulk, tmp_path, tool: str) -> None:
     done = bulk.make("misc/tilde~and,comma", tool=tool)
     assert done.returncode == 0, done.stdout
     assert names <= bulk.packages()
+
+
+TOUCH = 'mkdir -p "$BULK_PACKAGES/All"; echo made "$1"; : >"$BULK_PACKAGES/All/$1$BULK_PKG_SUFX"\n'
+
+
+@pytest.mark.parametrize("tool", ["make", "bmake"])
+def test_make_name_says_that_it_is_up_to_date(new_bulk, tool: str) -> None:
+    """By each of its names, with and without -j; what is built says something else first."""
+    bulk = new_bulk()
+    builder = bulk.root / "touch.sh"
+    builder.write_text(TOUCH)
+    bulk.generate("misc/lonely", "graphics/quiltview")
+
+    def make(*words: str) -> str:
+        done = bulk.make(*words, f"BUILD_PACKAGE={builder}", tool=tool)
+        assert done.returncode == 0, done.stdout
+        assert "---" not in done.stdout
+        return done.stdout
+
+    said = {"make": "Nothing to be done for '{}'.", "bmake": "{} is up to date"}[tool]
+    assert "made lonely-1.0" in make("misc/lonely")
+    for name in ("misc/lonely", "lonely", "lonely-1.0"):
+        assert said.format(name) in make(name)
+        assert said.format(name) in make("-j3", name)
+        assert make("-n", name).count("\n") == 1
+    assert "is up to date" not in make("list")
+    assert make("-j3", "packages").count("made") == len(bulk.packages()) - 1
+    assert "made" not in make("-j3", "packages")
+
+
+def _record(pkgname: str, path: str, needs: str = "") -> str:
+    return f"PKGNAME={pkgname}\nPKG_LOCATION={path}\nALL_DEPENDS={needs}\n"
+
+
+def _forge(path: Path, pkgname: str) -> None:
+    """Write a binary package without files."""
+    with tarfile.open(path, "w:gz", compresslevel=1) as file:
+        for name, text in (("+CONTENTS", f"@name {pkgname}\n@cwd /usr/pkg\n"), ("+COMMENT", "x\n")):
+            member = tarfile.TarInfo(name)
+            member.size = len(text)
+            file.addfile(member, io.BytesIO(text.encode()))
+
+
+@pytest.mark.root
+def test_four_thousand_direct_needs(new_bulk, tmp_path: Path) -> None:
+    """More than one argument of sh can hold: both makes hand over all; the sandbox gets them."""
+    names = [f"a-dependency-with-a-long-name-{number}-1.0" for number in range(4000)]
+    scan = tmp_path / "scan"
+    patterns = " ".join(f"{name}:../../misc/oddfiles" for name in names)
+    records = [_record("lonely-1.0", "misc/lonely", patterns)]
+    records += [_record(name, "misc/oddfiles") for name in names]
+    scan.write_text("".join(records))
+    bulk = new_bulk()
+    bulk.generate("--index", str(scan))
+    bulk.all.mkdir(parents=True)
+    _forge(bulk.all / "one", "one-1.0")
+    for name in names:
+        shutil.copy(bulk.all / "one", bulk.all / f"{name}.tgz")
+    (bulk.all / "one").unlink()
+    for tool in ("make", "bmake"):
+        done = bulk.make("lonely-1.0", tool=tool)
+        # What pkg_add says of forged packages is not the point here: it is told of all of them.
+        log = (bulk.log / "lonely-1.0" / "depends.log").read_text()
+        assert "Argument list too long" not in done.stdout + log
+        command = next(line for line in log.splitlines() if "pkg_add" in line)
+        assert command.split()[-len(names) :] == names, done.stdout
+        shutil.rmtree(bulk.log / "lonely-1.0")
