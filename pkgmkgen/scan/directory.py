@@ -17,7 +17,15 @@ from pkgmkgen.names import pkgpath_error, split_words
 from pkgmkgen.scan import pbulk_index as recipe
 from pkgmkgen.scan import query as question
 from pkgmkgen.scan.query import VALUE, Report
-from pkgmkgen.scan.shared_values import TABLE, Asked, Options, Settings, Value, wrong
+from pkgmkgen.scan.shared_values import (
+    TABLE,
+    Asked,
+    Options,
+    Settings,
+    Value,
+    handed,
+    wrong,
+)
 from pkgmkgen.scan.tree import Tree, complaint
 
 _ROUNDS = 20
@@ -225,8 +233,7 @@ class _Short:
     ) -> None:
         """Hand on what was reported; what is new only if it does not change the record."""
         knows = self.reader.asked
-        known = knows.values().keys() | knows.barred()
-        new = {name: value.text for name, value in found.values.items() if name not in known}
+        new = knows.news(found.values)
         if new:
             lines, (pkgpath, target) = self.reader.recipe or (), asked
             asking = (*target, *question.question(lines))
@@ -286,9 +293,10 @@ class _Short:
 
 
 def _environment(
-    settings: Settings, values: dict[str, Value], options: dict[str, Options]
+    settings: Settings, values: dict[str, tuple[Value, ...]], options: dict[str, Options]
 ) -> dict[str, str]:
     env = {"_MAKE": question.MARK, **dict(settings)}
-    env.update((name, one.text) for name, one in sorted(values.items()))
+    for name, some in sorted(values.items()):
+        env.update(handed(name, some))
     env.update((name, one.text) for name, one in sorted(options.items()))
     return env
