@@ -160,6 +160,7 @@ def test_a_link_to_what_cannot_be_used(new_bulk, tree: Path, tmp_path: Path) -> 
         ("FETCH_USING=curl\nTOOLS_PATH.curl=/usr/bin/no-curl", "the base has no /usr/bin/no-curl"),
         ("FETCH_USING=ftp\n_FETCH_CMD.ftp=/etc/ftp", "/etc/ftp does not know https"),
         ("FETCH_USING=curl\nTOOLS_PATH.curl=/usr/pkg/bin/curl", "which a package brings"),
+        ("FETCH_USING=mktool\nTOOLS_PLATFORM.mktool=/usr/bin/mk-t", "base has no /usr/bin/mk-t"),
         ("FETCH_USING=curl\nTOOLS_PATH.curl=/bin/true", ""),
     ],
 )
