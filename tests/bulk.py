@@ -172,6 +172,11 @@ def is_janitor(pid: int) -> bool:
     return _read(pid, "cmdline").startswith((b"flock\0", b"setsid\0flock\0"))
 
 
+def runs(pid: int, script: str) -> bool:
+    """Tell whether a process is a shell that runs a script."""
+    return any(word.endswith(script.encode()) for word in _read(pid, "cmdline").split(b"\0")[:2])
+
+
 def is_first(pid: int) -> bool:
     """Tell whether a process is the first of its process namespace."""
     words = re.findall(rb"NSpid:.*", _read(pid, "status"))

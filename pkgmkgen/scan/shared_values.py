@@ -8,7 +8,7 @@ different:
   directories searched;
 - facts of the platform and the compiler (TABLE).
 A value is tried out before it is handed on: the directory that gave it must give the same record
-when it is told it. Every report of a make says what its values depended on (`depends`); `wrong`
+when it is told it. Every report of a make says what its values depended on (`depends`); `stale`
 compares. Handed over in the environment, where an assignment in a Makefile still wins. Pure
 bookkeeping, by many threads.
 """
@@ -60,7 +60,7 @@ class Value:
 
 
 @dataclass(frozen=True, slots=True)
-class Options:
+class PkgOptions:
     """PKG_OPTIONS of a package as another one is told them.
 
     `files` are the makefiles that were read for it, below the tree or absolute; `mentions` the
@@ -73,17 +73,17 @@ class Options:
     mentions: frozenset[str]
 
 
-class Asked:
+class SharedValues:
     """All that is known by now. Any thread may ask and add."""
 
     def __init__(self) -> None:
         """Know nothing."""
         self._lock = threading.Lock()
         self._values: dict[str, tuple[Value, ...]] = {}
-        self._barred: set[str] = set()
+        self._excluded: set[str] = set()
         self._seen: Counter[tuple[str, Value]] = Counter()
-        self._plain: dict[str, Options] = {}
-        self._options: dict[tuple[str, Settings], Options] = {}
+        self._plain: dict[str, PkgOptions] = {}
+        self._options: dict[tuple[str, Settings], PkgOptions] = {}
 
     def values(self) -> dict[str, tuple[Value, ...]]:
         """Return the probes and facts known by now, first each as most makes found it.
@@ -97,12 +97,12 @@ class Asked:
         """Return the facts that depend on nothing: every make may be told them."""
         return {name: some[0].text for name, some in self.values().items() if TABLE.get(name) == ""}
 
-    def options(self, settings: Settings) -> dict[str, Options]:
+    def options(self, settings: Settings) -> dict[str, PkgOptions]:
         """Return the options known by now for these multi-version variables.
 
         Of the variables only those count that a package's makefiles name.
         """
-        found: dict[str, Options] = {}
+        found: dict[str, PkgOptions] = {}
         with self._lock:
             for name, plain in self._plain.items():
                 key = _named(settings, plain)
@@ -114,7 +114,7 @@ class Asked:
     def learn(self, values: Mapping[str, Value]) -> None:
         """Add probes and facts as one make reports them."""
         with self._lock:
-            for name in values.keys() - self._barred:
+            for name in values.keys() - self._excluded:
                 self._seen[name, values[name]] += 1
                 known = dict.fromkeys((*self._values.get(name, ()), values[name]))
                 best: dict[str, Value] = {}
@@ -122,29 +122,29 @@ class Asked:
                     best.setdefault(one.depends if TABLE.get(name) else "", one)
                 self._values[name] = tuple(best.values())
 
-    def news(self, values: Mapping[str, Value]) -> dict[str, str]:
+    def untried(self, values: Mapping[str, Value]) -> dict[str, str]:
         """Return those of a make's values that may be handed on once they were tried out."""
         with self._lock:
-            known = {name: self._values.get(name) for name in values.keys() - self._barred}
+            known = {name: self._values.get(name) for name in values.keys() - self._excluded}
         return {
             name: values[name].text
             for name, some in known.items()
             if some is None or (TABLE.get(name) and not covered(some, values[name]))
         }
 
-    def bar(self, names: Collection[str]) -> None:
+    def exclude(self, names: Collection[str]) -> None:
         """Never hand these on: a makefile does something else where they are defined."""
         with self._lock:
-            self._barred.update(names)
-            for name in self._barred & self._values.keys():
+            self._excluded.update(names)
+            for name in self._excluded & self._values.keys():
                 del self._values[name]
 
-    def barred(self) -> set[str]:
+    def excluded(self) -> set[str]:
         """Return the names that are never handed on."""
         with self._lock:
-            return set(self._barred)
+            return set(self._excluded)
 
-    def learn_options(self, name: str, settings: Settings, options: Options) -> None:
+    def learn_options(self, name: str, settings: Settings, options: PkgOptions) -> None:
         """Add the options of a package; first of all those without any such variable.
 
         If its makefiles name more variables now than they did without, these count from now on.
@@ -160,20 +160,20 @@ class Asked:
                 self._plain[name] = options
 
 
-def _named(settings: Settings, options: Options) -> Settings:
+def _named(settings: Settings, options: PkgOptions) -> Settings:
     return tuple(one for one in settings if one[0] in options.mentions)
 
 
-def wrong(given: Mapping[str, tuple[Value, ...]], found: Mapping[str, Value]) -> set[str]:
+def stale(given: Mapping[str, tuple[Value, ...]], found: Mapping[str, Value]) -> set[str]:
     """Return the names of values that depend on something else than those that were given."""
     return {name for name, value in found.items() if not covered(given.get(name), value)}
 
 
-def handed(name: str, values: tuple[Value, ...]) -> dict[str, str]:
+def environment(name: str, values: tuple[Value, ...]) -> dict[str, str]:
     """Return the environment that gives a make the value for what it finds it to depend on.
 
     With more than one value that is an expression that looks the value up, and a variable for
-    each. Where none fits it is the first value, and the report is `wrong`.
+    each. Where none fits it is the first value, and the answer is `stale`.
     """
     usual = values[0].text
     if len(values) == 1 or not _SIMPLE.fullmatch(usual):

@@ -1,11 +1,15 @@
 # members.awk - reads how `tar -tv --numeric-owner` lists a binary package; prints what is wrong with it, if anything.
 # A line: permissions, owner, size, date and time (GNU has 5 words, others 8), the member; unusual characters are quoted.
 function wrong(text) { print text; done = 1; exit }
-# below: is NAME, or the name that a hard link leads to, below a symbolic link of the package?
-function below(name,    parts, path, count, i) {
+function normal(name) {
     sub(/^(\.?\/)+/, "", name)
-    while (sub(/\/\.?\//, "/", name)) continue
-    count = split(name, parts, "/")
+    while (gsub(/\/\.?\//, "/", name)) continue
+    sub(/\/\.?$/, "", name)
+    return name
+}
+# below: do the first parts of NAME, or with WHOLE all of it, name a link of the package?
+function below(name, whole,    parts, path, count, i) {
+    count = split(name, parts, "/") + whole
     for (i = 1; i < count; i++) {
         path = path parts[i]
         if (path in links) return 1
@@ -18,20 +22,23 @@ $0 == "unreadable" { wrong("it is no whole archive") }
 !/^[-dlh]/ { wrong("a member is of an unknown kind") }
 {
     member = $0
+    target = ""
     words = $2 ~ /\// ? 5 : 8
     for (i = 1; i <= words; i++) sub(/^[^ ]+ +/, "", member)
-    at = index(member, " -> ")
-    if (/^l/ && at) {
-        if (index(substr(member, at + 4), " -> ")) wrong("a link's name cannot be told from where it leads")
+    arrow = /^l/ ? " -> " : /^h/ ? " link to " : ""
+    if (arrow != "" && (at = index(member, arrow))) {
+        target = substr(member, at + length(arrow))
         member = substr(member, 1, at - 1)
+        if (index(target, arrow)) wrong("a link's name cannot be told from where it leads")
     }
-    sub(/ link to /, "//", member)
-    if (member ~ /^\// || (/^h/ && member ~ /\/\/\//)) wrong("a member has an absolute name")
-    if (member ~ /(^|\/)\.\.(\/|$)/) wrong("a member's name leads out of the package: ..")
-    split(member, both, "//")
-    if (/^h/ ? below(both[1]) || below(both[2]) : below(member)) wrong("a member is below a link")
-    sub(/^\.\//, "", member)
-    if (/^l/) links[member] = 1
-    if (member == "+CONTENTS" && /^-/) contents++
+    if (/^l/) target = ""
+    if (member ~ /^\// || target ~ /^\//) wrong("a member has an absolute name")
+    if ((member "/" target) ~ /(^|\/)\.\.(\/|$)/) wrong("a member's name leads out of the package: ..")
+    member = normal(member)
+    target = normal(target)
+    if (below(member, !/^l/) || below(target, 0)) wrong("a member is below a link")
+    if (member ~ /^\+CONTENTS\//) wrong("+CONTENTS is no plain file")
+    if (/^l/ || target in links) links[member] = 1
+    if (member == "+CONTENTS") contents += /^-/ ? 1 : 2
 }
 END { if (!done && contents != 1) print "it is no package: " contents + 0 " files named +CONTENTS" }

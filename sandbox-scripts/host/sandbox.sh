@@ -64,7 +64,7 @@ sandbox_run() {
     distcc_relay "$outdir"
     sandbox_watch=
     if [ -z "${BULK_TTY:-}" ]; then
-        os_leash sh "$BULK_SCRIPTS/host/watch.sh" "$os_child" "$logdir" "$outdir" ${scratch:+"$scratch"} 8<&- &
+        os_leash sh "$BULK_SCRIPTS/host/watch.sh" "$os_child" "$logdir" "$outdir" "$sandbox_keeper" ${scratch:+"$scratch"} 8<&- &
         sandbox_watch=$!
     fi
     sandbox_status=0
@@ -72,6 +72,7 @@ sandbox_run() {
     os_child=
     # shellcheck disable=SC2086 # process numbers
     kill $sandbox_watch $sandbox_keeper 2>/dev/null || :
+    [ -z "$sandbox_keeper" ] || wait "$sandbox_keeper" || [ $? -ne 137 ] || sandbox_status=137 # somebody killed it
     [ -z "$scratch" ] || os_rm "$scratch" # what filled a disk is gone before anybody asks what is free
     leavings_clean "$outdir" "$logdir" || machine_failure "cannot put in order what the sandbox left in $outdir and $logdir" "check PACKAGES and BULKLOG"
     if [ -n "$sandbox_keeper" ]; then
@@ -80,7 +81,18 @@ sandbox_run() {
     fi
     distcc_unrelay "$outdir" "$logdir"
     os_limit_facts >"$outdir/limits"
+    case ${BULK_TTY:-}$sandbox_status in
+    3) sandbox_full WORK_FULL_KB "$BULK_SCRATCH_SIZE" ;;
+    4) sandbox_full ROOT_FULL_KB "$BULK_ROOT_SIZE" ;;
+    esac
     return "$sandbox_status"
+}
+
+# sandbox_full KEY SIZE: a file system of that size was full at the end of a package that failed.
+sandbox_full() {
+    sandbox_status=2
+    limits_kb "$1" "$2"
+    printf '%s=%s\n' "$1" "$limits_size" >>"$outdir/limits"
 }
 
 # sandbox_keep SCRIPT PKGNAME...: what builds a package hands it over through a pipe that is opened before the sandbox is
@@ -92,8 +104,9 @@ sandbox_keep() {
     { mkdir -- "$outdir/built" && mkfifo -m 600 "$outdir/out/package" "$outdir/out/kept"; } ||
         machine_failure "cannot make pipes in $outdir/out" "check PACKAGES and its file system"
     export BULK_BUILDER=$$
+    # shellcheck disable=SC2094 # the ends of pipes
     {
-        os_leash sh "$BULK_SCRIPTS/host/keep.sh" "$outdir/built/$sandbox_package" <&7 >&6 6>&- 7<&- 8<&- &
+        os_leash sh "$BULK_SCRIPTS/host/keep.sh" "$outdir/built/$sandbox_package" <&5 >&6 5<&- 6>&- 7<&7 8<&- &
         sandbox_keeper=$!
-    } 7<>"$outdir/out/package" 6<>"$outdir/out/kept"
+    } 7<>"$outdir/out/package" 6<>"$outdir/out/kept" 5<"$outdir/out/package"
 }

@@ -13,7 +13,7 @@ verdict_phase() {
 }
 
 # verdict STATUS: sets verdict (failed, timed-out or killed) and reason (a line, empty if nothing is known) from the
-# sandbox's exit status, the watch's outdir/verdict and outdir/room, outdir/limits (the facts of os_limit_facts), its own facts and its log.
+# sandbox's exit status, the watch's outdir/verdict and outdir/room, outdir/limits (facts of sandbox_run), and, last, its log.
 verdict() {
     verdict=failed reason=
     read -r reason 2>/dev/null <"$outdir/verdict" || : # it is written over blanks
@@ -23,9 +23,9 @@ verdict() {
         reason="out of memory at the limit of $BULK_MEMORY_MAX (MEMORY_MAX)"
     elif grep -qs '^FORKS_DENIED=' "$outdir/limits"; then
         reason="out of processes at the limit of $BULK_PROCESSES_MAX (PROCESSES_MAX)"
-    elif full=$(sed -n 's/^FULL=\([0-9]*\)$/\1/p' "$outdir/out/facts" 2>/dev/null) && [ -n "$full" ]; then
+    elif full=$(sed -n 's/^WORK_FULL_KB=//p' "$outdir/limits") && [ -n "$full" ]; then
         reason="no space left in the work directory: $full kB (SCRATCH, SCRATCH_SIZE)"
-    elif full=$(sed -n 's/^ROOT_FULL=\([0-9]*\)$/\1/p' "$outdir/out/facts" 2>/dev/null) && [ -n "$full" ]; then
+    elif full=$(sed -n 's/^ROOT_FULL_KB=//p' "$outdir/limits") && [ -n "$full" ]; then
         reason="no space left outside the work directory: $full kB (ROOT_SIZE)"
     elif [ "$1" -eq 137 ] || [ "$1" -eq 1 ]; then
         verdict=killed reason="something in it was killed by signal 9"

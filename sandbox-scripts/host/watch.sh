@@ -1,8 +1,9 @@
 #!/bin/sh
 # shellcheck source-path=SCRIPTDIR/..
-# host/watch.sh SANDBOX LOGDIR OUTDIR [SCRATCH] - ends a sandbox (the process that os_sandbox started) that takes longer than
+# host/watch.sh SANDBOX LOGDIR OUTDIR KEEPER [SCRATCH] - ends a sandbox (the process that os_sandbox started) that takes longer than
 # TIMEOUT, writes nothing to its logs for TIMEOUT_SILENT, or more than LOG_MAX to them and to OUTDIR/out, that fills a disk, or
-# for which nobody waits any more (remote/remote.sh); says which in OUTDIR/verdict. OUTDIR/room is gone once a disk in use ran low.
+# for which nobody waits any more (remote/remote.sh), or whose package nobody will receive, since the process KEEPER was killed;
+# says which in OUTDIR/verdict. OUTDIR/room is gone once a disk in use ran low.
 # Both files exist from the beginning, since a full disk takes no new ones. Started by sandbox_run, which ends it; dies with it.
 # Seconds are counted in naps, so that a machine that sleeps or is starved does not count.
 set -u
@@ -10,7 +11,7 @@ set -u
 # shellcheck source=host/host.sh
 . "$BULK_SCRIPTS/host/host.sh"
 [ "$PPID" = "$BULK_BUILDER" ] || exit 130 # it died before the watch was bound to it
-os_child=$1 logdir=$2 outdir=$3
+os_child=$1 logdir=$2 outdir=$3 keeper=$4
 nap=2
 [ "$BULK_TIMEOUT_SILENT" -ge 20 ] && [ "$BULK_TIMEOUT" -ge 20 ] || nap=1
 seconds=0 silent=0 before=0 heard=0 unheard=0 sleep=
@@ -54,7 +55,14 @@ END
     [ $((lows += nap)) -lt 10 ] || sentence "disk full"
 }
 
-scratch=${4:-} lows=0
+# kept: has KEEPER received the package, or is it still there?
+kept() {
+    [ -z "$keeper" ] || kill -0 "$keeper" 2>/dev/null && return
+    for kept_file in "$outdir/built/"*; do [ -e "$kept_file" ] && return; done
+    return 1
+}
+
+scratch=${5:-} lows=0
 trap 'kill "$sleep" 2>/dev/null; exit 0' TERM
 while :; do
     os_leash sleep "$nap" &
@@ -77,6 +85,7 @@ while :; do
         [ "$beats" = "$heard" ] || unheard=0
         heard=$beats
     fi
+    kept || { os_kill_child; exit 0; } # its builder says that it was killed
     [ "$lines" -le 200000 ] || sentence "left more than 200000 files"
     now=$(disk_rooms)
     case $now in 'low '*) low ;; *) lows=0 ;; esac

@@ -69,7 +69,6 @@ finish() {
     fi
     compile_facts >>/sandbox/out/facts
     [ ! -f /sandbox/work.log ] || os_as_root head -c 100000000 /sandbox/work.log >"$log/work.log" || :
-    df -kP /sandbox/work / | awk 'NR > 1 && $(NF - 2) < 64 { print (NR == 2 ? "FULL=" : "ROOT_FULL=") $(NF - 4) }' >>/sandbox/out/facts
     case $1 in 0 | 75 | 137) exit "$1" ;; *) exit 2 ;; esac
 }
 

@@ -7,7 +7,7 @@
  *   SCRIPT has the rights of a package's root phases (Linux-enter-confine.h). Since those may become it, each request is
  *   harmless whoever makes it.
  * BULK_IDS is the first of 65536 ids for the user namespace of the sandbox; empty: none. BULK_CGROUPS are the control groups to enter.
- * Exit: SCRIPT's status, 128 and the signal that ended it; 64 without arguments; 75 when the sandbox could not be set up
+ * Exit: SCRIPT's status (2, a package failed, becomes 3 if its work directory is full, 4 if its root is); 128 and the signal that ended it; 64 without arguments; 75 when the sandbox could not be set up
  * (the machine failed, not the package); 130 when the builder is gone.
  */
 #define _GNU_SOURCE
@@ -53,7 +53,10 @@ extern char **environ;
 #define ASKED "/sandbox/asked" /* the command of a request, written by SCRIPT */
 #define STORE "/sandbox/work/.fetched"
 
+enum { FAILED = 2, WORK_FULL = 3, ROOT_FULL = 4 }; /* statuses of a package that failed */
+
 static pid_t script_pid;
+static int places[2]; /* the work directory and the root, as they were before SCRIPT began */
 
 /* Version 1 has a file for single threads, like this one: to move a whole process can wait for all processors. */
 static void enter_groups(char *groups)
@@ -216,6 +219,20 @@ static void kill_others(DIR *proc, int network)
 
 static int status_of(int status) { return WIFEXITED(status) ? WEXITSTATUS(status) : 128 + WTERMSIG(status); }
 
+/* The end of SCRIPT, as its STATUS says it: where the package failed, was one of the sandbox's own file systems full? */
+static int ending(int status)
+{
+    struct statvfs facts;
+    int said = status_of(status);
+
+    if (said == WORK_FULL || said == ROOT_FULL)
+        said = FAILED; /* not for a package to say */
+    for (int i = 0; said == FAILED && i < 2; i++)
+        if (fstatvfs(places[i], &facts) == 0 && facts.f_blocks && (unsigned long long)facts.f_bavail * facts.f_frsize < 65536)
+            said = i == 0 ? WORK_FULL : ROOT_FULL;
+    return said;
+}
+
 /* Copies what FROM has to TO, without what steers a terminal. Returns 0 at its end. */
 static int relay(int from, int to, int plain)
 {
@@ -305,7 +322,7 @@ static void serve(int line, const char *word, DIR *proc, int network, int distdi
                 if (one < 0 && errno != EINTR)
                     break;
                 else if (one == script_pid)
-                    exit(status_of(ended));
+                    exit(ending(ended));
             status = one == child ? status_of(ended) : 75;
             kill_others(proc, network);
         }
@@ -374,7 +391,7 @@ static void keep(int line, const int said[2], DIR *proc, int network, int distdi
                 for (int i = 0; i < 2; i++)
                     while (ends[2 + i].fd >= 0 && poll(&ends[2 + i], 1, 0) > 0 && relay(ends[2 + i].fd, 1 + i, terminal[i]))
                         ;
-                exit(status_of(status));
+                exit(ending(status));
             }
     }
 }
@@ -411,6 +428,8 @@ static void keeper(const char *mnt, const char *fstab, char **argv, int network)
         fail("make", "a pipe");
     if (!is_pipe(0) && (in = open("/dev/null", O_RDONLY | O_CLOEXEC)) < 0)
         fail("open", "/dev/null");
+    places[0] = open("/sandbox/work", O_PATH | O_DIRECTORY | O_CLOEXEC);
+    places[1] = open("/", O_PATH | O_DIRECTORY | O_CLOEXEC);
     put(script, sizeof script, SCRIPTS "%s", argv[0]);
     argv[0] = script;
     argv--;

@@ -3,7 +3,7 @@
 # chroot-enter.sh DIR/ SCRIPT ARG... - mounts what DIR/plan lists below DIR/root, journal first, and runs SCRIPT (a name below
 # the scripts directory) there. While it runs, ends all other processes of the sandbox when that asks for it. Whoever
 # waits for this process, or outlives that one, takes the mounts away (chroot_unwind).
-# Exit: SCRIPT's status; 75 when the sandbox could not be set up (the machine failed, not the package); 130 the builder is gone.
+# Exit: SCRIPT's status (2, the package failed, becomes 3 if its work directory is full, 4 if its root is); 75 when the sandbox could not be set up (the machine failed, not the package); 130 the builder is gone.
 set -eu
 umask 022
 : "${BULK_SCRIPTS:?not set: os_sandbox starts this}"
@@ -40,4 +40,7 @@ while read -r _ <&7; do
 done
 status=0
 wait "$first" || status=$?
+case ${BULK_TTY:-}$status in # that a file system is full is not for a package to say
+2 | 3 | 4) status=$(df -kP "$root/sandbox/work" "$root" | awk 'NR > 1 && $(NF - 2) < 64 && !full { full = NR + 1 } END { print full ? full : 2 }') ;;
+esac
 exit "$status"

@@ -9,7 +9,7 @@ import tarfile
 import time
 
 import pytest
-from bulk import Bulk, expected, is_first, is_janitor, kill
+from bulk import Bulk, expected, is_first, is_janitor, kill, runs
 from launching import wait_for_text
 from person import Person
 
@@ -104,3 +104,15 @@ def test_interrupted_by_hand(bulk, tool: str, signal: str) -> None:
     assert process.wait(timeout=10) != 0
     assert not bulk.gone()
     assert bulk.make("-j6", tool=tool).returncode == 0
+
+
+def test_the_receiver_of_a_package_is_killed(bulk: Bulk) -> None:
+    """By hand, before there is a package: its sandbox ends at once, and no package is blamed."""
+    bulk.generate("math/polyforge")
+    process = bulk.start()
+    wait_for_text(bulk.log / "polyforge-4.0" / "build.log", "polyforge")
+    (receiver,) = (pid for pid in bulk.processes() if runs(pid, "host/keep.sh"))
+    kill(receiver)
+    assert process.wait(timeout=30) != 0
+    assert bulk.result("polyforge-4.0")["STATUS"] == "killed"
+    assert bulk.make().returncode == 0

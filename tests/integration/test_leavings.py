@@ -53,6 +53,9 @@ ATTACKS = {
     "cp /bin/sh /sandbox/out/sh; chmod 4755 /sandbox/out/sh\n",
     "deep": "for dir in /sandbox/log /sandbox/out; do cd $dir; i=0\n"
     "while [ $i -lt 1500 ]; do mkdir dddd && cd -P dddd || exit; i=$((i + 1)); done; done\n",
+    "liar": "printf '%s\\n' FULL=1 ROOT_FULL=2 WORK_FULL_KB=3 REASON=x OOM_KILLS=4 \\\n"
+    ">>/sandbox/out/facts; exit 1\n",
+    "half-sent": "{ echo 1000000; sleep 60; } >/sandbox/out/package\n",
     "filler": "head -c 200000000 /dev/zero >/sandbox/out/fill; sleep 60\n",
 }
 FAULTS = {
@@ -62,6 +65,7 @@ FAULTS = {
     "below-link": "",
     "cut-off": "",
     "filler": "LOG_MAX",
+    "liar": "unknown: ",
 }
 DISTFILES = {"right.tgz": b"right\n", "wrong.tgz": b"as it should be\n", "link.tgz": b"x\n"}
 
@@ -70,7 +74,8 @@ DISTFILES = {"right.tgz": b"right\n", "wrong.tgz": b"as it should be\n", "link.t
 def run(kit, tmp_path_factory) -> tuple[Bulk, str]:
     """Build all of them and an innocent package."""
     root = tmp_path_factory.mktemp("leavings")
-    bulk = Bulk(root, kit, root / "tree", {"LOG_MAX": "50"})
+    bulk = Bulk(root, kit, root / "tree", {"LOG_MAX": "50", "PACKAGE_SETTINGS": f"{root}/limits"})
+    (root / "limits").write_text("half-sent-* TIMEOUT_SILENT=4\n")
     shutil.copytree(TREE, bulk.tree, symlinks=True)
     for name, words in ATTACKS.items():
         folder = bulk.tree / "hostile" / name
@@ -104,6 +109,14 @@ def test_what_is_wrong_is_named(run, name: str) -> None:
     assert result.get("STATUS") == "failed", said
     assert FAULTS[name] in result.get("REASON", "")
     assert f"{name}-1.0" not in bulk.packages()
+
+
+def test_facts_of_a_package_are_numbers(run) -> None:
+    """What it says of itself decides nothing."""
+    bulk, _ = run
+    result = bulk.result("liar-1.0")
+    assert not {"WORK_FULL_KB", "FULL", "OOM_KILLS"} & result.keys()
+    assert bulk.result("half-sent-1.0")["STATUS"] == "timed-out"
 
 
 def test_distfiles_are_saved_only_with_the_right_checksum(run) -> None:
