@@ -36,7 +36,7 @@ def sh(text: str, **env: str) -> Request:
 def test_environment_is_exactly_what_was_asked_for(session, monkeypatch) -> None:
     """MAKEFLAGS from an outer make kills bmake; PKG_PATH stops pkgsrc; names may hold dots."""
     monkeypatch.setenv("MAKEFLAGS", " -j6 --jobserver-auth=3,4")
-    env = {**PATH, "A": "b  'c' $x `y` \\z", "PKG_BUILD_OPTIONS.gcc-aux": " ada"}
+    env = {**PATH, "A": "b  'c' $x `y` \\z", "PKG_BUILD_OPTIONS.gcc-aux": " ada", "X>y;z (": "1"}
     outcome = session.run(Request(("env",), "/", env))
     assert sorted(outcome.out.decode().splitlines()) == sorted(f"{k}={v}" for k, v in env.items())
     assert session.run(Request(("/usr/bin/env",), "/", {})).out == b""
