@@ -17,8 +17,14 @@ inputs() (
     [ $# -eq 0 ] || LC_ALL=C ls -dinL -- "$@"
 )
 
-# inputs_files PKGDIR: the checksum of each file. inputs_tree PKGDIR: one for all of them.
-inputs_files() (cd -- "$1" 2>/dev/null || exit 0; find . -name CVS -prune -o -type f -exec cksum -- {} + | LC_ALL=C sort -k3)
+# inputs_files PKGDIR: the checksum of each file, and where links lead. inputs_tree PKGDIR: one for all of them.
+inputs_files() (
+    cd -- "$1" 2>/dev/null || exit 0
+    {
+        find . -name CVS -prune -o -type f -exec cksum -- {} +
+        find . -name CVS -prune -o -type l ! -name work ! -name 'work.*' -exec sh -c 'for link; do printf "link %s %s\n" "$(readlink -- "$link")" "$link"; done' sh {} +
+    } | LC_ALL=C sort -k3
+)
 inputs_tree() { inputs_files "$1" | cksum; }
 
 # inputs_fetched PKGDIR: the distfiles that are there, by name and size, of those that the package names: a package that

@@ -83,12 +83,24 @@ os_as_user test -r "$BULK_PKGSRCDIR/mk/bsd.pkg.mk" || {
     printf 'pkgmkgen: the build user cannot read %s: chmod -R a+rX %s\n' "$BULK_PKGSRCDIR/mk" "$BULK_PKGSRCDIR" >&2
     exit 75
 }
-os_as_user test -r "$BULK_PKGSRCDIR/$pkgpath/Makefile" || {
+
+# unfit TEXT: the package's directory cannot be used, which is the package's failure.
+unfit() {
     printf 'pre-clean\n' >/sandbox/out/phase
-    printf 'ERROR: the build user cannot read %s: chmod -R a+rX %s\n' "$BULK_PKGSRCDIR/$pkgpath" "$BULK_PKGSRCDIR/$pkgpath" |
-        tee "$log/pre-clean.log" >"$log/fetch.log"
+    printf 'ERROR: %s\n' "$1" | tee "$log/pre-clean.log" >"$log/fetch.log"
     exit 2
 }
+
+# dead_links: links of the package that lead out of the tree, to what the sandbox does not have: without its patches pkgsrc would build another package.
+dead_links() {
+    for dead_link in "$BULK_PKGSRCDIR/${pkgpath%/*}" "$BULK_PKGSRCDIR/$pkgpath"; do
+        [ ! -h "$dead_link" ] || [ -e "$dead_link" ] || printf '%s\n' "$dead_link"
+    done
+    find "$BULK_PKGSRCDIR/$pkgpath/" \( -name work -o -name 'work.*' \) -prune -o -type l -exec sh -c '[ -e "$1" ] || printf "%s\n" "$1"' sh {} \; 2>/dev/null
+}
+dead_link=$(dead_links | head -n 1)
+[ -z "$dead_link" ] || unfit "not in the sandbox: what ${dead_link#"$BULK_PKGSRCDIR/"} links to, $(readlink -- "$dead_link"): put it into the tree"
+os_as_user test -r "$BULK_PKGSRCDIR/$pkgpath/Makefile" || unfit "the build user cannot read $BULK_PKGSRCDIR/$pkgpath: chmod -R a+rX $BULK_PKGSRCDIR/$pkgpath"
 : >/sandbox/work.log # the build user cannot reach the log directory
 chown "$BULK_BUILD_USER" /sandbox/work.log
 {

@@ -249,3 +249,29 @@ def test_scan_in_a_sandbox_of_a_tree_that_is_a_link(tree: Path, kit: Path, tmp_p
         said.append(done.stdout.replace(f"{root}/", "").replace(f"{tree}/", ""))
     assert said[0] == said[1]
     assert "PKGNAME=lookup-1.0" in said[0]
+
+
+def test_links_that_lead_out_of_the_tree(new_bulk, tree: Path, tmp_path: Path) -> None:
+    """A package whose patches the sandbox lacks fails and says so, rather than be built without."""
+    outside = tmp_path / "outside"
+    shutil.move(tree / "misc" / "lookup", outside)
+    (tree / "misc" / "lookup").mkdir()
+    for file in outside.iterdir():
+        shutil.copy(file, tree / "misc" / "lookup")
+    (tree / "misc" / "lookup" / "work.here").symlink_to("/nowhere")  # of somebody's own build
+    patches = tree / "misc" / "lookup" / "patches"
+    patches.symlink_to(outside)
+    bulk = new_bulk(tree)
+    bulk.generate("misc/lookup", "misc/lonely")
+    done = bulk.make()
+    assert f"not in the sandbox: what misc/lookup/patches links to, {outside}" in done.stdout
+    assert bulk.packages() == {"lonely-1.0"}
+    patches.unlink()
+    (patches.parent / "more").symlink_to("../lonely")  # another place in the tree
+    assert bulk.make().returncode == 0
+    assert bulk.packages() == {"lonely-1.0", "lookup-1.0"}
+    (tree / "misc" / "lookup").rename(tmp_path / "lookup")
+    (tree / "misc" / "lookup").symlink_to(tmp_path / "lookup")
+    (bulk.all / "lookup-1.0.tgz").unlink()
+    done = bulk.make()
+    assert f"not in the sandbox: what misc/lookup links to, {tmp_path / 'lookup'}" in done.stdout
