@@ -65,9 +65,8 @@ fi
 
 if [ -z "$BULK_RETRY" ] && grep -Eqs '^STATUS=(failed|timed-out)$' "$logdir/result" &&
     run_trusted "$(sed -n 's/^RUN=//p' "$logdir/result")"; then
-    { inputs "$BULK_PKGSRCDIR/$pkgpath" "$@" && inputs_fetched "$BULK_PKGSRCDIR/$pkgpath"; } >"$logdir/inputs.new"
-    if cmp -s -- "$logdir/inputs" "$logdir/inputs.new"; then
-        rm -f -- "$logdir/inputs.new"
+    inputs_before=$logdir/inputs
+    if { inputs "$BULK_PKGSRCDIR/$pkgpath" "$@" && inputs_fetched "$BULK_PKGSRCDIR/$pkgpath"; } | cmp -s -- "$logdir/inputs" -; then
         phase=$(sed -n 's/^PHASE=//p' "$logdir/result")
         say failed "$pkgname in $phase before, and nothing has changed since: $logdir/$phase.log (RETRY=yes builds it again)"
         run_event failed "$pkgname" "$phase" "$(sed -n 's/^REASON=//p' "$logdir/result")"
@@ -78,7 +77,7 @@ fi
 limits_last "$logdir/result"
 build_open
 find "$logdir" -mindepth 1 -delete
-stale=
+inputs_before=$outdir/inputs stale= # what is dated in the future is younger now, too
 [ -f "$BULK_PKGSRCDIR/$pkgpath/Makefile" ] ||
     stale="stale: the tree has no $pkgpath any more, bulk.mk was made before that: run pkgmkgen again"
 inputs "$BULK_PKGSRCDIR/$pkgpath" "$@" >"$outdir/inputs"

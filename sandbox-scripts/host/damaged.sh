@@ -12,8 +12,8 @@ damaged_aside() {
 # damaged_packages: called when a run begins. Which files may be damaged is told by their sizes, which the result records hold;
 # only those are read.
 damaged_packages() {
-    # shellcheck disable=SC2012 # names in PACKAGES/All are PKGNAMEs
-    LC_ALL=C ls -ln -- "$BULK_PACKAGES/All" | awk -v suffix="$BULK_PKG_SUFX" -v logs="$BULK_LOG" -f "$BULK_SCRIPTS/host/damaged.awk" |
+    # shellcheck disable=SC2012 # damaged.awk says which words of it count
+    ls -lnq -- "$BULK_PACKAGES/All" | awk -v suffix="$BULK_PKG_SUFX" -v logs="$BULK_LOG" -f "$BULK_SCRIPTS/host/damaged.awk" |
         while read -r damaged_name; do
             damaged_what=$(package_fault "$BULK_PACKAGES/All/$damaged_name$BULK_PKG_SUFX" "$damaged_name")
             [ -z "$damaged_what" ] || damaged_aside "$BULK_PACKAGES/All/$damaged_name$BULK_PKG_SUFX" "$damaged_what"

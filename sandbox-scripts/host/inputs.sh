@@ -2,8 +2,9 @@
 # inputs.sh - what a build is made from, as text that can be compared and read: when it is unchanged, a package that
 # failed is not tried again.
 
-# inputs PKGDIR WORD... -- FILE...: the words as they are, the settings that a build can see, the checksums of the package's own files and of mk.conf, and
-# the identity (inode, size, time) of the dependencies' binary packages, kit and base.
+# inputs PKGDIR WORD... -- FILE...: the words as they are, the settings that a build can see, the checksums of the package's own
+# files and of mk.conf, the inode and size of the dependencies' binary packages, kit and base. Those
+# younger than the file inputs_before are named: ls tells times of this half-year to the minute and others to the day.
 inputs() (
     pkgdir=$1
     shift
@@ -14,7 +15,9 @@ inputs() (
     [ -z "$BULK_MAKECONF" ] || cksum -- "$BULK_MAKECONF"
     [ ! -f "$BULK_BASE" ] || set -- "$@" "$BULK_BASE"
     [ -z "$BULK_KIT" ] || set -- "$@" "$BULK_KIT"
-    [ $# -eq 0 ] || LC_ALL=C ls -dinL -- "$@"
+    [ $# -gt 0 ] || exit 0
+    ls -dinLq -- "$@" | awk '{ print "file", $1, $6, $10 }'
+    find -H "$@" -prune -newer "$inputs_before" -exec printf 'younger %s\n' {} +
 )
 
 # inputs_files PKGDIR: the checksum of each file, and where links lead. inputs_tree PKGDIR: one for all of them.

@@ -13,7 +13,7 @@
 # 0 packages to build, 1 that cannot be built.
 
 # Settings. They come from here or from make's command line; the environment changes none, and that is said once.
-IGNORED != [ -n "$${BULK_RUN:-}" ] || for s in PKGSRCDIR PACKAGES DISTDIR BULKLOG SANDBOXDIR PKG_SUFX PREFIX PKG_DBDIR BMAKE MAKECONF BOOTSTRAP_KIT BASE BUILD_USER SCRATCH SCRATCH_SIZE ROOT_SIZE TIMEOUT TIMEOUT_SILENT MEMORY_MAX PROCESSES_MAX LOG_MAX PACKAGE_SETTINGS KEEP DISK_MIN MAKE_JOBS DISTCC_HOSTS CCACHE_DIR RETRY HOOK SIGN PUBLISH OLD GATES SCRIPTS BUILD_PACKAGE LAUNCH HOSTS HOST_RETRY SSH SLURM_OPTIONS VM_IMAGE VM_KERNEL VM_MEMORY VM_CPUS VM_DISK VM_BOOT VM_ACCEL; do eval "[ -z \"\$${$$s+set}\" ] || echo $$s"; done
+IGNORED != [ -n "$${BULK_RUN:-}" ] || for s in PKGSRCDIR PACKAGES DISTDIR BULKLOG SANDBOXDIR PKG_SUFX PREFIX PKG_DBDIR BMAKE MAKECONF BOOTSTRAP_KIT BASE BUILD_USER SCRATCH SCRATCH_SIZE ROOT_SIZE TIMEOUT TIMEOUT_SILENT MEMORY_MAX PROCESSES_MAX LOG_MAX PACKAGE_SETTINGS KEEP DISK_MIN MAKE_JOBS DISTCC_HOSTS CCACHE_DIR RETRY HOOK SIGN PUBLISH REQUIRED OLD GATES SCRIPTS BUILD_PACKAGE LAUNCH HOSTS HOST_RETRY SSH SLURM_OPTIONS VM_IMAGE VM_KERNEL VM_MEMORY VM_CPUS VM_DISK VM_BOOT VM_ACCEL; do eval "[ -z \"\$${$$s+set}\" ] || echo $$s"; done
 #: PKGSRCDIR: the pkgsrc tree; builds see it read-only
 PKGSRCDIR = /usr/pkgsrc
 #: PACKAGES: where binary packages are kept, in All/
@@ -76,6 +76,8 @@ HOOK =
 SIGN = 
 #: PUBLISH: where `publish` puts the repository: a directory, or HOST:DIRECTORY
 PUBLISH = 
+#: REQUIRED: packages without which `publish` refuses: all that have not failed, or a file of patterns
+REQUIRED = all
 #: OLD: binary packages that bulk.mk no longer names: keep, list or remove
 OLD = keep
 #: GATES: no starts packages as make comes upon them; see Gates below
@@ -140,6 +142,7 @@ export BULK_RETRY=$(RETRY)
 export BULK_HOOK=$(HOOK)
 export BULK_SIGN=$(SIGN)
 export BULK_PUBLISH=$(PUBLISH)
+export BULK_REQUIRED=$(REQUIRED)
 export BULK_OLD=$(OLD)
 export BULK_SCRIPTS=$(SCRIPTS)
 export BULK_LAUNCH=$(LAUNCH)
@@ -177,7 +180,12 @@ A = $(PACKAGES)/All
 Z = $(PKG_SUFX)
 B = exec sh $(BUILD_PACKAGE)
 NEEDS = $(filter-out _%,$^)$(.ALLSRC:N_*)
-.SILENT:
+
+# bmake names no target before its output. GNU make, which does not, says itself that a NAME is up to date; for bmake .END does.
+.SILENT: $(firstword help)
+GOALS = $(.TARGETS:Nall:Npackages:Nretry:Nfetch:Nrepository:Npublish:Nshell:Nlist:Nhelp)
+.END:
+	@${GOALS:@name@printf '%s is up to date\n' '${name}';@}
 
 .PHONY: all packages retry fetch repository publish shell list help
 all:

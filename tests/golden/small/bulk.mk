@@ -13,7 +13,7 @@
 # 7 packages to build, 5 that cannot be built.
 
 # Settings. They come from here or from make's command line; the environment changes none, and that is said once.
-IGNORED != [ -n "$${BULK_RUN:-}" ] || for s in PKGSRCDIR PACKAGES DISTDIR BULKLOG SANDBOXDIR PKG_SUFX PREFIX PKG_DBDIR BMAKE MAKECONF BOOTSTRAP_KIT BASE BUILD_USER SCRATCH SCRATCH_SIZE ROOT_SIZE TIMEOUT TIMEOUT_SILENT MEMORY_MAX PROCESSES_MAX LOG_MAX PACKAGE_SETTINGS KEEP DISK_MIN MAKE_JOBS DISTCC_HOSTS CCACHE_DIR RETRY HOOK SIGN PUBLISH OLD GATES SCRIPTS BUILD_PACKAGE LAUNCH HOSTS HOST_RETRY SSH SLURM_OPTIONS VM_IMAGE VM_KERNEL VM_MEMORY VM_CPUS VM_DISK VM_BOOT VM_ACCEL; do eval "[ -z \"\$${$$s+set}\" ] || echo $$s"; done
+IGNORED != [ -n "$${BULK_RUN:-}" ] || for s in PKGSRCDIR PACKAGES DISTDIR BULKLOG SANDBOXDIR PKG_SUFX PREFIX PKG_DBDIR BMAKE MAKECONF BOOTSTRAP_KIT BASE BUILD_USER SCRATCH SCRATCH_SIZE ROOT_SIZE TIMEOUT TIMEOUT_SILENT MEMORY_MAX PROCESSES_MAX LOG_MAX PACKAGE_SETTINGS KEEP DISK_MIN MAKE_JOBS DISTCC_HOSTS CCACHE_DIR RETRY HOOK SIGN PUBLISH REQUIRED OLD GATES SCRIPTS BUILD_PACKAGE LAUNCH HOSTS HOST_RETRY SSH SLURM_OPTIONS VM_IMAGE VM_KERNEL VM_MEMORY VM_CPUS VM_DISK VM_BOOT VM_ACCEL; do eval "[ -z \"\$${$$s+set}\" ] || echo $$s"; done
 #: PKGSRCDIR: the pkgsrc tree; builds see it read-only
 PKGSRCDIR = /usr/pkgsrc
 #: PACKAGES: where binary packages are kept, in All/
@@ -76,6 +76,8 @@ HOOK =
 SIGN = 
 #: PUBLISH: where `publish` puts the repository: a directory, or HOST:DIRECTORY
 PUBLISH = 
+#: REQUIRED: packages without which `publish` refuses: all that have not failed, or a file of patterns
+REQUIRED = all
 #: OLD: binary packages that bulk.mk no longer names: keep, list or remove
 OLD = keep
 #: GATES: no starts packages as make comes upon them; see Gates below
@@ -140,6 +142,7 @@ export BULK_RETRY=$(RETRY)
 export BULK_HOOK=$(HOOK)
 export BULK_SIGN=$(SIGN)
 export BULK_PUBLISH=$(PUBLISH)
+export BULK_REQUIRED=$(REQUIRED)
 export BULK_OLD=$(OLD)
 export BULK_SCRIPTS=$(SCRIPTS)
 export BULK_LAUNCH=$(LAUNCH)
@@ -177,7 +180,12 @@ A = $(PACKAGES)/All
 Z = $(PKG_SUFX)
 B = exec sh $(BUILD_PACKAGE)
 NEEDS = $(filter-out _%,$^)$(.ALLSRC:N_*)
-.SILENT:
+
+# bmake names no target before its output. GNU make, which does not, says itself that a NAME is up to date; for bmake .END does.
+.SILENT: $(firstword help)
+GOALS = $(.TARGETS:Nall:Npackages:Nretry:Nfetch:Nrepository:Npublish:Nshell:Nlist:Nhelp)
+.END:
+	@${GOALS:@name@printf '%s is up to date\n' '${name}';@}
 
 .PHONY: all packages retry fetch repository publish shell list help
 all:
@@ -225,15 +233,15 @@ C := ${empty(OFF) && !empty(GOAL):?!exists:defined}
 # zlib-1.3
 _1 = $(if $W$(wildcard $A/zlib-1.3$Z),,_1)${$C($A/zlib-1.3$Z):?_1:}
 _1:
-_1:; $(_1:_1=true)
+_1:; @$(_1:_1=true)
 # png-1.6.43
 _2 = $(if $W$(wildcard $A/png-1.6.43$Z),,_2)${$C($A/png-1.6.43$Z):?_2:}
 _2: $A/zlib-1.3$Z _1
-_2:; $(_2:_2=true)
+_2:; @$(_2:_2=true)
 # gtk2+-2.24nb3
 _3 = $(if $W$(wildcard $A/gtk2+-2.24nb3$Z),,_3)${$C($A/gtk2+-2.24nb3$Z):?_3:}
 _3: $A/png-1.6.43$Z _2
-_3:; $(_3:_3=true)
+_3:; @$(_3:_3=true)
 # bmake-20240101
 _4 = $(if $W$(wildcard $A/bmake-20240101$Z),,_4)${$C($A/bmake-20240101$Z):?_4:}
 _4.1: _1
@@ -249,11 +257,11 @@ _4.10: _4.9
 _4.11: _4.10
 _4.12: _4.11
 _4: _4.12
-_4.1 _4.2 _4.3 _4.4 _4.5 _4.6 _4.7 _4.8 _4.9 _4.10 _4.11 _4.12 _4:; $(_4:_4=true)
+_4.1 _4.2 _4.3 _4.4 _4.5 _4.6 _4.7 _4.8 _4.9 _4.10 _4.11 _4.12 _4:; @$(_4:_4=true)
 # secret-2.0
 _5 = $(if $W$(wildcard $A/secret-2.0$Z),,_5)${$C($A/secret-2.0$Z):?_5:}
 _5: $A/gtk2+-2.24nb3$Z _4
-_5:; $(_5:_5=true)
+_5:; @$(_5:_5=true)
 # py311-foo-1.0
 _6 = $(if $W$(wildcard $A/py311-foo-1.0$Z),,_6)${$C($A/py311-foo-1.0$Z):?_6:}
 _6.1: _4
@@ -273,7 +281,7 @@ _6.14: _6.13
 _6.15: _6.14
 _6.16: _6.15
 _6: _6.16
-_6.1 _6.2 _6.3 _6.4 _6.5 _6.6 _6.7 _6.8 _6.9 _6.10 _6.11 _6.12 _6.13 _6.14 _6.15 _6.16 _6:; $(_6:_6=true)
+_6.1 _6.2 _6.3 _6.4 _6.5 _6.6 _6.7 _6.8 _6.9 _6.10 _6.11 _6.12 _6.13 _6.14 _6.15 _6.16 _6:; @$(_6:_6=true)
 # py312-foo-1.0
 _7 = $(if $W$(wildcard $A/py312-foo-1.0$Z),,_7)${$C($A/py312-foo-1.0$Z):?_7:}
 _7.1: _6
@@ -297,7 +305,7 @@ _7.18: _7.17
 _7.19: _7.18
 _7.20: _7.19
 _7: _7.20
-_7.1 _7.2 _7.3 _7.4 _7.5 _7.6 _7.7 _7.8 _7.9 _7.10 _7.11 _7.12 _7.13 _7.14 _7.15 _7.16 _7.17 _7.18 _7.19 _7.20 _7:; $(_7:_7=true)
+_7.1 _7.2 _7.3 _7.4 _7.5 _7.6 _7.7 _7.8 _7.9 _7.10 _7.11 _7.12 _7.13 _7.14 _7.15 _7.16 _7.17 _7.18 _7.19 _7.20 _7:; @$(_7:_7=true)
 
 # The rules.
 # zlib-1.3: 36 s (table), with what waits for it 0:15:16
