@@ -1,6 +1,11 @@
-# shellcheck shell=sh
+# shellcheck shell=sh source-path=SCRIPTDIR/..
 # inputs.sh - what a build is made from, as text that can be compared and read: when it is unchanged, a package that
 # failed is not tried again.
+
+[ -z "${inputs_sourced:-}" ] || return 0
+inputs_sourced=yes
+# shellcheck source=/dev/null
+. "$BULK_SCRIPTS/host/save.sh"
 
 # inputs PKGDIR WORD... -- FILE...: the words as they are, the settings that a build can see, the checksums of the package's own files and of mk.conf, and
 # the identity (inode, size, time) of the dependencies' binary packages, kit and base.
@@ -22,7 +27,7 @@ inputs_files() (cd -- "$1" 2>/dev/null || exit 0; find . -name CVS -prune -o -ty
 inputs_tree() { inputs_files "$1" | cksum; }
 
 # inputs_fetched PKGDIR: the distfiles that are there, by name and size, of those that the package names: a package that
-# could not fetch one is tried again when somebody has put it there. Needs save.sh.
+# could not fetch one is tried again when somebody has put it there.
 inputs_fetched() (
     cd -- "$BULK_DISTDIR" || exit
     distinfo_names "$1" | while IFS= read -r file; do
