@@ -5,10 +5,11 @@
 inputs_sourced=yes
 # shellcheck source=/dev/null
 . "$BULK_SCRIPTS/host/save.sh"
+: "${inputs_before=}" # set by the caller
 
 # inputs PKGDIR WORD... -- FILE...: the words as they are, the settings that a build can see, the checksums of the package's own
-# files and of mk.conf, the inode and size of the dependencies' binary packages, kit and base. Those younger than the file
-# inputs_before are named: ls tells times of this half-year to the minute and others to the day.
+# files and of mk.conf, the inode and size of the dependencies' binary packages, kit and base. Those
+# younger than the file inputs_before are named: ls tells times of this half-year to the minute and others to the day.
 inputs() (
     pkgdir=$1
     shift
@@ -20,6 +21,7 @@ inputs() (
     [ ! -f "$BULK_BASE" ] || set -- "$@" "$BULK_BASE"
     [ -z "$BULK_KIT" ] || set -- "$@" "$BULK_KIT"
     [ $# -gt 0 ] || exit 0
+    # shellcheck disable=SC2012 # names are the callers', and only the first columns are read
     ls -dinLq -- "$@" | awk '{ print "file", $1, $6, $10 }'
     find -H "$@" -prune -newer "$inputs_before" -exec printf 'younger %s\n' {} +
 )

@@ -18,7 +18,7 @@ sandbox_sourced=yes
 . "$BULK_SCRIPTS/host/distcc.sh"
 # shellcheck source=/dev/null
 . "$BULK_SCRIPTS/host/leavings.sh"
-: "${limits_size=}" "${build_me=}" "${run_launch=}" "${outdir=}" "${logdir=}" # set by the caller
+: "${build_me=}" "${run_launch=}" "${outdir=}" "${logdir=}" "${limits_size=}" # set by the caller, and by limits_kb
 
 # sandbox_prepare DIR: once a run on this machine, under a lock: removes what dead builds left, makes in DIR what all
 # sandboxes of the run share.
