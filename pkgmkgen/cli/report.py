@@ -82,7 +82,14 @@ def _report(args: argparse.Namespace, log: Path) -> Report:
     tails = {one.pkgname: _tail(log, one) for one in ours if one.kind.bad}
     kept = ours if args.logs != "none" else []
     logs = {one.pkgname: _logs(log, one) for one in kept}
-    return Report(this, became, earlier, tails, logs, plain(args.url).rstrip("/"))
+    return Report(
+        run=this,
+        outcomes=became,
+        earlier=earlier,
+        tails=tails,
+        logs=logs,
+        url=plain(args.url).rstrip("/"),
+    )
 
 
 def _is_of_run(folder: Path, run: str) -> bool:

@@ -61,12 +61,12 @@ def restrict(resolution: Resolution, pkgpaths: Iterable[PkgPath]) -> Resolution:
         if users:
             ambiguous.append(Ambiguous(one.pattern, one.candidates, one.best, users))
     return Resolution(
-        tuple(one for one in resolution.packages if one.item.pkgname in kept),
-        tuple(one for one in resolution.unmatched if one.pkgname in kept),
-        tuple(ambiguous),
-        tuple(one for one in resolution.misplaced if one.pkgname in kept),
-        tuple(one for one in resolution.duplicates if one.pkgname in kept),
-        tuple(chain for chain in resolution.cycles if chain[0] in kept),
+        packages=tuple(one for one in resolution.packages if one.item.pkgname in kept),
+        unmatched=tuple(one for one in resolution.unmatched if one.pkgname in kept),
+        ambiguous=tuple(ambiguous),
+        misplaced=tuple(one for one in resolution.misplaced if one.pkgname in kept),
+        duplicates=tuple(one for one in resolution.duplicates if one.pkgname in kept),
+        cycles=tuple(chain for chain in resolution.cycles if chain[0] in kept),
     )
 
 

@@ -102,7 +102,14 @@ class History:
         )
         empty = dict.fromkeys(OutcomeKind, 0)
         return tuple(
-            PastRun(name, host, jobs, start, finish, counts.get(run, empty))
+            PastRun(
+                name=name,
+                host=host,
+                jobs=jobs,
+                start=start,
+                finish=finish,
+                counts=counts.get(run, empty),
+            )
             for run, name, host, jobs, start, finish in rows
         )
 

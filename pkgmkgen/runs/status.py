@@ -99,21 +99,23 @@ def status(seen: Snapshot) -> Status:
         at_work = []
     bad = sorted((one for one in found if one.kind.bad), key=lambda one: -one.end)
     return Status(
-        run.name,
-        state,
-        run.halt,
-        run.facts.get("HOST", ""),
-        run.jobs,
-        seen.now,
-        run.start,
-        run.end,
-        _expected_end(seen, at_work) if running else 0.0,
-        len(found),
-        counts,
-        tuple(sorted((_building(seen, one) for one in at_work), key=lambda one: one.since)),
-        tuple((one.pkgname, one.summary) for one in bad[:_LATEST]),
-        seen.machine.load,
-        seen.machine.free_mb,
+        run=run.name,
+        state=state,
+        halt=run.halt,
+        host=run.facts.get("HOST", ""),
+        jobs=run.jobs,
+        now=seen.now,
+        start=run.start,
+        end=run.end,
+        expected_end=_expected_end(seen, at_work) if running else 0.0,
+        total=len(found),
+        counts=counts,
+        building=tuple(
+            sorted((_building(seen, one) for one in at_work), key=lambda one: one.since)
+        ),
+        failures=tuple((one.pkgname, one.summary) for one in bad[:_LATEST]),
+        load=seen.machine.load,
+        free_mb=seen.machine.free_mb,
     )
 
 
