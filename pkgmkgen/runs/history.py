@@ -177,7 +177,7 @@ class History:
         ) as cursor:
             number = cursor.lastrowid
         found = outcomes(run)
-        names = [(one.pkgname, one.pkgpath) for one in found]
+        names = [(outcome.pkgname, outcome.pkgpath) for outcome in found]
         query = "insert into packages (name, path) values (?, ?)"
         db.executemany(f"{query} on conflict (name) do update set path = excluded.path", names)
         ids = dict(db.execute("select name, id from packages"))
