@@ -251,6 +251,7 @@ def test_awk_agrees_on_what_may_be_published(tmp_path) -> None:
     argv = ["awk", "-v", "suffix=.tgz", "-f", script, "present=1", "present", "present=", "plan"]
     done = subprocess.run(argv, cwd=tmp_path, capture_output=True, text=True, check=True)
     assert sorted(done.stdout.splitlines()) == [
+        "missing d-1",
         "needs c-1 b-1",
         "needs e-1 d-1",
         "old g-1",
