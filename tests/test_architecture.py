@@ -115,3 +115,34 @@ def test_scripts_know_nothing_of_python() -> None:
     for path in (TOP / "sandbox-scripts").rglob("*"):
         if path.is_file() and path.name != "__init__.py":
             assert "python" not in path.read_text().lower(), path
+
+
+def _dataclasses() -> dict[str, int]:
+    """Return how many fields each dataclass has."""
+    return {
+        node.name: sum(isinstance(part, ast.AnnAssign) for part in node.body)
+        for path in MODULES
+        for node in ast.walk(ast.parse(path.read_text()))
+        if isinstance(node, ast.ClassDef)
+        and any("dataclass" in ast.unparse(decorator) for decorator in node.decorator_list)
+    }
+
+
+def test_no_type_name_means_two_things() -> None:
+    """Whoever reads a name need not ask of which module it is."""
+    names = [
+        node.name
+        for path in MODULES
+        for node in ast.parse(path.read_text()).body
+        if isinstance(node, ast.ClassDef)
+    ]
+    assert sorted(names) == sorted(set(names))
+
+
+@pytest.mark.parametrize("path", MODULES, ids=_name)
+def test_large_records_are_built_by_keyword(path: Path) -> None:
+    """Nobody counts to the seventh of nine values to see what it is."""
+    large = {name for name, fields in _dataclasses().items() if fields > 5}
+    for node in ast.walk(ast.parse(path.read_text())):
+        if isinstance(node, ast.Call) and isinstance(node.func, ast.Name) and node.func.id in large:
+            assert len(node.args) <= 5, f"{_name(path)}:{node.lineno}: {node.func.id}"

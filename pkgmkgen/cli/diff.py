@@ -44,17 +44,17 @@ def run(args: argparse.Namespace) -> Iterator[str]:
 
 def _json(then: str, now: str, difference: Changes) -> str:
     found = {
-        field.name: [_change(one) for one in getattr(difference, field.name)]
+        field.name: [_change(change) for change in getattr(difference, field.name)]
         for field in dataclasses.fields(difference)
     }
     return json.dumps({"then": then, "now": now, **found}, indent=1) + "\n"
 
 
-def _change(one: Change) -> dict[str, object]:
-    return {"pkgname": one.pkgname, "then": _side(one.then), "now": _side(one.now)}
+def _change(change: Change) -> dict[str, object]:
+    return {"pkgname": change.pkgname, "then": _side(change.then), "now": _side(change.now)}
 
 
-def _side(one: Outcome | None) -> dict[str, object] | None:
-    if one is None:
+def _side(outcome: Outcome | None) -> dict[str, object] | None:
+    if outcome is None:
         return None
-    return {"pkgname": one.pkgname, "outcome": one.summary, "seconds": one.seconds}
+    return {"pkgname": outcome.pkgname, "outcome": outcome.summary, "seconds": outcome.seconds}

@@ -77,11 +77,15 @@ def _runs_json(found: tuple[PastRun, ...]) -> str:
 
 def _packages(found: tuple[tuple[str, float, Outcome], ...]) -> str:
     out = io.StringIO()
-    for _, start, one in found:
+    for _, start, outcome in found:
         when = utc_time(start)
-        times = f"{one.seconds:8.0f} s {one.cpu_seconds:8.0f} s CPU" if one.seconds else " " * 25
-        size = f" {one.package_bytes / 1024:8.0f} KB" if one.package_bytes else " " * 12
-        out.write(f"{when}  {one.pkgname:30} {times}{size}  {one.summary}\n")
+        times = (
+            f"{outcome.seconds:8.0f} s {outcome.cpu_seconds:8.0f} s CPU"
+            if outcome.seconds
+            else " " * 25
+        )
+        size = f" {outcome.package_bytes / 1024:8.0f} KB" if outcome.package_bytes else " " * 12
+        out.write(f"{when}  {outcome.pkgname:30} {times}{size}  {outcome.summary}\n")
     return out.getvalue()
 
 
@@ -90,18 +94,18 @@ def _packages_json(found: tuple[tuple[str, float, Outcome], ...]) -> str:
         {
             "run": name,
             "start": start,
-            "pkgname": one.pkgname,
-            "pkgpath": one.pkgpath,
-            "state": one.kind.value,
-            "phase": one.phase,
-            "reason": one.reason,
-            "broken_by": one.culprit,
-            "seconds": one.seconds,
-            "cpu_seconds": one.cpu_seconds,
-            "memory_kb": one.memory_kb,
-            "wrkdir_kb": one.wrkdir_kb,
-            "package_bytes": one.package_bytes,
+            "pkgname": outcome.pkgname,
+            "pkgpath": outcome.pkgpath,
+            "state": outcome.kind.value,
+            "phase": outcome.phase,
+            "reason": outcome.reason,
+            "broken_by": outcome.culprit,
+            "seconds": outcome.seconds,
+            "cpu_seconds": outcome.cpu_seconds,
+            "memory_kb": outcome.memory_kb,
+            "wrkdir_kb": outcome.wrkdir_kb,
+            "package_bytes": outcome.package_bytes,
         }
-        for name, start, one in found
+        for name, start, outcome in found
     ]
     return json.dumps(rows, indent=1) + "\n"

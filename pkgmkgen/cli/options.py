@@ -197,6 +197,8 @@ def count(text: str) -> int:
 
 def slot(text: str) -> int:
     """Read a number of things that run at the same time."""
+    if "," in text:
+        raise argparse.ArgumentTypeError("must be one number; several go with simulate")
     number = int(text)
     if not 0 < number <= MOST_SLOTS:
         raise argparse.ArgumentTypeError(f"must be from 1 to {MOST_SLOTS}")

@@ -99,12 +99,21 @@ def _report(args: argparse.Namespace, log: Path) -> Report:
         past = {run.name: run.start for run in history.runs()}
         earlier = tuple(Earlier(name, past[name], history.of_run(name)) for name in before)
     became = outcomes(this)
-    wanted = [one for one in became if one.kind.bad or (args.logs == "all" and one.result)]
-    ours = [one for one in wanted if _is_of_run(log / one.pkgname, this.name)]
-    tails = {one.pkgname: _tail(log, one) for one in ours if one.kind.bad}
+    wanted = [
+        outcome for outcome in became if outcome.kind.bad or (args.logs == "all" and outcome.result)
+    ]
+    ours = [outcome for outcome in wanted if _is_of_run(log / outcome.pkgname, this.name)]
+    tails = {outcome.pkgname: _tail(log, outcome) for outcome in ours if outcome.kind.bad}
     kept = ours if args.logs != "none" else []
-    logs = {one.pkgname: _logs(log, one) for one in kept}
-    return Report(this, became, earlier, tails, logs, plain(args.url).rstrip("/"))
+    logs = {outcome.pkgname: _logs(log, outcome) for outcome in kept}
+    return Report(
+        run=this,
+        outcomes=became,
+        earlier=earlier,
+        tails=tails,
+        logs=logs,
+        url=plain(args.url).rstrip("/"),
+    )
 
 
 def _is_of_run(folder: Path, run: str) -> bool:
@@ -113,14 +122,14 @@ def _is_of_run(folder: Path, run: str) -> bool:
     return record is not None and "" < record.run <= run
 
 
-def _logs(log: Path, one: Outcome) -> tuple[str, ...]:
-    folder = log / one.pkgname
+def _logs(log: Path, outcome: Outcome) -> tuple[str, ...]:
+    folder = log / outcome.pkgname
     return tuple(name for name in _LOGS if is_plain(folder / f"{name}.log"))
 
 
-def _tail(log: Path, one: Outcome) -> str:
+def _tail(log: Path, outcome: Outcome) -> str:
     """Return the last lines of the log of the phase that failed."""
-    data = read_end(log / one.pkgname / f"{one.phase}.log", _TAIL_BYTES)
+    data = read_end(log / outcome.pkgname / f"{outcome.phase}.log", _TAIL_BYTES)
     lines = split_lines(data.decode("utf-8", "replace"))
     return "\n".join(plain(line.expandtabs()) for line in lines[-_TAIL_LINES:])
 

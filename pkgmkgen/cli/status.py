@@ -110,7 +110,15 @@ def _snapshot(this: Run, log: Path, durations: Mapping[str, float]) -> Snapshot:
     found = outcomes(replace(this, results=results), present)
     places = [this.facts[key] for key in _PLACES if this.facts.get(key)]
     machine = MachineState(_load(), _free([*places, str(log)]))
-    return Snapshot(this, found, phases, durations, time.time(), machine, alive)
+    return Snapshot(
+        run=this,
+        outcomes=found,
+        phases=phases,
+        durations=durations,
+        now=time.time(),
+        machine=machine,
+        alive=alive,
+    )
 
 
 def _result(log: Path, name: PkgName) -> Result | None:

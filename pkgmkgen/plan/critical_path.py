@@ -46,12 +46,12 @@ def levels(
     tl: dict[PkgName, float] = {}
     ends: dict[PkgName, float] = {}
     for name in order:
-        tl[name] = max([ends[one] for one in needs[name]], default=0.0)
+        tl[name] = max([ends[needed] for needed in needs[name]], default=0.0)
         ends[name] = tl[name] + length[name]
     after = dict.fromkeys(order, 0.0)  # the longest way through dependents
     bl: dict[PkgName, float] = {}
     for name in reversed(order):
         mine = bl[name] = after[name] + length[name]
-        for one in needs[name]:
-            after[one] = max(after[one], mine)
+        for needed in needs[name]:
+            after[needed] = max(after[needed], mine)
     return Levels(tl, ends, bl)

@@ -114,7 +114,7 @@ class _Known:
     """Answers for one source, by PKGNAME, else pkgbase, else family, else stem."""
 
     def __init__(self, observations: Sequence[Observation]) -> None:
-        recent = sorted(observations, key=lambda one: (-one.when, one.pkgname, one.seconds))
+        recent = sorted(observations, key=lambda build: (-build.when, build.pkgname, build.seconds))
         keys: tuple[Callable[[str], str], ...] = (
             str,
             pkgbase,
@@ -134,10 +134,10 @@ class _Known:
 def _by(key: Callable[[str], str], recent: Iterable[Observation]) -> dict[str, float]:
     """Return means by key; a build counts twice as much as the one before it."""
     sums: dict[str, tuple[float, float, float]] = {}  # seconds, weights, weight of the next
-    for one in recent:
-        name = key(one.pkgname)
+    for build in recent:
+        name = key(build.pkgname)
         seconds, weights, weight = sums.get(name, (0.0, 0.0, 1.0))
-        sums[name] = seconds + weight * one.seconds, weights + weight, weight / 2
+        sums[name] = seconds + weight * build.seconds, weights + weight, weight / 2
     return {name: seconds / weights for name, (seconds, weights, _) in sums.items() if weights}
 
 

@@ -75,11 +75,15 @@ class _Gating:
         place = {name: i for i, name in enumerate(order)}
         ends = found.ends
         self._hub = [
-            place[max(needs[name], key=lambda one: (ends[one], one))] if needs[name] else None
+            place[max(needs[name], key=lambda needed: (ends[needed], needed))]
+            if needs[name]
+            else None
             for name in order
         ]
         self._steps = _steps(order, {name: found.tl[name] + found.bl[name] for name in order})
-        self._above = self._hubs_above([[place[one] for one in needs[name]] for name in order])
+        self._above = self._hubs_above(
+            [[place[needed] for needed in needs[name]] for name in order]
+        )
 
     def _hubs_above(self, needs: list[list[int]]) -> list[int]:
         """By place, the hubs among all that the package needs, as a mask of bits by place."""
@@ -88,8 +92,8 @@ class _Gating:
         above: list[int] = []
         for below in needs:
             mask = 0
-            for one in below:
-                mask |= above[one] | self._bit.get(one, 0)
+            for needed in below:
+                mask |= above[needed] | self._bit.get(needed, 0)
             above.append(mask)
         return above
 

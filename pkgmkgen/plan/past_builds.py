@@ -52,12 +52,12 @@ def from_records(folder: Path) -> tuple[Observation, ...]:
         # A damaged history stops no build: the records alone will do.
         with contextlib.suppress(FileError), History(folder) as history:
             history.update()
-            found = [Observation(*one) for one in history.builds()]
+            found = [Observation(*build) for build in history.builds()]
             runs = {run.name for run in history.runs()}
     found += (
-        Observation(one.pkgname, one.seconds, one.end)
-        for one in last_results(folder)
-        if one.status == "built" and one.seconds > 0 and one.run not in runs
+        Observation(result.pkgname, result.seconds, result.end)
+        for result in last_results(folder)
+        if result.status == "built" and result.seconds > 0 and result.run not in runs
     )
     return tuple(found)
 

@@ -121,15 +121,15 @@ def plan_text(made: Plan) -> str:
 def _job(package: Resolved, duration: Duration, left: float) -> Job:
     item = package.item
     return Job(
-        item.pkgname,
-        item.pkg_location,
-        package.depends,
-        tuple(_words(item)),
-        duration,
-        left,
-        item.pbulk_weight,
-        item.no_bin_on_ftp or item.restricted,
-        item.maintainer,
+        pkgname=item.pkgname,
+        pkgpath=item.pkg_location,
+        needs=package.depends,
+        words=tuple(_words(item)),
+        duration=duration,
+        left=left,
+        weight=item.pbulk_weight,
+        restricted=item.no_bin_on_ftp or item.restricted,
+        maintainer=item.maintainer,
     )
 
 

@@ -154,8 +154,8 @@ def render(plan: Plan, settings: Sequence[Setting], folder: Path) -> str:
     )
     for function in _FILTERS:
         environment.filters[function.__name__] = function
-    aliases: dict[str, list[str]] = {one.pkgname: [] for one in plan.jobs}
-    aliases |= {one.pkgname: [] for one in plan.skips}
+    aliases: dict[str, list[str]] = {job.pkgname: [] for job in plan.jobs}
+    aliases |= {skip.pkgname: [] for skip in plan.skips}
     for alias, pkgname in plan.aliases:
         if alias not in _RESERVED:
             aliases[pkgname].append(alias)

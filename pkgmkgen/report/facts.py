@@ -51,25 +51,27 @@ class Report:
     @cached_property
     def failed(self) -> tuple[Outcome, ...]:
         """The packages whose own build failed, those that break most others first."""
-        bad = [one for one in self.outcomes if one.kind.bad]
-        return tuple(sorted(bad, key=lambda one: (-self.breaks[one.pkgname], one.pkgname)))
+        bad = [outcome for outcome in self.outcomes if outcome.kind.bad]
+        return tuple(
+            sorted(bad, key=lambda outcome: (-self.breaks[outcome.pkgname], outcome.pkgname))
+        )
 
     @cached_property
     def _order(self) -> tuple[PkgName, ...]:
         """All packages, each after what it needs."""
-        return _order({one.pkgname: one.needs for one in self.outcomes})
+        return _order({outcome.pkgname: outcome.needs for outcome in self.outcomes})
 
     @cached_property
     def _dependents(self) -> dict[PkgName, int]:
         """For each package the set of all that need it, as bits: package number n is bit n."""
-        needs = {one.pkgname: one.needs for one in self.outcomes}
+        needs = {outcome.pkgname: outcome.needs for outcome in self.outcomes}
         number = {name: bit for bit, name in enumerate(needs)}
         found = dict.fromkeys(needs, 0)
         for name in reversed(self._order):
             mine = found[name] | 1 << number[name]
-            for one in needs[name]:
-                if one in found:
-                    found[one] |= mine
+            for needed in needs[name]:
+                if needed in found:
+                    found[needed] |= mine
         return found
 
     @cached_property
@@ -81,16 +83,18 @@ class Report:
     def breaks(self) -> dict[PkgName, int]:
         """How many packages each failed one (or others too) kept from being built."""
         broken = 0
-        for bit, one in enumerate(self.outcomes):
-            broken |= (one.kind is OutcomeKind.BROKEN) << bit
-        bad = [one.pkgname for one in self.outcomes if one.kind.bad]
+        for bit, outcome in enumerate(self.outcomes):
+            broken |= (outcome.kind is OutcomeKind.BROKEN) << bit
+        bad = [outcome.pkgname for outcome in self.outcomes if outcome.kind.bad]
         return {name: (self._dependents[name] & broken).bit_count() for name in bad}
 
     @cached_property
     def slots(self) -> dict[PkgName, int]:
         """A number of a job slot for each build, so that no two overlap on a slot."""
         timed = sorted(
-            (one.start, max(one.end, one.start), one.pkgname) for one in self.outcomes if one.start
+            (outcome.start, max(outcome.end, outcome.start), outcome.pkgname)
+            for outcome in self.outcomes
+            if outcome.start
         )
         free: list[int] = []
         busy: list[tuple[float, int]] = []
@@ -111,18 +115,20 @@ class Report:
     @cached_property
     def critical(self) -> tuple[PkgName, ...]:
         """The longest chain of builds of this run, each waiting for the one before it."""
-        built = {one.pkgname: one for one in self.outcomes if one.seconds}
+        built = {outcome.pkgname: outcome for outcome in self.outcomes if outcome.seconds}
         length: dict[PkgName, float] = {}
         before: dict[PkgName, PkgName] = {}
         for name in filter(built.__contains__, self._order):
-            needed = [(length[one], one) for one in built[name].needs if one in length]
-            longest = max(needed, default=None)
+            longest = max(
+                ((length[needed], needed) for needed in built[name].needs if needed in length),
+                default=None,
+            )
             if longest:
                 before[name] = longest[1]
             length[name] = built[name].seconds + (longest[0] if longest else 0.0)
         if not length:
             return ()
-        chain = [max(length, key=lambda one: (length[one], one))]
+        chain = [max(length, key=lambda name: (length[name], name))]
         while chain[-1] in before:
             chain.append(before[chain[-1]])
         return tuple(reversed(chain))
@@ -130,35 +136,41 @@ class Report:
     @cached_property
     def waits(self) -> dict[PkgName, float]:
         """Seconds from the moment that all a package needs was there to its own start."""
-        ends = {one.pkgname: one.end for one in self.outcomes}
-        first = min((one.start for one in self.outcomes if one.start), default=0.0)
+        ends = {outcome.pkgname: outcome.end for outcome in self.outcomes}
+        first = min((outcome.start for outcome in self.outcomes if outcome.start), default=0.0)
         return {
-            one.pkgname: max(one.start - max((ends.get(x, 0.0) for x in one.needs), default=0), 0)
-            if any(ends.get(x) for x in one.needs)
-            else one.start - first
-            for one in self.outcomes
-            if one.start
+            outcome.pkgname: max(
+                outcome.start - max((ends.get(x, 0.0) for x in outcome.needs), default=0), 0
+            )
+            if any(ends.get(x) for x in outcome.needs)
+            else outcome.start - first
+            for outcome in self.outcomes
+            if outcome.start
         }
 
     @cached_property
     def elapsed(self) -> float:
         """Seconds from the first start to the last end of a build."""
-        timed = [one for one in self.outcomes if one.start and one.end]
-        first = min((one.start for one in timed), default=0.0)
-        return max((one.end for one in timed), default=0.0) - first
+        timed = [outcome for outcome in self.outcomes if outcome.start and outcome.end]
+        first = min((outcome.start for outcome in timed), default=0.0)
+        return max((outcome.end for outcome in timed), default=0.0) - first
 
     @cached_property
     def compiled(self) -> Compiled | None:
         """Where the compile jobs of all builds were done; None without distcc and ccache."""
-        found = [one.result.compiled for one in self.outcomes if one.result and one.result.compiled]
+        found = [
+            outcome.result.compiled
+            for outcome in self.outcomes
+            if outcome.result and outcome.result.compiled
+        ]
         return sum(found, Compiled()) if found else None
 
     @cached_property
     def phases(self) -> dict[str, tuple[float, float]]:
         """Seconds and CPU seconds of all builds by phase."""
         total: dict[str, tuple[float, float]] = {}
-        for one in self.outcomes:
-            for phase, seconds, cpu in one.result.phases if one.result else ():
+        for outcome in self.outcomes:
+            for phase, seconds, cpu in outcome.result.phases if outcome.result else ():
                 before = total.get(phase, (0.0, 0.0))
                 total[phase] = before[0] + seconds, before[1] + cpu
         return total

@@ -24,26 +24,26 @@ def render(report: Report) -> dict[str, str]:
     }
     if report.compiled:
         head["compiled"] = asdict(report.compiled)
-    rows = ",\n".join(json.dumps(_package(report, one)) for one in report.outcomes)
+    rows = ",\n".join(json.dumps(_package(report, outcome)) for outcome in report.outcomes)
     text = json.dumps(head, indent=1)
     return {"report.json": f'{text[:-2]},\n "packages": [\n{rows}\n]}}\n'}
 
 
-def _package(report: Report, one: Outcome) -> dict[str, object]:
-    record = one.result
+def _package(report: Report, outcome: Outcome) -> dict[str, object]:
+    record = outcome.result
     row: dict[str, object] = {
-        "pkgname": one.pkgname,
-        "pkgpath": one.pkgpath,
-        "state": one.kind.value,
-        "phase": one.phase,
-        "reason": one.reason,
-        "broken_by": one.culprit,
-        "breaks": report.breaks.get(one.pkgname, 0),
-        "maintainer": report.run.maintainers.get(one.pkgname, ""),
-        "depends": one.needs,
-        "start": one.start,
-        "end": one.end,
-        "seconds": round(one.seconds, 1),
+        "pkgname": outcome.pkgname,
+        "pkgpath": outcome.pkgpath,
+        "state": outcome.kind.value,
+        "phase": outcome.phase,
+        "reason": outcome.reason,
+        "broken_by": outcome.culprit,
+        "breaks": report.breaks.get(outcome.pkgname, 0),
+        "maintainer": report.run.maintainers.get(outcome.pkgname, ""),
+        "depends": outcome.needs,
+        "start": outcome.start,
+        "end": outcome.end,
+        "seconds": round(outcome.seconds, 1),
     }
     if record:
         row |= {

@@ -27,7 +27,7 @@ _FACTS = ("RUN", "HOST", "SYSTEM", "MAKE", "JOBS", "MAKE_JOBS", "PKGSRCDIR", "ST
 
 def render(report: Report) -> dict[str, str]:
     """Return data.js, with all packages, and tails.js, with the ends of the logs that failed."""
-    number = {one.pkgname: index for index, one in enumerate(report.outcomes)}
+    number = {outcome.pkgname: index for index, outcome in enumerate(report.outcomes)}
     data = {
         "facts": {key: report.run.facts.get(key, "") for key in _FACTS},
         "began": report.run.start,
@@ -55,46 +55,51 @@ def _script(name: str, value: object) -> str:
 
 
 def _columns(report: Report, number: dict[PkgName, int]) -> dict[str, object]:
-    found = report.outcomes
+    outcomes = report.outcomes
     first = report.run.start
-    records = [one.result for one in found]
-    reasons, reason = _numbered(one.reason for one in found)
-    who, maintainer = _numbered(report.run.maintainers.get(one.pkgname, "") for one in found)
-    where, phase = _numbered(one.phase for one in found)
+    records = [outcome.result for outcome in outcomes]
+    reasons, reason = _numbered(outcome.reason for outcome in outcomes)
+    who, maintainer = _numbered(
+        report.run.maintainers.get(outcome.pkgname, "") for outcome in outcomes
+    )
+    where, phase = _numbered(outcome.phase for outcome in outcomes)
     return {
-        "name": [one.pkgname for one in found],
-        "path": [one.pkgpath for one in found],
-        "state": _states(one.kind for one in found),
+        "name": [outcome.pkgname for outcome in outcomes],
+        "path": [outcome.pkgpath for outcome in outcomes],
+        "state": _states(outcome.kind for outcome in outcomes),
         "reasons": reasons,
         "reason": reason,
         "maintainers": who,
         "maintainer": maintainer,
         "where": where,
         "phase": phase,
-        "by": [number.get(PkgName(one.culprit), -1) for one in found],
-        "needs": [[number[x] for x in one.needs if x in number] for one in found],
-        "dependents": [report.dependents[one.pkgname] for one in found],
-        "breaks": [report.breaks.get(one.pkgname, 0) for one in found],
-        "start": [int(one.start - first) if one.start else -1 for one in found],
-        "end": [int(one.end - first) if one.start and one.end else -1 for one in found],
-        "slot": [report.slots.get(one.pkgname, -1) for one in found],
-        "wait": [int(report.waits.get(one.pkgname, 0)) for one in found],
-        "seconds": [_short(one.seconds) for one in found],
+        "by": [number.get(PkgName(outcome.culprit), -1) for outcome in outcomes],
+        "needs": [[number[x] for x in outcome.needs if x in number] for outcome in outcomes],
+        "dependents": [report.dependents[outcome.pkgname] for outcome in outcomes],
+        "breaks": [report.breaks.get(outcome.pkgname, 0) for outcome in outcomes],
+        "start": [int(outcome.start - first) if outcome.start else -1 for outcome in outcomes],
+        "end": [
+            int(outcome.end - first) if outcome.start and outcome.end else -1
+            for outcome in outcomes
+        ],
+        "slot": [report.slots.get(outcome.pkgname, -1) for outcome in outcomes],
+        "wait": [int(report.waits.get(outcome.pkgname, 0)) for outcome in outcomes],
+        "seconds": [_short(outcome.seconds) for outcome in outcomes],
         "cpu": [_short(x.cpu_seconds) if x else 0 for x in records],
         "memory": [x.memory_kb if x else 0 for x in records],
         "wrkdir": [x.wrkdir_kb if x else 0 for x in records],
         "bytes": [x.package_bytes if x else 0 for x in records],
         "host": [x.host if x and x.host != report.run.facts.get("HOST") else 0 for x in records],
-        "steps": [_steps(one) for one in found],
+        "steps": [_steps(outcome) for outcome in outcomes],
         "compiled": [astuple(x.compiled) if x and x.compiled else 0 for x in records],
     }
 
 
-def _steps(one: Outcome) -> object:
+def _steps(outcome: Outcome) -> object:
     """Return the seconds of each phase, 0 if there was no build."""
-    if not one.result or not one.result.phases:
+    if not outcome.result or not outcome.result.phases:
         return 0
-    seconds = {name: wall for name, wall, _ in one.result.phases}
+    seconds = {name: wall for name, wall, _ in outcome.result.phases}
     return [_short(seconds.get(name, 0.0)) for name in PHASES]
 
 

@@ -29,23 +29,23 @@ _STATUS = {
 
 def render(report: Report) -> dict[str, str]:
     """Return pbulk's files `report.bz2` (to be packed by who writes it) and `status`."""
-    skips = {one.pkgname: one.skip for one in report.run.plan if one.skip}
+    skips = {planned.pkgname: planned.skip for planned in report.run.plan if planned.skip}
     lines: list[str] = []
-    for one in report.outcomes:
-        lines += [f"PKGNAME={one.pkgname}", f"PKG_LOCATION={one.pkgpath}"]
-        if who := report.run.maintainers.get(one.pkgname):
+    for outcome in report.outcomes:
+        lines += [f"PKGNAME={outcome.pkgname}", f"PKG_LOCATION={outcome.pkgpath}"]
+        if who := report.run.maintainers.get(outcome.pkgname):
             lines.append(f"MAINTAINER={who}")
-        if one.kind in (OutcomeKind.SKIPPED, OutcomeKind.UNRESOLVED):
-            lines.append(f"PKG_FAIL_REASON={one.reason}")
-        if one.needs:
-            lines.append(f"DEPENDS={' '.join(one.needs)}")
-        lines.append(f"PKG_DEPTH={report.dependents[one.pkgname] + 1}")
-        lines.append(f"BUILD_STATUS={_status(one, skips.get(one.pkgname, ''))}")
+        if outcome.kind in (OutcomeKind.SKIPPED, OutcomeKind.UNRESOLVED):
+            lines.append(f"PKG_FAIL_REASON={outcome.reason}")
+        if outcome.needs:
+            lines.append(f"DEPENDS={' '.join(outcome.needs)}")
+        lines.append(f"PKG_DEPTH={report.dependents[outcome.pkgname] + 1}")
+        lines.append(f"BUILD_STATUS={_status(outcome, skips.get(outcome.pkgname, ''))}")
     return {"report.bz2": "".join(f"{line}\n" for line in lines), "status": _status_file(report)}
 
 
-def _status(one: Outcome, skip: str) -> str:
-    return "indirect-prefailed" if skip.startswith("indirect") else _STATUS[one.kind]
+def _status(outcome: Outcome, skip: str) -> str:
+    return "indirect-prefailed" if skip.startswith("indirect") else _STATUS[outcome.kind]
 
 
 def _status_file(report: Report) -> str:

@@ -40,13 +40,13 @@ def render(report: Report) -> dict[str, str]:
         lines += [f"Machine readable version: {report.url}/report.bz2", ""]
     lines += _totals(report)
     lines += _compiled(report)
-    most = [one for one in report.failed if report.breaks[one.pkgname]][:_MOST]
+    most = [outcome for outcome in report.failed if report.breaks[outcome.pkgname]][:_MOST]
     if most:
         lines += ["Packages breaking the most other packages", "", *_HEAD]
-        lines += [_row(report, one) for one in most] + [""]
+        lines += [_row(report, outcome) for outcome in most] + [""]
     lines += ["Build failures", "", *_HEAD]
-    for one in sorted(report.failed, key=lambda one: (one.pkgpath, one.pkgname)):
-        lines += [_row(report, one), f"    {one.pkgname} {one.summary}"]
+    for outcome in sorted(report.failed, key=lambda outcome: (outcome.pkgpath, outcome.pkgname)):
+        lines += [_row(report, outcome), f"    {outcome.pkgname} {outcome.summary}"]
     if report.earlier:
         lines += _news(report)
     if report.run.halt:
@@ -56,9 +56,12 @@ def render(report: Report) -> dict[str, str]:
 
 def _totals(report: Report) -> list[str]:
     counts = report.counts
-    indirect = {one.pkgname for one in report.run.plan if one.skip.startswith("indirect")}
+    indirect = {
+        planned.pkgname for planned in report.run.plan if planned.skip.startswith("indirect")
+    }
     masked = sum(
-        one.kind is OutcomeKind.SKIPPED and one.pkgname in indirect for one in report.outcomes
+        outcome.kind is OutcomeKind.SKIPPED and outcome.pkgname in indirect
+        for outcome in report.outcomes
     )
     rows = (
         ("Successfully built:", counts[OutcomeKind.BUILT]),
@@ -87,9 +90,9 @@ def _compiled(report: Report) -> list[str]:
     if total.looked_up:
         lines.append(f"Compile jobs found by ccache:   {_share(total.cached, total.looked_up)}")
     stayed = [
-        (made.jobs - made.remote, one.pkgname, made)
-        for one in report.outcomes
-        if one.result and (made := one.result.compiled) and made.remote < made.jobs
+        (made.jobs - made.remote, outcome.pkgname, made)
+        for outcome in report.outcomes
+        if outcome.result and (made := outcome.result.compiled) and made.remote < made.jobs
     ]
     for _, name, made in sorted(stayed, key=lambda row: (-row[0], row[1]))[:_MOST]:
         lines.append(f"    {name:37} {_share(made.remote, made.jobs)}")
@@ -100,11 +103,15 @@ def _share(part: int, whole: int) -> str:
     return f"{part} of {whole} ({100 * part // whole} %)"
 
 
-def _row(report: Report, one: Outcome) -> str:
+def _row(report: Report, outcome: Outcome) -> str:
     """Print a line as pbulk does: the number of broken packages only if there are any."""
-    who = report.run.maintainers.get(one.pkgname, "")
-    number = report.breaks[one.pkgname]
-    return f"{one.pkgpath:37} {number:6} {who}" if number else f"{one.pkgpath:44} {who}".rstrip()
+    who = report.run.maintainers.get(outcome.pkgname, "")
+    number = report.breaks[outcome.pkgname]
+    return (
+        f"{outcome.pkgpath:37} {number:6} {who}"
+        if number
+        else f"{outcome.pkgpath:44} {who}".rstrip()
+    )
 
 
 def _news(report: Report) -> list[str]:
@@ -122,8 +129,8 @@ def _news(report: Report) -> list[str]:
 
 def _changes(title: str, found: Iterable[Change]) -> list[str]:
     lines = [
-        f"    {one.now.pkgname} {one.now.summary if not one.now.kind.good else ''}".rstrip()
-        for one in found
-        if one.now
+        f"    {now.pkgname} {'' if now.kind.good else now.summary}".rstrip()
+        for change in found
+        if (now := change.now)
     ]
     return [f"{title}: {len(lines)}", *lines]

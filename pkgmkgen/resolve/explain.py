@@ -84,13 +84,15 @@ def why(resolution: Resolution, pkgname: PkgName, listed: Collection[PkgPath] | 
     is_listed = listed is None or package.item.pkg_location in listed
     because = package.because
     return Why(
-        package,
-        is_listed,
-        () if is_listed else _wanted(resolution, pkgname, listed or ()),
-        () if because is None else needs(resolution, pkgname, because),
-        links(resolution, package),
-        tuple(sorted(p.item.pkgname for p in resolution.packages if pkgname in p.depends)),
-        tuple(str(lost) for lost in resolution.unmatched if lost.pkgname == pkgname),
+        package=package,
+        listed=is_listed,
+        wanted=() if is_listed else _wanted(resolution, pkgname, listed or ()),
+        fault=() if because is None else needs(resolution, pkgname, because),
+        depends=links(resolution, package),
+        needed_by=tuple(
+            sorted(p.item.pkgname for p in resolution.packages if pkgname in p.depends)
+        ),
+        unmatched=tuple(str(lost) for lost in resolution.unmatched if lost.pkgname == pkgname),
     )
 
 

@@ -56,17 +56,19 @@ def restrict(resolution: Resolution, pkgpaths: Iterable[PkgPath]) -> Resolution:
     by_path = resolution.by_path
     kept = resolution.closure(name for path in pkgpaths for name in by_path.get(path, ()))
     ambiguous: list[Ambiguous] = []
-    for one in resolution.ambiguous:
-        users = tuple(name for name in one.users if name in kept)
+    for choice in resolution.ambiguous:
+        users = tuple(name for name in choice.users if name in kept)
         if users:
-            ambiguous.append(Ambiguous(one.pattern, one.candidates, one.best, users))
+            ambiguous.append(Ambiguous(choice.pattern, choice.candidates, choice.best, users))
     return Resolution(
-        tuple(one for one in resolution.packages if one.item.pkgname in kept),
-        tuple(one for one in resolution.unmatched if one.pkgname in kept),
-        tuple(ambiguous),
-        tuple(one for one in resolution.misplaced if one.pkgname in kept),
-        tuple(one for one in resolution.duplicates if one.pkgname in kept),
-        tuple(chain for chain in resolution.cycles if chain[0] in kept),
+        packages=tuple(package for package in resolution.packages if package.item.pkgname in kept),
+        unmatched=tuple(lost for lost in resolution.unmatched if lost.pkgname in kept),
+        ambiguous=tuple(ambiguous),
+        misplaced=tuple(stray for stray in resolution.misplaced if stray.pkgname in kept),
+        duplicates=tuple(
+            duplicate for duplicate in resolution.duplicates if duplicate.pkgname in kept
+        ),
+        cycles=tuple(chain for chain in resolution.cycles if chain[0] in kept),
     )
 
 
@@ -76,7 +78,7 @@ def missing(resolution: Resolution, scanned: Collection[PkgPath]) -> tuple[PkgPa
     `resolution` holds active packages only (from `restrict`); a directory in `scanned` is not
     named again, whether it gave packages or not.
     """
-    wanted = {one.depend.pkgpath for one in resolution.unmatched if one.depend.pkgpath}
+    wanted = {lost.depend.pkgpath for lost in resolution.unmatched if lost.depend.pkgpath}
     return tuple(sorted(wanted.difference(scanned)))
 
 

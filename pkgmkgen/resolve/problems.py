@@ -91,15 +91,15 @@ def _of_faults(kind: Kind, faults: Iterable[Fault]) -> Iterator[Problem]:
 
 
 def _unresolved(resolution: Resolution, places: _Places) -> Iterator[Problem]:
-    for one in resolution.unmatched:
-        path = one.depend.pkgpath
-        if one.near:
-            fix = f"correct the pattern used by {places.path(one.pkgname)}, or update {path}"
+    for lost in resolution.unmatched:
+        path = lost.depend.pkgpath
+        if lost.near:
+            fix = f"correct the pattern used by {places.path(lost.pkgname)}, or update {path}"
         elif path in places.paths:
-            fix = f"correct the pattern used by {places.path(one.pkgname)}: {path} gives others"
+            fix = f"correct the pattern used by {places.path(lost.pkgname)}: {path} gives others"
         else:
-            fix = f"scan {path or plain(one.depend.pattern)}, too, or look why its scan failed"
-        yield Problem(Kind.UNRESOLVED, str(one), places.where(one.pkgname), fix)
+            fix = f"scan {path or plain(lost.depend.pattern)}, too, or look why its scan failed"
+        yield Problem(Kind.UNRESOLVED, str(lost), places.where(lost.pkgname), fix)
 
 
 def _cycles(resolution: Resolution, places: _Places) -> Iterator[Problem]:
@@ -110,15 +110,17 @@ def _cycles(resolution: Resolution, places: _Places) -> Iterator[Problem]:
 
 
 def _duplicates(resolution: Resolution, index: Index) -> Iterator[Problem]:
-    for one in resolution.duplicates:
-        first = index.items[one.kept].pkg_location
-        if _is_version(index.items[one.kept], index.items[one.dropped]):
+    for duplicate in resolution.duplicates:
+        first = index.items[duplicate.kept].pkg_location
+        if _is_version(index.items[duplicate.kept], index.items[duplicate.dropped]):
             continue
-        what = f"PKGNAME {one.pkgname} again; the first, {index.where(one.kept)}, counts"
-        other = index.items[one.dropped].pkg_location
+        what = (
+            f"PKGNAME {duplicate.pkgname} again; the first, {index.where(duplicate.kept)}, counts"
+        )
+        other = index.items[duplicate.dropped].pkg_location
         both = first if first == other else f"{first} or {other}"
         fix = f"nothing if both are the same package, else change PKGNAME in {both}"
-        yield Problem(Kind.DUPLICATE, what, index.where(one.dropped), fix)
+        yield Problem(Kind.DUPLICATE, what, index.where(duplicate.dropped), fix)
 
 
 def _is_version(kept: ScanItem, dropped: ScanItem) -> bool:
@@ -127,18 +129,20 @@ def _is_version(kept: ScanItem, dropped: ScanItem) -> bool:
 
 
 def _misplaced(resolution: Resolution, places: _Places) -> Iterator[Problem]:
-    for one in resolution.misplaced:
-        pattern = f"{plain(one.depend.pattern)} of {one.depend.pkgpath}"
-        what = f"{pattern} is met by {one.chosen}, {one.pkgpath}"
-        fix = f"nothing if that is meant, else correct the dependency in {places.path(one.pkgname)}"
-        yield Problem(Kind.MISPLACED, what, places.where(one.pkgname), fix)
+    for stray in resolution.misplaced:
+        pattern = f"{plain(stray.depend.pattern)} of {stray.depend.pkgpath}"
+        what = f"{pattern} is met by {stray.chosen}, {stray.pkgpath}"
+        fix = (
+            f"nothing if that is meant, else correct the dependency in {places.path(stray.pkgname)}"
+        )
+        yield Problem(Kind.MISPLACED, what, places.where(stray.pkgname), fix)
 
 
 def _ambiguous(resolution: Resolution, places: _Places) -> Iterator[Problem]:
-    for one in resolution.ambiguous:
-        names = ", ".join(one.candidates[:_SHOWN])
-        more = ", ..." if len(one.candidates) > _SHOWN else ""
-        what = f"{plain(one.pattern)} matches {len(one.candidates)} packages: {names}{more}"
-        what += f"; {one.best} is taken ({len(one.users)} dependents)"
-        fix = f"nothing if that is meant, else narrow the pattern in {places.path(one.users[0])}"
-        yield Problem(Kind.AMBIGUOUS, what, places.where(one.users[0]), fix)
+    for choice in resolution.ambiguous:
+        names = ", ".join(choice.candidates[:_SHOWN])
+        more = ", ..." if len(choice.candidates) > _SHOWN else ""
+        what = f"{plain(choice.pattern)} matches {len(choice.candidates)} packages: {names}{more}"
+        what += f"; {choice.best} is taken ({len(choice.users)} dependents)"
+        fix = f"nothing if that is meant, else narrow the pattern in {places.path(choice.users[0])}"
+        yield Problem(Kind.AMBIGUOUS, what, places.where(choice.users[0]), fix)

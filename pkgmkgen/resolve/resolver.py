@@ -43,12 +43,12 @@ def resolve(items: Sequence[ScanItem]) -> Resolution:
                 Resolved(item, depends[name], verdict.state, verdict.reason, verdict.because)
             )
     return Resolution(
-        tuple(packages),
-        tuple(binder.unmatched),
-        binder.ambiguous(),
-        tuple(binder.misplaced),
-        tuple(duplicates),
-        verdicts.cycles,
+        packages=tuple(packages),
+        unmatched=tuple(binder.unmatched),
+        ambiguous=binder.ambiguous(),
+        misplaced=tuple(binder.misplaced),
+        duplicates=tuple(duplicates),
+        cycles=verdicts.cycles,
     )
 
 

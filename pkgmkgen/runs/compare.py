@@ -30,8 +30,8 @@ class Change:
     @property
     def pkgname(self) -> str:
         """The newer PKGNAME."""
-        one = self.now or self.then
-        return one.pkgname if one else ""
+        newer = self.now or self.then
+        return newer.pkgname if newer else ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -95,11 +95,10 @@ def changes_text(found: Changes) -> str:
             lines += [f"  {_line(change)}" for change in some]
     if found.times:
         lines.append(f"other build times: {len(found.times)}")
-        for one in sorted(found.times, key=_difference, reverse=True):
-            if one.then and one.now:
-                lines.append(
-                    f"  {one.pkgname}: {one.then.seconds:.0f} s, now {one.now.seconds:.0f} s"
-                )
+        for change in sorted(found.times, key=_difference, reverse=True):
+            then, now = change.then, change.now
+            if then and now:
+                lines.append(f"  {change.pkgname}: {then.seconds:.0f} s, now {now.seconds:.0f} s")
     return "\n".join(lines or ["no difference"]) + "\n"
 
 
@@ -110,27 +109,27 @@ def _line(change: Change) -> str:
         if then.kind.good == now.kind.good:
             return f"{now.pkgname}{older}: {then.summary} -> {now.summary}"
         return f"{now.pkgname}{older}: {now.summary if not now.kind.good else then.summary}"
-    one = now or then
-    return f"{one.pkgname}: {one.summary}" if one else ""
+    only = now or then
+    return f"{only.pkgname}: {only.summary}" if only else ""
 
 
 def _twice(found: list[Outcome]) -> set[tuple[str, str]]:
     seen: set[tuple[str, str]] = set()
     twice: set[tuple[str, str]] = set()
-    for one in found:
-        key = pkgbase(one.pkgname), one.pkgpath
+    for outcome in found:
+        key = pkgbase(outcome.pkgname), outcome.pkgpath
         (twice if key in seen else seen).add(key)
     return twice
 
 
-def _key(one: Outcome, twice: set[tuple[str, str]]) -> tuple[str, str]:
-    key = pkgbase(one.pkgname), one.pkgpath
-    return (one.pkgname, one.pkgpath) if key in twice else key
+def _key(outcome: Outcome, twice: set[tuple[str, str]]) -> tuple[str, str]:
+    key = pkgbase(outcome.pkgname), outcome.pkgpath
+    return (outcome.pkgname, outcome.pkgpath) if key in twice else key
 
 
-def _way(one: Outcome) -> tuple[OutcomeKind, str, str, str]:
+def _way(outcome: Outcome) -> tuple[OutcomeKind, str, str, str]:
     """Return how a package fails, without what changes from day to day: lines, versions, paths."""
-    return one.kind, one.phase, one.reason.partition(": ")[0], pkgbase(one.culprit)
+    return outcome.kind, outcome.phase, outcome.reason.partition(": ")[0], pkgbase(outcome.culprit)
 
 
 def _difference(change: Change) -> float:

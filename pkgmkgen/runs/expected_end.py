@@ -24,12 +24,12 @@ def remaining(
     for a package that never comes is left out, as make leaves it.
     """
     rank = {name: number for number, name in enumerate(needs)}
-    waits = {name: sum(one in rank for one in set(needed)) for name, needed in needs.items()}
+    waits = {name: sum(need in rank for need in set(needed)) for name, needed in needs.items()}
     dependents: dict[PkgName, list[PkgName]] = {}
     for name, needed in needs.items():
-        for one in set(needed):
-            if one in rank:
-                dependents.setdefault(one, []).append(name)
+        for need in set(needed):
+            if need in rank:
+                dependents.setdefault(need, []).append(name)
     running = [(left, rank[name], name) for name, left in building.items() if name in rank]
     heapq.heapify(running)
     ready = [

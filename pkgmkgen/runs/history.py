@@ -104,7 +104,14 @@ class History:
         )
         empty = dict.fromkeys(OutcomeKind, 0)
         return tuple(
-            PastRun(name, host, jobs, start, finish, counts.get(run, empty))
+            PastRun(
+                name=name,
+                host=host,
+                jobs=jobs,
+                start=start,
+                finish=finish,
+                counts=counts.get(run, empty),
+            )
             for run, name, host, jobs, start, finish in rows
         )
 
@@ -172,7 +179,7 @@ class History:
         ) as cursor:
             number = cursor.lastrowid
         found = outcomes(run)
-        names = [(one.pkgname, one.pkgpath) for one in found]
+        names = [(outcome.pkgname, outcome.pkgpath) for outcome in found]
         query = "insert into packages (name, path) values (?, ?)"
         db.executemany(f"{query} on conflict (name) do update set path = excluded.path", names)
         ids = dict(db.execute("select name, id from packages"))

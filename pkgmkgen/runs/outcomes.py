@@ -90,7 +90,7 @@ class Outcome:
         return f"{self.kind.value}{where}" + (f": {self.reason}" if self.reason else "")
 
 
-class Verdict(NamedTuple):
+class Judgement(NamedTuple):
     """What became of a package; `detail` is the phase of a failure, or the package that breaks."""
 
     kind: OutcomeKind
@@ -122,10 +122,10 @@ def outcomes(run: Run, present: Mapping[PkgName, float] | None = None) -> tuple[
         Planned(name, result.pkgpath) for name, result in sorted(run.results.items())
     )
     if run.states:
-        verdicts = {name: read_verdict(text) for name, text in run.states.items()}
+        verdicts = {name: read_judgement(text) for name, text in run.states.items()}
     else:
         verdicts = _judged(run, plan, journal, present or {})
-    left = Verdict(OutcomeKind.LEFT)
+    left = Judgement(OutcomeKind.LEFT)
     return tuple(
         _skipped(planned)
         if planned.skip
@@ -147,18 +147,18 @@ def count(found: tuple[Outcome, ...]) -> dict[OutcomeKind, int]:
     return numbers
 
 
-def read_verdict(text: str) -> Verdict:
+def read_judgement(text: str) -> Judgement:
     """Read what summary.awk says of a package, `failed in build`; a word it does not know: failed.
 
     What a halted run did not get to is `halted`, which is the same as `not done`.
     """
     word, _, detail = text.partition(" in ")
     if detail:
-        return Verdict(_STATUS.get(word, OutcomeKind.FAILED), detail)
+        return Judgement(_STATUS.get(word, OutcomeKind.FAILED), detail)
     word, _, detail = text.partition(" by ")
     if word == OutcomeKind.BROKEN.value:
-        return Verdict(OutcomeKind.BROKEN, detail)
-    return Verdict(_WORDS.get(text, OutcomeKind.LEFT))
+        return Judgement(OutcomeKind.BROKEN, detail)
+    return Judgement(_WORDS.get(text, OutcomeKind.LEFT))
 
 
 def _skipped(planned: Planned) -> Outcome:
@@ -169,7 +169,7 @@ def _skipped(planned: Planned) -> Outcome:
 
 
 def _outcome(
-    planned: Planned, verdict: Verdict, entry: JournalEntry, result: Result | None
+    planned: Planned, verdict: Judgement, entry: JournalEntry, result: Result | None
 ) -> Outcome:
     """Put a verdict together with what the journal and the result of this run say."""
     kind = verdict.kind
@@ -212,22 +212,22 @@ def _judged(
     plan: Iterable[Planned],
     journal: Mapping[PkgName, JournalEntry],
     present: Mapping[PkgName, float],
-) -> dict[PkgName, Verdict]:
+) -> dict[PkgName, Judgement]:
     """Tell what is known so far; what is not named is to come."""
     needs = {planned.pkgname: planned.needs for planned in plan if not planned.skip}
     done = needs.keys() if run.end else _up_to_date(needs, journal, present)
-    verdicts = {name: Verdict(OutcomeKind.UP_TO_DATE) for name in done}
+    verdicts = {name: Judgement(OutcomeKind.UP_TO_DATE) for name in done}
     failed = [name for name, entry in journal.items() if entry.word == "failed"]
     for name, culprit in _culprits(needs, failed).items():
-        verdicts[name] = Verdict(OutcomeKind.BROKEN, culprit)
+        verdicts[name] = Judgement(OutcomeKind.BROKEN, culprit)
     for name, entry in journal.items():
         if entry.word == "built":
-            verdicts[name] = Verdict(OutcomeKind.BUILT)
+            verdicts[name] = Judgement(OutcomeKind.BUILT)
         elif entry.word == "failed":
             status = run.results[name].status if name in run.results else "failed"
-            verdicts[name] = Verdict(_STATUS.get(status, OutcomeKind.FAILED), entry.detail)
+            verdicts[name] = Judgement(_STATUS.get(status, OutcomeKind.FAILED), entry.detail)
         elif entry.word == "start" and not run.end:
-            verdicts[name] = Verdict(OutcomeKind.BUILDING)
+            verdicts[name] = Judgement(OutcomeKind.BUILDING)
     return verdicts
 
 

@@ -91,29 +91,35 @@ def status(seen: Snapshot) -> Status:
     run, found = seen.run, seen.outcomes
     running = seen.alive and not run.end
     state = "halted" if run.halt else "ended" if run.end else "running" if running else "gone"
-    at_work = [one for one in found if one.kind is OutcomeKind.BUILDING]
+    at_work = [outcome for outcome in found if outcome.kind is OutcomeKind.BUILDING]
     counts = {word.value: number for word, number in count(found).items()}
     if not running:  # what was at work when make died is at work no more
         counts["not done"] += counts["building"]
         counts["building"] = 0
         at_work = []
-    bad = sorted((one for one in found if one.kind.bad), key=lambda one: -one.end)
+    bad = sorted(
+        (outcome for outcome in found if outcome.kind.bad), key=lambda outcome: -outcome.end
+    )
     return Status(
-        run.name,
-        state,
-        run.halt,
-        run.facts.get("HOST", ""),
-        run.jobs,
-        seen.now,
-        run.start,
-        run.end,
-        _expected_end(seen, at_work) if running else 0.0,
-        len(found),
-        counts,
-        tuple(sorted((_building(seen, one) for one in at_work), key=lambda one: one.since)),
-        tuple((one.pkgname, one.summary) for one in bad[:_LATEST]),
-        seen.machine.load,
-        seen.machine.free_mb,
+        run=run.name,
+        state=state,
+        halt=run.halt,
+        host=run.facts.get("HOST", ""),
+        jobs=run.jobs,
+        now=seen.now,
+        start=run.start,
+        end=run.end,
+        expected_end=_expected_end(seen, at_work) if running else 0.0,
+        total=len(found),
+        counts=counts,
+        building=tuple(
+            sorted(
+                (_building(seen, outcome) for outcome in at_work), key=lambda package: package.since
+            )
+        ),
+        failures=tuple((outcome.pkgname, outcome.summary) for outcome in bad[:_LATEST]),
+        load=seen.machine.load,
+        free_mb=seen.machine.free_mb,
     )
 
 
@@ -135,15 +141,15 @@ def status_text(found: Status, width: int = 80) -> str:
     if found.building:
         room = max(min(width, 100) - 33, 12)
         lines += ["", f"{'building':{room}} {'phase':10} {'for':>9} {'last time':>10}"]
-    for one in found.building:
-        last = span(one.last_time) if one.last_time else "-"
-        name = f"{one.pkgname[:room]:{room}}"
-        lines.append(f"{name} {one.phase:10} {span(one.seconds):>9} {last:>10}")
+    for package in found.building:
+        last = span(package.last_time) if package.last_time else "-"
+        name = f"{package.pkgname[:room]:{room}}"
+        lines.append(f"{name} {package.phase:10} {span(package.seconds):>9} {last:>10}")
     if found.failures:
         lines += ["", "latest failures"]
         lines += [f"  {name}: {text}" for name, text in found.failures]
     free = ", ".join(f"{mb / 1024:.1f} GB on {where}" for where, mb in found.free_mb)
-    load = " ".join(f"{one:.2f}" for one in found.load)
+    load = " ".join(f"{average:.2f}" for average in found.load)
     lines += ["", *([f"load {load}"] if load else []), *([f"free {free}"] if free else [])]
     cut = (line if len(line) <= width else line[: width - 1] + ">" for line in lines)
     return "\n".join(cut).rstrip() + "\n"
@@ -168,10 +174,10 @@ def _bar(found: Status, width: int) -> str:
     return f"[{'#' * full}{'.' * (room - full)}]{text}"
 
 
-def _building(seen: Snapshot, one: Outcome) -> Building:
-    last = seen.durations.get(pkgbase(one.pkgname), 0.0)
-    phase = seen.phases.get(one.pkgname, "")
-    return Building(one.pkgname, phase, one.start, max(seen.now - one.start, 0.0), last)
+def _building(seen: Snapshot, outcome: Outcome) -> Building:
+    last = seen.durations.get(pkgbase(outcome.pkgname), 0.0)
+    phase = seen.phases.get(outcome.pkgname, "")
+    return Building(outcome.pkgname, phase, outcome.start, max(seen.now - outcome.start, 0.0), last)
 
 
 def _expected_end(seen: Snapshot, at_work: list[Outcome]) -> float:
@@ -180,17 +186,24 @@ def _expected_end(seen: Snapshot, at_work: list[Outcome]) -> float:
     if not known and not planned:
         return 0.0
     usual = statistics.median(known.values() or planned.values())
-    open_ = [one for one in seen.outcomes if one.kind in (OutcomeKind.BUILDING, OutcomeKind.LEFT)]
+    open_ = [
+        outcome
+        for outcome in seen.outcomes
+        if outcome.kind in (OutcomeKind.BUILDING, OutcomeKind.LEFT)
+    ]
     seconds = {
-        one.pkgname: known.get(pkgbase(one.pkgname)) or planned.get(one.pkgname) or usual
-        for one in open_
+        outcome.pkgname: known.get(pkgbase(outcome.pkgname))
+        or planned.get(outcome.pkgname)
+        or usual
+        for outcome in open_
     }
     building = {
-        one.pkgname: max(
-            seconds[one.pkgname] - (seen.now - one.start), _OVERTIME * (seen.now - one.start)
+        outcome.pkgname: max(
+            seconds[outcome.pkgname] - (seen.now - outcome.start),
+            _OVERTIME * (seen.now - outcome.start),
         )
-        for one in at_work
+        for outcome in at_work
     }
-    needs = {one.pkgname: one.needs for one in open_}
+    needs = {outcome.pkgname: outcome.needs for outcome in open_}
     slots = seen.run.jobs or len(building) or 1
     return seen.now + remaining(needs, seconds, building, slots)

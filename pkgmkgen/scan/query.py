@@ -94,14 +94,14 @@ def parse(recipe: tuple[RecordLine, ...], pkgpath: PkgPath, out: bytes) -> Query
         return None
     text, certain = kept
     return QueryResult(
-        text.encode("utf-8", "surrogateescape"),
-        certain,
-        settings,
-        _options(extra["options"], pkgpath),
-        _values(extra),
-        extra["own"],
-        extra["pkg_info"],
-        frozenset(split_words(extra["files"])),
+        record=text.encode("utf-8", "surrogateescape"),
+        certain=certain,
+        settings=settings,
+        options=_options(extra["options"], pkgpath),
+        values=_values(extra),
+        own=extra["own"],
+        pkg_info=extra["pkg_info"],
+        files=frozenset(split_words(extra["files"])),
     )
 
 

@@ -7,8 +7,6 @@ The order of the text depends on the names alone, not on which make was ready fi
 
 from __future__ import annotations
 
-import hashlib
-import time
 from collections.abc import Callable, Collection, Iterable, Sequence
 from dataclasses import dataclass, field
 from typing import Self
@@ -19,11 +17,10 @@ from pkgmkgen.index import reader as index
 from pkgmkgen.model import Fault, PkgPath, ScanItem
 from pkgmkgen.resolve.limited import missing, restrict
 from pkgmkgen.resolve.resolver import resolve
-from pkgmkgen.scan import fingerprints as files
-from pkgmkgen.scan.cache import Cache, Stored
 from pkgmkgen.scan.directory import Answer, reader, scan_slow
-from pkgmkgen.scan.places import Place, system
+from pkgmkgen.scan.places import Place
 from pkgmkgen.scan.session import Limits, Session
+from pkgmkgen.scan.store import Store
 from pkgmkgen.scan.tree import Tree
 from pkgmkgen.scan.workers import Done, Workers
 
@@ -32,8 +29,6 @@ _USUAL = 0.1
 _SLOWLY = "every directory is scanned by `make pbulk-index`, which takes about ten times as long"
 _PATIENCE = 10.0
 """Seconds for taking a place away."""
-_BATCH = 2.0
-"""Seconds between two writes to the cache."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -125,7 +120,7 @@ class Scanner:
         that was not scanned. `warn` is told at the start why a scan is slow. Raises
         InterruptedScanError on ^C: what was scanned is in the cache.
         """
-        store = _Store.opened(self, self._options)
+        store = self._store().open(self._options.cache, fresh=self._options.fresh)
         answers: dict[PkgPath, Answer] = {}
         seconds: dict[PkgPath, float] = {}
         needed = _Needed(pkgpaths)
@@ -139,10 +134,7 @@ class Scanner:
                 answers.update(known)
                 todo = [path for path in todo if path not in known]
                 if todo and read is None:
-                    known_reader = reader(self.tree, self.machine)
-                    read = known_reader.read
-                    if known_reader.slow:
-                        warn(f"{known_reader.slow}; {_SLOWLY}")
+                    read = self._reader(warn)
                 for done in self._each(read or _nothing, todo, store, len(answers), progress):
                     answers[done.pkgpath] = done.answer
                     seconds[done.pkgpath] = done.seconds
@@ -165,7 +157,7 @@ class Scanner:
     ) -> tuple[PkgPath, ...]:
         """Ask each directory the short way and as pbulk does; return those that differ."""
         known = reader(self.tree, self.machine)
-        store = _Store(self)
+        store = self._store()
 
         def both(there: Session, path: PkgPath) -> Answer:
             short, long = known.read(there, path), scan_slow(self.tree, there, path)
@@ -174,11 +166,20 @@ class Scanner:
         done = list(self._each(both, list(pkgpaths), store, 0, progress))
         return tuple(sorted(one.pkgpath for one in done if one.answer.fault))
 
+    def _store(self) -> Store:
+        return Store(self.tree, self.place, self.machine)
+
+    def _reader(self, warn: Callable[[str], None]) -> Callable[[Session, PkgPath], Answer]:
+        known = reader(self.tree, self.machine)
+        if known.slow:
+            warn(f"{known.slow}; {_SLOWLY}")
+        return known.read
+
     def _each(
         self,
         read: Callable[[Session, PkgPath], Answer],
         todo: list[PkgPath],
-        store: _Store,
+        store: Store,
         before: int,
         progress: Callable[[Progress], None],
     ) -> Iterable[Done]:
@@ -214,82 +215,6 @@ class Scanner:
         text = b"".join(answers[path].text for path in sorted(answers))
         long = sum(answer.long for answer in answers.values())
         return Scan(text, faults, seconds, len(answers) - len(seconds), long)
-
-
-class _Store:
-    """The cache as a scan uses it; without a file it keeps nothing and knows nothing."""
-
-    def __init__(self, scanner: Scanner) -> None:
-        self.valid: dict[PkgPath, bytes] = {}
-        self.seconds: dict[PkgPath, float] = {}
-        self.weight = 0.0  # what the directories asked in earlier rounds were expected to take
-        self._cache: Cache | None = None
-        self._scanner = scanner
-        self._pending: list[Done] = []
-        self._written = time.monotonic()
-        self._states = files.States(
-            scanner.tree.root, None if scanner.place.sees_tree else scanner.machine
-        )
-
-    @classmethod
-    def opened(cls, scanner: Scanner, options: ScanOptions) -> Self:
-        """Open the cache's file, if one is wanted, and see which of its records are valid."""
-        store = cls(scanner)
-        if options.cache:
-            cache = store._cache = Cache.opened(options.cache, store._settings())
-            store.seconds = cache.seconds()
-            if not options.fresh:
-                store.valid = cache.valid(store._states.look(cache.paths()))
-        return store
-
-    def forget_others(self, pkgpaths: Iterable[PkgPath]) -> None:
-        """Drop what is known of directories that the tree has no more."""
-        if self._cache:
-            self._cache.forget_others(pkgpaths)
-
-    def keep(self, done: Done) -> None:
-        """Keep a result, with others, after a while."""
-        self._pending.append(done)
-        if time.monotonic() - self._written > _BATCH:
-            self._write()
-
-    def close(self) -> None:
-        """Write what is left."""
-        if self._cache:
-            self._write()
-            self._cache.close()
-
-    def _write(self) -> None:
-        stored: list[Stored] = []
-        for done in self._pending:
-            answer = done.answer
-            if self._cache and not answer.fault:
-                paths = files.depends(answer.text, done.pkgpath, answer.files)
-                states = self._states.before(filter(self._visible, paths), done.began)
-                if states is not None:
-                    stored.append(Stored(done.pkgpath, answer.text, states, done.seconds))
-        if self._cache:
-            self._cache.put(stored)
-        self._pending.clear()
-        self._written = time.monotonic()
-
-    def _visible(self, path: str) -> bool:
-        """Of a sandbox's own system pkgmkgen sees nothing; _settings speaks for it."""
-        place, tree = self._scanner.place, self._scanner.tree
-        seen = place.sees_system or not place.sees_tree
-        return seen or not path.startswith("/") or path == tree.makeconf
-
-    def _settings(self) -> str:
-        """Digest of all that went into the records and is no file of the tree."""
-        tree, here = self._scanner.tree, self._scanner.machine
-        names = ("PKG_DBDIR", "LOCALBASE", "PKG_TOOLS_BIN")
-        found = tree.variables(here, names)
-        more = (found["PKG_DBDIR"], f"{found['LOCALBASE']}/bin", found["PKG_TOOLS_BIN"])
-        facts = tree.ask(here, "", *system(tree.bmake, more)).out
-        conf = f"{found['LOCALBASE']}/etc/mk.conf"
-        facts += tree.ask(here, "", "cksum", tree.makeconf or conf).out
-        text = repr((self._scanner.place.name, tree, sorted(found.items()), facts))
-        return hashlib.blake2b(text.encode(), digest_size=16).hexdigest()
 
 
 def _nothing(_machine: Session, _pkgpath: PkgPath) -> Answer:

@@ -159,14 +159,14 @@ def forecast(plan: Plan, slots: Sequence[int]) -> Forecast:
     model = Model(plan)
     rows = tuple(model.row(number) for number in slots)
     return Forecast(
-        len(plan.jobs),
-        sum(one.steps for one in plan.gates),
-        model.work,
-        model.critical,
-        dict(sorted(Counter(job.duration.origin.value for job in plan.jobs).items())),
-        model.path(),
-        rows,
-        _more(model, max(slots, default=1)),
+        packages=len(plan.jobs),
+        gates=sum(one.steps for one in plan.gates),
+        work=model.work,
+        critical=model.critical,
+        origins=dict(sorted(Counter(job.duration.origin.value for job in plan.jobs).items())),
+        path=model.path(),
+        rows=rows,
+        more=_more(model, max(slots, default=1)),
     )
 
 

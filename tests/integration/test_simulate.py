@@ -78,7 +78,7 @@ def test_text_json_svg_and_html(run, history: Path) -> None:
         (("simulate", "-j", "9999999"), "from 1 to"),
         (("simulate", "-j", "4,6", "--format", "svg"), "one number"),
         (("plan", "-j", "4,6"), "simulate"),
-        (("plan", "--format", "json"), "simulate"),
+        (("plan", "--format", "json"), "unrecognized arguments: --format"),
     ],
 )
 def test_a_wrong_command_line_is_told(run, words: tuple[str, ...], said: str) -> None:

@@ -17,7 +17,7 @@ from pkgmkgen.report.facts import Earlier, Report
 from pkgmkgen.runs.compare import changes, changes_text
 from pkgmkgen.runs.folder import choose, folders, read_journal, read_run
 from pkgmkgen.runs.history import History
-from pkgmkgen.runs.outcomes import OutcomeKind, Verdict, count, outcomes, read_verdict
+from pkgmkgen.runs.outcomes import Judgement, OutcomeKind, count, outcomes, read_judgement
 from pkgmkgen.runs.result import last_results, parse_result, parse_results
 
 PLAN = """
@@ -251,21 +251,21 @@ def test_a_ring_in_a_plan_ends(tmp_path) -> None:
 @pytest.mark.parametrize(
     ("text", "verdict"),
     [
-        ("built", Verdict(OutcomeKind.BUILT)),
-        ("up to date", Verdict(OutcomeKind.UP_TO_DATE)),
-        ("failed in build", Verdict(OutcomeKind.FAILED, "build")),
-        ("timed-out in configure", Verdict(OutcomeKind.TIMED_OUT, "configure")),
-        ("killed in install", Verdict(OutcomeKind.KILLED, "install")),
-        ("strange in build", Verdict(OutcomeKind.FAILED, "build")),
-        ("broken by b-1", Verdict(OutcomeKind.BROKEN, "b-1")),
-        ("not done", Verdict(OutcomeKind.LEFT)),
-        ("halted", Verdict(OutcomeKind.LEFT)),
-        ("", Verdict(OutcomeKind.LEFT)),
+        ("built", Judgement(OutcomeKind.BUILT)),
+        ("up to date", Judgement(OutcomeKind.UP_TO_DATE)),
+        ("failed in build", Judgement(OutcomeKind.FAILED, "build")),
+        ("timed-out in configure", Judgement(OutcomeKind.TIMED_OUT, "configure")),
+        ("killed in install", Judgement(OutcomeKind.KILLED, "install")),
+        ("strange in build", Judgement(OutcomeKind.FAILED, "build")),
+        ("broken by b-1", Judgement(OutcomeKind.BROKEN, "b-1")),
+        ("not done", Judgement(OutcomeKind.LEFT)),
+        ("halted", Judgement(OutcomeKind.LEFT)),
+        ("", Judgement(OutcomeKind.LEFT)),
     ],
 )
-def test_a_verdict_of_the_scripts_is_read(text: str, verdict: Verdict) -> None:
+def test_a_verdict_of_the_scripts_is_read(text: str, verdict: Judgement) -> None:
     """Each word that summary.awk has."""
-    assert read_verdict(text) == verdict
+    assert read_judgement(text) == verdict
 
 
 def test_the_verdict_of_a_run_that_ended_is_that_of_its_scripts(log) -> None:

@@ -1,0 +1,95 @@
+"""The cache as a scan uses it: what is valid is taken from it, what is scanned is kept at once."""
+
+from __future__ import annotations
+
+import hashlib
+import time
+from collections.abc import Iterable
+from typing import Self
+
+from pkgmkgen.machine import Machine
+from pkgmkgen.model import PkgPath
+from pkgmkgen.scan.cache import Cache, Stored
+from pkgmkgen.scan.fingerprints import States, depends
+from pkgmkgen.scan.places import Place, system
+from pkgmkgen.scan.tree import Tree
+from pkgmkgen.scan.workers import Done
+
+_BATCH = 2.0
+"""Seconds between two writes to the cache."""
+
+
+class Store:
+    """The cache as a scan uses it; without a file it keeps nothing and knows nothing."""
+
+    def __init__(self, tree: Tree, place: Place, machine: Machine) -> None:
+        """Know nothing; `machine` answers about the tree and its files."""
+        self.valid: dict[PkgPath, bytes] = {}
+        self.seconds: dict[PkgPath, float] = {}
+        self.weight = 0.0  # what the directories asked in earlier rounds were expected to take
+        self._tree, self._place, self._machine = tree, place, machine
+        self._states = States(tree.root, None if place.sees_tree else machine)
+        self._cache: Cache | None = None
+        self._pending: list[Done] = []
+        self._written = time.monotonic()
+
+    def open(self, path: str, *, fresh: bool) -> Self:
+        """Open the cache at `path`, if there is a path, and see which of its records are valid.
+
+        With `fresh` none is taken for valid.
+        """
+        if path:
+            cache = self._cache = Cache.opened(path, self._settings())
+            self.seconds = cache.seconds()
+            if not fresh:
+                self.valid = cache.valid(self._states.look(cache.paths()))
+        return self
+
+    def forget_others(self, pkgpaths: Iterable[PkgPath]) -> None:
+        """Drop what is known of directories that the tree has no more."""
+        if self._cache:
+            self._cache.forget_others(pkgpaths)
+
+    def keep(self, done: Done) -> None:
+        """Keep a result, with others, after a while."""
+        self._pending.append(done)
+        if time.monotonic() - self._written > _BATCH:
+            self._write()
+
+    def close(self) -> None:
+        """Write what is left."""
+        if self._cache:
+            self._write()
+            self._cache.close()
+
+    def _write(self) -> None:
+        stored: list[Stored] = []
+        for done in self._pending:
+            answer = done.answer
+            if self._cache and not answer.fault:
+                paths = depends(answer.text, done.pkgpath, answer.files)
+                states = self._states.before(filter(self._visible, paths), done.began)
+                if states is not None:
+                    stored.append(Stored(done.pkgpath, answer.text, states, done.seconds))
+        if self._cache:
+            self._cache.put(stored)
+        self._pending.clear()
+        self._written = time.monotonic()
+
+    def _visible(self, path: str) -> bool:
+        """Of a sandbox's own system pkgmkgen sees nothing; _settings speaks for it."""
+        place, tree = self._place, self._tree
+        seen = place.sees_system or not place.sees_tree
+        return seen or not path.startswith("/") or path == tree.makeconf
+
+    def _settings(self) -> str:
+        """Digest of all that went into the records and is no file of the tree."""
+        tree, here = self._tree, self._machine
+        names = ("PKG_DBDIR", "LOCALBASE", "PKG_TOOLS_BIN")
+        found = tree.variables(here, names)
+        more = (found["PKG_DBDIR"], f"{found['LOCALBASE']}/bin", found["PKG_TOOLS_BIN"])
+        facts = tree.ask(here, "", *system(tree.bmake, more)).out
+        conf = f"{found['LOCALBASE']}/etc/mk.conf"
+        facts += tree.ask(here, "", "cksum", tree.makeconf or conf).out
+        text = repr((self._place.name, tree, sorted(found.items()), facts))
+        return hashlib.blake2b(text.encode(), digest_size=16).hexdigest()
