@@ -114,6 +114,7 @@ sandbox_keep() {
     sandbox_keeper=
     [ "$1" = inside/phases.sh ] || return 0
     sandbox_package=$2$BULK_PKG_SUFX
+    os_rm "$outdir/built" "$outdir/out/package" "$outdir/out/kept" # of a node that failed
     { mkdir -- "$outdir/built" && mkfifo -m 600 "$outdir/out/package" "$outdir/out/kept"; } ||
         machine_failure "cannot create named pipes in $outdir/out" "put PACKAGES on a file system that supports them (mkfifo)"
     export BULK_BUILDER=$$

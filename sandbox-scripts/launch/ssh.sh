@@ -31,8 +31,8 @@ launch_open() { :; }
 BULK_SSH="${os_caller:+$os_caller }$BULK_SSH"
 
 # launch_run SCRIPT ARG...: on the first host that has a free slot and does not fail. A package that takes three hosts with
-# it is to blame for that, and one whose compiler crashes or is killed is tried on a second host: if it is built there,
-# the first one is at fault.
+# it is to blame for that, and one whose compiler crashes or is killed, or that fills a disk, is tried on a second
+# host: if it is built there, the first one is at fault.
 launch_run() {
     launch_tried='' launch_lost=0 launch_suspect='' hosts_dark=''
     while :; do
@@ -76,13 +76,18 @@ launch_trouble() {
 # launch_doubt: is the failure of pkgname one that a bad machine may be to blame for, and is there another to try it on?
 launch_doubt() {
     rm -f -- "$outdir/started"
-    [ -z "$launch_suspect" ] && [ ! -s "$outdir/verdict" ] || return 1
+    [ -z "$launch_suspect" ] || return 1
     hosts_survey "$run_launch/slots" "$launch_tried $launch_host"
     [ -n "$hosts_fresh" ] || return 1
-    launch_log=$logdir/$(sed -n 's/^\([a-z-]*\)$/\1/p' "$outdir/out/phase" 2>/dev/null).log
-    launch_reason=$(reason_of "$launch_log")
+    read -r launch_reason 2>/dev/null <"$outdir/verdict" || : # blanks, if the watch did not end it
+    if grep -qs '_FULL_KB=' "$outdir/limits"; then
+        launch_reason='disk full'
+    elif [ -z "$launch_reason" ]; then
+        launch_log=$logdir/$(sed -n 's/^\([a-z-]*\)$/\1/p' "$outdir/out/phase" 2>/dev/null).log
+        launch_reason=$(reason_of "$launch_log")
+    fi
     case $launch_status:$launch_reason in
-    137:* | *:crash*) ;;
+    137: | *:crash* | *:'disk full'*) ;;
     *) return 1 ;;
     esac
     launch_suspect=$launch_host
