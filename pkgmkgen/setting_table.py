@@ -127,7 +127,7 @@ TABLE = (
     Setting("PUBLISH", "",
         "where `publish` puts the repository: a directory, or HOST:DIRECTORY", HERE),
     Setting("REQUIRED", "all",
-        "packages without which `publish` refuses: all that have not failed, or a file of patterns",
+        "packages that `publish` requires: all that have not failed, or a file of patterns",
         HERE),
     Setting("OLD", "keep",
         "what to do with binary packages that bulk.mk does not name: keep, list or remove",

@@ -78,7 +78,7 @@ HOOK =
 SIGN = 
 #: PUBLISH: where `publish` puts the repository: a directory, or HOST:DIRECTORY
 PUBLISH = 
-#: REQUIRED: packages without which `publish` refuses: all that have not failed, or a file of patterns
+#: REQUIRED: packages that `publish` requires: all that have not failed, or a file of patterns
 REQUIRED = all
 #: OLD: what to do with binary packages that bulk.mk does not name: keep, list or remove
 OLD = keep
