@@ -182,7 +182,7 @@ def test_history_forgets_on_request(log) -> None:
 def test_a_damaged_history_says_so(log) -> None:
     """It can be made again, and the message says how."""
     (log / ".runs" / "history.db").write_bytes(b"no database" * 99)
-    with pytest.raises(FileError, match="remove it"):
+    with pytest.raises(FileError, match="remove the file"):
         History(log).__enter__()
 
 
