@@ -1,6 +1,6 @@
 """`pkgmkgen help`: the topics of the manual, package data in pkgmkgen/help/.
 
-Without a page of its own the topic `settings` is the table in pkgmkgen/setting_table.py.
+The topic `settings` ends with the table in pkgmkgen/setting_table.py.
 """
 
 from __future__ import annotations
@@ -30,7 +30,7 @@ def arguments(parser: argparse.ArgumentParser) -> None:
 def run(args: argparse.Namespace) -> Iterator[str]:
     """Yield one topic, or the list of all. UsageError: there is no such topic."""
     pages = {path.stem: path.read_text() for path in resources.help_pages()}
-    pages.setdefault("settings", f"# Settings\n\n{settings.help_text()}")
+    pages["settings"] = pages.get("settings", "# Settings\n\n") + settings.help_text()
     if not args.topic:
         width = max(map(len, pages))
         lines = (f"  {name:{width}}  {_title(page)}\n" for name, page in sorted(pages.items()))

@@ -108,6 +108,11 @@ def tree(parser: argparse.ArgumentParser) -> None:
         metavar="NAME=VALUE",
         help="default of a setting in bulk.mk; repeatable",
     )
+    _scan(parser)
+
+
+def _scan(parser: argparse.ArgumentParser) -> None:
+    """Add what only matters where a tree is scanned."""
     add = parser.add_argument_group("scan").add_argument
     places = "scan on another machine by ssh, with its tree and its make"
     add("--scan-on", default="", metavar="HOST", help=places)
