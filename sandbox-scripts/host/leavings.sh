@@ -2,15 +2,36 @@
 # leavings.sh - what a sandbox leaves is a stranger's data: it is made harmless before anybody else can reach it, and
 # nothing in it is believed unless it is checked. Needs: the OS contract.
 
-# leavings_clean OUTDIR LOGDIR: called when nothing of the sandbox runs any more. OUTDIR/out and LOGDIR then have nothing
-# but plain files of root without set-user-id bits, capabilities or execute permission; distfiles go to OUTDIR/distfiles.
-# Afterwards others may read LOGDIR. (A change of owner takes set-user-id bits and capabilities away.)
+# leavings_clean OUTDIR LOGDIR: called when nothing of the sandbox runs any more. OUTDIR/out then has nothing but the few small
+# files that are read here, LOGDIR nothing but plain files, all of root without set-user-id bits, capabilities or execute
+# permission; distfiles go to OUTDIR/distfiles. Afterwards others may read LOGDIR. (A change of owner takes set-user-id bits
+# and capabilities away.)
 leavings_clean() {
     if [ -d "$1/out/distfiles" ] && [ ! -h "$1/out/distfiles" ]; then
         mv -- "$1/out/distfiles" "$1/distfiles" || return
     fi
     find "$1/out" "$2" -maxdepth 1 \( ! -type f ! -path "$1/out" ! -path "$2" -exec rm -rf -- {} + \) -o \
-        \( -exec chown -h 0:0 -- {} + -exec chmod a-st,u=rw,go=r,a+X -- {} + \)
+        \( -path "$1/out/*" \( -size +2048 -o ! -name phase ! -name phases ! -name facts ! -name distinfo \) -exec rm -f -- {} + \) -o \
+        \( -exec chown -h 0:0 -- {} + -exec chmod a-st,u=rw,go=r,a+X -- {} + \) || return
+    read -r leavings_verdict 2>/dev/null <"$1/verdict" || :
+    case ${leavings_verdict:-} in "filled the disk"* | "wrote more than"*) leavings_trim "$1" "$2" ;; esac
+}
+
+# leavings_trim OUTDIR LOGDIR: a sandbox that was ended for what it wrote leaves no more than beginnings of its logs, a twentieth
+# of LOG_MAX each.
+leavings_trim() {
+    rm -rf -- "$1/distfiles"
+    find "$2" -type f ! -name '*.log' -exec rm -f -- {} +
+    for trim_log in "$2"/*.log; do
+        case ${trim_log##*/} in
+        pre-clean.log | depends.log | checksum.log | configure.log | build.log | install.log | package.log | deinstall.log | clean.log | \
+            fetch.log | work.log | stray.log)
+            [ ! -f "$trim_log" ] || [ "$(wc -c <"$trim_log")" -le $((BULK_LOG_MAX * 50000)) ] ||
+                dd if=/dev/null of="$trim_log" bs=50000 seek="$BULK_LOG_MAX" 2>/dev/null
+            ;;
+        *) rm -f -- "$trim_log" ;;
+        esac
+    done
 }
 
 # package_fault FILE PKGNAME: prints what is wrong with FILE as the binary package PKGNAME; nothing if it is one. A process
