@@ -46,7 +46,7 @@ build_open() {
 build_run() {
     build_status=0
     launch_run "$@" || build_status=$?
-    [ "$BULK_LAUNCH" = local ] || leavings_clean "$outdir" "$logdir" ||
+    [ "$BULK_LAUNCH" = local ] || leavings_clean "$outdir" "$logdir" "$1" ||
         machine_failure "cannot put in order what the sandbox left in $outdir and $logdir" "check PACKAGES and BULKLOG"
     return "$build_status"
 }

@@ -2,19 +2,26 @@
 # leavings.sh - what a sandbox leaves is a stranger's data: it is made harmless before anybody else can reach it, and
 # nothing in it is believed unless it is checked. Needs: the OS contract.
 
-# leavings_clean OUTDIR LOGDIR: called when nothing of the sandbox runs any more. OUTDIR/out then has nothing but the few small
-# files that are read here, LOGDIR nothing but plain files, all of root without set-user-id bits, capabilities or execute
-# permission; distfiles go to OUTDIR/distfiles. Afterwards others may read LOGDIR. (A change of owner takes set-user-id bits
-# and capabilities away.)
+# leavings_clean OUTDIR LOGDIR SCRIPT: called when nothing of the sandbox that ran SCRIPT runs any more. OUTDIR/out then has
+# nothing but the few files that are read here, LOGDIR nothing but plain files, all of root without set-user-id bits,
+# capabilities or execute permission; distfiles go to OUTDIR/distfiles. Afterwards others may read LOGDIR. (A change of owner
+# takes set-user-id bits and capabilities away.)
 leavings_clean() {
-    if [ -d "$1/out/distfiles" ] && [ ! -h "$1/out/distfiles" ]; then
-        mv -- "$1/out/distfiles" "$1/distfiles" || return
+    leavings_out=$1 leavings_log=$2
+    case $3 in
+    inside/summarize.sh) set -- ! -name records ! -name unreadable ;;
+    *) set -- -size +2048 -o ! -name phase ! -name phases ! -name facts ! -name distinfo ;;
+    esac
+    if [ -d "$leavings_out/out/distfiles" ] && [ ! -h "$leavings_out/out/distfiles" ]; then
+        mv -- "$leavings_out/out/distfiles" "$leavings_out/distfiles" || return
     fi
-    find "$1/out" "$2" -maxdepth 1 \( ! -type f ! -path "$1/out" ! -path "$2" -exec rm -rf -- {} + \) -o \
-        \( -path "$1/out/*" \( -size +2048 -o ! -name phase ! -name phases ! -name facts ! -name distinfo \) -exec rm -f -- {} + \) -o \
+    find "$leavings_out/out" "$leavings_log" -maxdepth 1 \
+        \( ! -type f ! -path "$leavings_out/out" ! -path "$leavings_log" -exec rm -rf -- {} + \) -o \
+        \( -path "$leavings_out/out/*" \( "$@" \) -exec rm -f -- {} + \) -o \
         \( -exec chown -h 0:0 -- {} + -exec chmod a-st,u=rw,go=r,a+X -- {} + \) || return
-    read -r leavings_verdict 2>/dev/null <"$1/verdict" || :
-    case ${leavings_verdict:-} in "filled the disk"* | "wrote more than"*) leavings_trim "$1" "$2" ;; esac
+    leavings_verdict=
+    read -r leavings_verdict 2>/dev/null <"$leavings_out/verdict" || :
+    case $leavings_verdict in "filled the disk"* | "wrote more than"*) leavings_trim "$leavings_out" "$leavings_log" ;; esac
 }
 
 # leavings_trim OUTDIR LOGDIR: a sandbox that was ended for what it wrote leaves no more than beginnings of its logs, a twentieth

@@ -74,7 +74,7 @@ sandbox_run() {
     kill $sandbox_watch $sandbox_keeper 2>/dev/null || :
     [ -z "$sandbox_keeper" ] || wait "$sandbox_keeper" || [ $? -ne 137 ] || sandbox_status=137 # somebody killed it
     [ -z "$scratch" ] || os_rm "$scratch" # what filled a disk is gone before anybody asks what is free
-    leavings_clean "$outdir" "$logdir" || machine_failure "cannot put in order what the sandbox left in $outdir and $logdir" "check PACKAGES and BULKLOG"
+    leavings_clean "$outdir" "$logdir" "$1" || machine_failure "cannot put in order what the sandbox left in $outdir and $logdir" "check PACKAGES and BULKLOG"
     distcc_unrelay "$outdir" "$logdir"
     os_limit_facts >"$outdir/limits"
     case ${BULK_TTY:-}$sandbox_status in

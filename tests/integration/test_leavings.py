@@ -5,6 +5,7 @@ None enters what the host trusts, none halts the run.
 
 from __future__ import annotations
 
+import gzip
 import hashlib
 import shutil
 import stat
@@ -56,7 +57,7 @@ ATTACKS = {
     "liar": "printf '%s\\n' FULL=1 ROOT_FULL=2 WORK_FULL_KB=3 REASON=x OOM_KILLS=4 \\\n"
     ">>/sandbox/out/facts; exit 1\n",
     "half-sent": "{ echo 1000000; sleep 60; } >/sandbox/out/package\n",
-    "filler": "for to in out/fill out/facts log/fill log/x.log log/install.log; do\n"
+    "filler": "for to in log/install.log out/fill out/facts log/fill log/x.log; do\n"
     "head -c 60000000 /dev/zero >>/sandbox/$to; done; sleep 60\n",
 }
 FAULTS = {
@@ -99,6 +100,9 @@ def test_the_run_goes_on(run) -> None:
     bulk, said = run
     assert "halted" not in said
     assert "lonely-1.0" in bulk.packages(), said
+    with gzip.open(bulk.all / "pkg_summary.gz", "rt") as summary:
+        offered = {line.strip() for line in summary if line.startswith("PKGNAME=")}
+    assert offered == {f"PKGNAME={name}" for name in bulk.packages()}
     assert not bulk.gone()
 
 
