@@ -1,6 +1,6 @@
 """The only door to other programs, and the only importer of plumbum.
 
-A Request is what to run, an Outcome is what came of it; both are data. Nothing here knows
+A Request is what to run, a CommandResult is what came of it; both are data. Nothing here knows
 pkgsrc. Every command gets exactly the environment that its request names.
 """
 
@@ -14,12 +14,12 @@ import subprocess
 from dataclasses import dataclass
 from typing import IO, TYPE_CHECKING, BinaryIO, NoReturn, Protocol, cast
 
-from plumbum import CommandNotFound, local
-
 from pkgmkgen.errors import UnavailableError
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
+
+    from plumbum.machines.local import LocalCommand
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,7 +37,7 @@ class Request:
 
 
 @dataclass(frozen=True, slots=True)
-class Outcome:
+class CommandResult:
     """Exit status (128 + N for signal N), standard output and standard error, as bytes.
 
     `fault` says why the command was given up before its end, empty if it was not.
@@ -52,7 +52,7 @@ class Outcome:
 class Machine(Protocol):
     """Where commands run."""
 
-    def run(self, request: Request) -> Outcome:
+    def run(self, request: Request) -> CommandResult:
         """Run it with an empty standard input and wait. UnavailableError: it cannot be started."""
 
 
@@ -65,11 +65,14 @@ def start(argv: tuple[str, ...]) -> Process:
 
     UnavailableError: there is no such program.
     """
+    program = _program(argv[0])
+    fix = "install it, or mend PATH"
+    if program is None:
+        raise UnavailableError("cannot be started", argv[0], fix)
     try:
-        program, words = local[argv[0]], list(argv[1:])
-        process = program.popen(words, stdin=subprocess.PIPE, start_new_session=True)
-    except (CommandNotFound, OSError) as error:
-        raise UnavailableError("cannot be started", argv[0], "install it, or mend PATH") from error
+        process = program.popen(list(argv[1:]), stdin=subprocess.PIPE, start_new_session=True)
+    except OSError as error:
+        raise UnavailableError("cannot be started", argv[0], fix) from error
     return cast("Process", process)
 
 
@@ -115,8 +118,16 @@ def become(argv: tuple[str, ...], extra: Mapping[str, str]) -> NoReturn:
 
 def which(name: str) -> str | None:
     """Return the absolute path of the program `name`, None if PATH has none."""
+    program = _program(name)
+    return None if program is None else str(program)
+
+
+def _program(name: str) -> LocalCommand | None:
+    """Return a program as plumbum knows it, None if PATH has none."""
+    from plumbum import CommandNotFound, local  # noqa: PLC0415  28 ms; few verbs start a program
+
     try:
-        return str(local.which(name))
+        return local[name]
     except CommandNotFound:
         return None
 
@@ -127,12 +138,13 @@ def unzstd(packed: BinaryIO) -> Iterator[BinaryIO]:
 
     UnavailableError: no such program. OSError: the stream is damaged or cut off.
     """
-    if which("zstd") is None:
+    zstd = _program("zstd")
+    if zstd is None:
         raise UnavailableError(
             "reading .zst needs the program zstd", "PATH", "install it, or unpack the file first"
         )
     os.lseek(packed.fileno(), 0, os.SEEK_SET)  # Python may have read ahead
-    process = local["zstd"].popen(["-dcq"], stdin=cast("IO[str]", packed), stderr=subprocess.PIPE)
+    process = zstd.popen(["-dcq"], stdin=cast("IO[str]", packed), stderr=subprocess.PIPE)
     try:
         yield cast("BinaryIO", process.stdout)
         with contextlib.closing(process.stdout):

@@ -42,7 +42,7 @@ class ScanItem:
     Names are checked: `pkgname`, `pkg_location`, `multi_version` and `categories` hold no blank,
     quote, `$` or `..`. `pkg_skip_reason`, `pkg_fail_reason`, `no_bin_on_ftp`, `restricted` and
     `maintainer` are free text of one printable line: escape them wherever they go.
-    SCAN_DEPENDS and unknown keys are not kept; `presolve.write` copies them from the file.
+    SCAN_DEPENDS and unknown keys are not kept; `presolve.solved` copies them from the file.
     """
 
     pkgname: PkgName

@@ -1,162 +1,32 @@
-"""The settings of a run: what bulk.mk lets its user override on make's command line.
+"""What is made from the table of settings (setting_table.py).
 
-One table; bulk.mk and --set speak of the same rows. Values are text for make;
-they may name other settings as `$(NAME)` in the defaults of this table only.
+bulk.mk lets its user override them on make's command line, --set gives other defaults, `pkgmkgen
+help settings` prints them. bulk.mk tells the scripts what they must know of them (`declarations`):
+names and defaults, which go to other hosts, which a host or a package may have of its own, which a
+build is made from. Values are text for make; they may name other settings as `$(NAME)` in the
+defaults of the table only.
 """
 
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass, replace
+import textwrap
+from dataclasses import replace
+from typing import TYPE_CHECKING
 
 from pkgmkgen.errors import UsageError
+from pkgmkgen.setting_table import TABLE, WORDS, Setting, Use
 
-
-@dataclass(frozen=True, slots=True)
-class Setting:
-    """A variable of bulk.mk: its default and what it means.
-
-    `asked` names the variable of pkgsrc that gives the default where a tree can be asked.
-    """
-
-    name: str
-    value: str
-    comment: str
-    asked: str = ""
-
-    @property
-    def export(self) -> str:
-        """The name under which scripts see it, empty if only make does."""
-        return _EXPORTS.get(self.name, f"BULK_{self.name}")
-
-
-_EXPORTS = {"BOOTSTRAP_KIT": "BULK_KIT", "BULKLOG": "BULK_LOG", "GATES": "", "BUILD_PACKAGE": ""}
-
-
-TABLE = (
-    Setting("PKGSRCDIR", "/usr/pkgsrc", "the pkgsrc tree; builds see it read-only"),
-    Setting(
-        "PACKAGES", "$(PKGSRCDIR)/packages", "where binary packages are kept, in All/", "PACKAGES"
-    ),
-    Setting("DISTDIR", "$(PKGSRCDIR)/distfiles", "where distfiles are kept", "DISTDIR"),
-    Setting("BULKLOG", "/var/log/bulk", "logs and results, a directory a package"),
-    # root makes it; /tmp may be a small tmpfs
-    Setting("SANDBOXDIR", "/var/tmp/bulk-sandboxes", "sandboxes and their unpacked layers"),  # noqa: S108
-    Setting("PKG_SUFX", ".tgz", "suffix of binary packages", "PKG_SUFX"),
-    Setting("PREFIX", "/usr/pkg", "where packages are installed (LOCALBASE)", "LOCALBASE"),
-    Setting("PKG_DBDIR", "$(PREFIX)/pkgdb", "the database of installed packages", "PKG_DBDIR"),
-    Setting("BMAKE", "$(PREFIX)/bin/bmake", "pkgsrc's make, as named inside the sandbox"),
-    Setting("MAKECONF", "", "an mk.conf to use in place of the kit's own PREFIX/etc/mk.conf"),
-    Setting(
-        "BOOTSTRAP_KIT",
-        "",
-        "bootstrap kit, an archive or directory laid over the base; none on NetBSD",
-    ),
-    Setting("BASE", "host", "base system: host, or a directory or an archive with another one"),
-    Setting(
-        "BUILD_USER", "pbulk", "who builds; made inside the sandbox if the base does not have it"
-    ),
-    Setting(
-        "SCRATCH", "tmpfs", "where packages are built (WRKOBJDIR): tmpfs, or disk for SANDBOXDIR"
-    ),
-    Setting(
-        "SCRATCH_SIZE", "50%", "largest size of the tmpfs of one build: k, m, g or % of memory"
-    ),
-    Setting(
-        "ROOT_SIZE",
-        "25%",
-        "largest size of what a build writes outside its work directory, in memory",
-    ),
-    Setting("TIMEOUT", "86400", "seconds that one build may take"),
-    Setting(
-        "TIMEOUT_SILENT", "7200", "seconds that one build may go on without writing to its logs"
-    ),
-    Setting(
-        "MEMORY_MAX",
-        "80%",
-        "memory that one build may use, its tmpfs included: k, m, g or % of memory",
-    ),
-    Setting("PROCESSES_MAX", "4096", "processes that one build may have at a time"),
-    Setting("LOG_MAX", "500", "MB of logs that one build may write"),
-    Setting(
-        "PACKAGE_SETTINGS",
-        "",
-        "file of lines `PATTERN NAME=VALUE...`: other limits for some PKGNAMEs",
-    ),
-    Setting(
-        "KEEP", "", "yes keeps the work directory of a failed build, as work.tar.gz among its logs"
-    ),
-    Setting("DISK_MIN", "500", "MB that must be free on every disk in use, else the run is halted"),
-    Setting(
-        "MAKE_JOBS",
-        "",
-        "parallel jobs inside one build (unset, cmake, meson, rust, go and haskell packages use 1);"
-        " empty: what DISTCC_HOSTS can take, else mk.conf's, else processors divided by -j",
-    ),
-    Setting(
-        "DISTCC_HOSTS",
-        "",
-        "hosts that compile for all packages, as distcc(1) reads them: HOST[:PORT][/LIMIT] ...",
-        "DISTCC_HOSTS",
-    ),
-    Setting(
-        "CCACHE_DIR",
-        "",
-        "a cache for ccache, shared by all builds: a hole, what one writes there others read",
-    ),
-    Setting("RETRY", "", "yes builds again what failed before, even if nothing has changed"),
-    Setting(
-        "HOOK", "", "a command run at start and end of a run and after each package, told by HOOK_*"
-    ),
-    Setting(
-        "SIGN",
-        "",
-        "a command that signs the file given to it, called for checksums and pkg_summary",
-    ),
-    Setting("PUBLISH", "", "where `publish` puts the repository: a directory, or HOST:DIRECTORY"),
-    Setting("OLD", "keep", "binary packages that bulk.mk no longer names: keep, list or remove"),
-    Setting("GATES", "yes", "no starts packages as make comes upon them; see Gates below"),
-    Setting("SCRIPTS", "", "the sandbox scripts"),
-    Setting(
-        "BUILD_PACKAGE",
-        "$(SCRIPTS)/build.sh",
-        "what a recipe runs; its first argument is the PKGNAME",
-    ),
-    Setting(
-        "LAUNCH",
-        "local",
-        "where packages are built: local (this machine), ssh (see HOSTS), slurm or vm",
-    ),
-    Setting("HOSTS", "", "for LAUNCH=ssh: file of lines `HOST JOBS [SPEED] [NAME=VALUE...]`"),
-    Setting("HOST_RETRY", "60", "seconds until a host that was set aside is tried again"),
-    Setting(
-        "SSH",
-        "ssh",
-        "for LAUNCH=ssh: the command, perhaps with options, such as ssh -F /path/ssh_config",
-    ),
-    Setting("SLURM_OPTIONS", "", "for LAUNCH=slurm: options for srun, such as --partition=NAME"),
-    Setting(
-        "VM_IMAGE",
-        "host",
-        "for LAUNCH=vm: host (this system's directories), a directory or a disk image",
-    ),
-    Setting(
-        "VM_KERNEL",
-        "",
-        "for LAUNCH=vm: a Linux kernel .../vmlinuz-VERSION; empty: the newest in /boot",
-    ),
-    Setting("VM_MEMORY", "2g", "for LAUNCH=vm: memory of a machine"),
-    Setting("VM_CPUS", "", "for LAUNCH=vm: its processors; empty: MAKE_JOBS, or 1"),
-    Setting("VM_DISK", "20g", "for LAUNCH=vm: size of its scratch disk"),
-    Setting("VM_BOOT", "120", "for LAUNCH=vm: seconds in which it must be up"),
-    Setting(
-        "VM_ACCEL",
-        "auto",
-        "for LAUNCH=vm: kvm, tcg (emulation) or auto (kvm where a machine starts under it)",
-    ),
-)
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Mapping
 
 _VALUE = re.compile(r"[A-Za-z0-9 %+,./:=@_~-]*")
+_REFERENCE = re.compile(r"\$\((\w+)\)")
+_NOTES = {
+    Use.PER_HOST: "A host in HOSTS may have its own.",
+    Use.PER_PACKAGE: "PACKAGE_SETTINGS may change it for some packages.",
+    Use.INPUT: "Another value builds again what failed before.",
+}
 
 
 def parse(words: tuple[str, ...]) -> dict[str, str]:
@@ -175,20 +45,88 @@ def parse(words: tuple[str, ...]) -> dict[str, str]:
 
 
 def check(name: str, value: str, where: str) -> None:
-    """Raise UsageError unless make and sh take `value` for what it is."""
+    """Raise UsageError unless make and sh take `value` for what it is and it is allowed."""
     if not _VALUE.fullmatch(value):
         raise UsageError(
             f"{name} has a character that make or sh would misread: {value!r}",
             where,
             "use letters, digits, blanks and %+,./:=@_~- only",
         )
+    good = _of(name).good
+    if good and value and not re.fullmatch(good, value):
+        raise UsageError(
+            f"{name} cannot be {value!r}", where, f"give {_shown(good)}: pkgmkgen help settings"
+        )
 
 
 def default(name: str) -> str:
     """Return the default of a setting."""
-    return next(setting.value for setting in TABLE if setting.name == name)
+    return _of(name).value
 
 
-def table(values: dict[str, str]) -> tuple[Setting, ...]:
+def table(values: Mapping[str, str]) -> tuple[Setting, ...]:
     """Return TABLE with the given values in place of its defaults."""
     return tuple(replace(s, value=values.get(s.name, s.value)) for s in TABLE)
+
+
+def expanded(values: Mapping[str, str]) -> dict[str, str]:
+    """Return the values of all settings without references to others."""
+    known = {setting.name: setting.value for setting in table(values)}
+    for _ in known:
+        for name, value in known.items():
+            known[name] = _REFERENCE.sub(lambda match: known[match[1]], value)
+    return known
+
+
+def declarations() -> dict[str, str]:
+    """Return the variables by which scripts know the settings, as they call them: lists of words.
+
+    BULK_SETTINGS has `NAME=DEFAULT`, or NAME alone where a value is required.
+    """
+    seen = [setting for setting in TABLE if setting.export]
+    return {
+        "BULK_SETTINGS": " ".join(map(_declared, seen)),
+        "BULK_TRAVELS": _names(setting for setting in seen if Use.HERE not in setting.use),
+        "BULK_PER_HOST": " ".join(s.name for s in seen if Use.PER_HOST in s.use),
+        "BULK_PER_PACKAGE": _names(setting for setting in seen if Use.PER_PACKAGE in setting.use),
+        "BULK_INPUTS": _names(setting for setting in seen if Use.INPUT in setting.use),
+    }
+
+
+def environment(values: Mapping[str, str]) -> dict[str, str]:
+    """Return what scripts need to build, or to scan, on a machine that does not schedule."""
+    known = expanded(values)
+    travelling = (s for s in TABLE if s.export and Use.HERE not in s.use)
+    return {**declarations(), **{setting.export: known[setting.name] for setting in travelling}}
+
+
+def help_text() -> str:
+    """Print the table for people."""
+    return "".join(map(_help, TABLE))
+
+
+def _of(name: str) -> Setting:
+    return next(setting for setting in TABLE if setting.name == name)
+
+
+def _names(some: Iterable[Setting]) -> str:
+    return " ".join(setting.export.removeprefix("BULK_") for setting in some)
+
+
+def _declared(setting: Setting) -> str:
+    name = setting.export.removeprefix("BULK_")
+    return name if Use.REQUIRED in setting.use else f"{name}={setting.value}"
+
+
+def _shown(good: str) -> str:
+    return WORDS.get(good) or " or ".join(good.split("|"))
+
+
+def _help(setting: Setting) -> str:
+    notes = [f"Values: {_shown(setting.good)}."] if setting.good else []
+    notes += [note for use, note in _NOTES.items() if use in setting.use]
+    notes += [f"In a tree that is scanned: its {setting.asked}."] if setting.asked else []
+    lines = textwrap.wrap(" ".join([f"{setting.comment}.", *notes]), 76)
+    return f"{setting.name} = {setting.value}\n".replace(" = \n", " =\n") + "".join(
+        f"    {line}\n" for line in lines
+    )

@@ -1,4 +1,4 @@
-"""Where a command finds BULKLOG, and the runs in it."""
+"""Where a verb finds BULKLOG, and the runs in it: all of them look here."""
 
 from __future__ import annotations
 
@@ -7,6 +7,7 @@ import re
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from pkgmkgen import settings
 from pkgmkgen.errors import UnavailableError
 
 if TYPE_CHECKING:
@@ -14,7 +15,6 @@ if TYPE_CHECKING:
 
 _SETTING = re.compile(r"^BULKLOG \??= (\S+)$", re.MULTILINE)
 _HEAD = 20_000
-_DEFAULT = "/var/log/bulk"
 
 
 def log_argument(parser: argparse.ArgumentParser) -> None:
@@ -37,7 +37,8 @@ def find_log(given: str) -> Path:
 
 def log_path(given: str) -> Path:
     """Return where BULKLOG should be: `given`, of the environment, of ./bulk.mk, or the default."""
-    return Path(given or os.environ.get("BULKLOG", "") or _of_makefile(Path("bulk.mk")) or _DEFAULT)
+    named = given or os.environ.get("BULKLOG", "") or _of_makefile(Path("bulk.mk"))
+    return Path(named or settings.default("BULKLOG"))
 
 
 def _of_makefile(path: Path) -> str:

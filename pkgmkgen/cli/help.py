@@ -1,10 +1,14 @@
-"""`pkgmkgen help`: the topics of the manual, package data in pkgmkgen/help/."""
+"""`pkgmkgen help`: the topics of the manual, package data in pkgmkgen/help/.
+
+The topic `settings` ends with the table that pkgmkgen/settings.py has of them.
+"""
 
 from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from pkgmkgen import resources
+from pkgmkgen import resources, settings
+from pkgmkgen.cli import output
 from pkgmkgen.errors import UsageError
 
 if TYPE_CHECKING:
@@ -19,15 +23,26 @@ def arguments(parser: argparse.ArgumentParser) -> None:
 
 def run(args: argparse.Namespace) -> Iterator[str]:
     """Yield one topic, or the list of all. UsageError: there is no such topic."""
-    pages = {path.stem: path for path in resources.help_pages()}
+    pages = {path.stem: path.read_text() for path in resources.help_pages()}
+    pages["settings"] = pages.get("settings", "# Settings\n\n") + settings.help_text()
     if not args.topic:
         width = max(map(len, pages))
-        lines = (f"  {name:{width}}  {_title(page.read_text())}\n" for name, page in pages.items())
-        yield "pkgmkgen help TOPIC, with TOPIC one of:\n\n" + "".join(lines)
+        lines = (f"  {name:{width}}  {_title(page)}\n" for name, page in sorted(pages.items()))
+        yield from _shown("pkgmkgen help TOPIC, with TOPIC one of:\n\n" + "".join(lines))
     elif args.topic in pages:
-        yield pages[args.topic].read_text()
+        yield from _shown(pages[args.topic])
     else:
         raise UsageError("no such topic", repr(args.topic), "`pkgmkgen help` lists the topics")
+
+
+def _shown(text: str) -> Iterator[str]:
+    """Yield the text, unless a person at a terminal has paged through it instead."""
+    if output.terminal():
+        import pydoc  # noqa: PLC0415  20 ms
+
+        pydoc.pager(text)
+    else:
+        yield text
 
 
 def _title(text: str) -> str:

@@ -5,14 +5,14 @@ from __future__ import annotations
 import sys
 import time
 
-from pkgmkgen.scan.scanner import Step
+from pkgmkgen.scan.scanner import Progress
 
 _WIDTH = 24
 _SLOW = 2.0
 """A directory that takes longer is named."""
 
 
-class Bar:
+class ProgressBar:
     """Draws how much of a count is done, how fast it goes, what is left, and what is slow."""
 
     def __init__(self) -> None:
@@ -21,33 +21,33 @@ class Bar:
         self._first = -1
         self._terminal = sys.stderr.isatty()
 
-    def __call__(self, step: Step) -> None:
+    def __call__(self, progress: Progress) -> None:
         """Say where the scan is."""
         if self._first < 0:
-            self._first = max(step.done - 1, 0)  # what came from the cache took no time
+            self._first = max(progress.done - 1, 0)  # what came from the cache took no time
         now = time.monotonic()
         every = 0.1 if self._terminal else 60.0
-        if now - self._drawn < every and not (self._terminal and step.done >= step.total):
+        if now - self._drawn < every and not (self._terminal and progress.done >= progress.total):
             return
         self._drawn = now
-        text = self.line(step, now - self._start)
+        text = self.line(progress, now - self._start)
         if self._terminal:
-            end = "\n" if step.done >= step.total else ""
+            end = "\n" if progress.done >= progress.total else ""
             sys.stderr.write(f"\r\033[K{text[:120]}{end}")
         else:
             sys.stderr.write(f"pkgmkgen: {text}\n")
         sys.stderr.flush()
 
-    def line(self, step: Step, seconds: float) -> str:
-        """Describe a step that was reached after so many seconds."""
-        full = int(_WIDTH * step.done / max(step.total, 1))
+    def line(self, progress: Progress, seconds: float) -> str:
+        """Describe what was reached after so many seconds."""
+        full = int(_WIDTH * progress.done / max(progress.total, 1))
         bar = "#" * full + "." * (_WIDTH - full)
-        rate = (step.done - max(self._first, 0)) / max(seconds, 1e-9)
-        text = f"scan [{bar}] {step.done}/{step.total} {rate:.1f}/s"
-        if step.share:
-            text += f" {_clock(seconds * (1 - step.share) / step.share)} left"
-        if step.slow and step.slow[1] >= _SLOW:
-            text += f" {step.slow[0]} {step.slow[1]:.0f} s"
+        rate = (progress.done - max(self._first, 0)) / max(seconds, 1e-9)
+        text = f"scan [{bar}] {progress.done}/{progress.total} {rate:.1f}/s"
+        if progress.share:
+            text += f" {_clock(seconds * (1 - progress.share) / progress.share)} left"
+        if progress.slow and progress.slow[1] >= _SLOW:
+            text += f" {progress.slow[0]} {progress.slow[1]:.0f} s"
         return text
 
 

@@ -3,70 +3,112 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Iterator
 from contextlib import contextmanager
-from dataclasses import replace
+from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING
 
 from pkgmkgen import resources, settings
-from pkgmkgen.cli.options import Options
+from pkgmkgen.cli import output
+from pkgmkgen.cli.progress import ProgressBar
 from pkgmkgen.errors import UnavailableError
 from pkgmkgen.machine import which
-from pkgmkgen.scan import places as place
-from pkgmkgen.scan.places import Place
-from pkgmkgen.scan.scanner import Scanner, Wish
+from pkgmkgen.scan import places
+from pkgmkgen.scan.scanner import Scan, Scanner, ScanOptions
 from pkgmkgen.scan.session import Limits
 from pkgmkgen.scan.tree import Tree
+from pkgmkgen.setting_table import TABLE
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator, Mapping
+
+    from pkgmkgen.cli.options import InputOptions
+    from pkgmkgen.model import PkgPath
+    from pkgmkgen.scan.places import Place
+    from pkgmkgen.scan.scanner import Progress
+
+_SLOW = 2.0
+"""A directory that took longer is named when the scan is done."""
+
+
+@dataclass(frozen=True, slots=True)
+class Opened:
+    """A tree that can be scanned, and the settings: those given, then the tree's own."""
+
+    scanner: Scanner
+    settings: Mapping[str, str]
+
+
+def scanned(wanted: InputOptions, paths: tuple[PkgPath, ...]) -> tuple[Scan, Mapping[str, str]]:
+    """Scan these directories and all they need, or the whole tree."""
+    with opened(wanted) as found:
+        scan = found.scanner.scan(paths, progress(quiet=wanted.quiet), output.say)
+    if not wanted.quiet:
+        _say(scan)
+    return scan, found.settings
+
+
+def progress(*, quiet: bool) -> Callable[[Progress], None]:
+    """Give what shows how far a scan is."""
+    return (lambda _progress: None) if quiet else ProgressBar()
 
 
 @contextmanager
-def opened(opts: Options, values: dict[str, str]) -> Iterator[Scanner]:
-    """Give the tree, ready to be scanned, and add its own settings to `values`.
+def opened(wanted: InputOptions) -> Iterator[Opened]:
+    """Give the tree, ready to be scanned, and its settings.
 
     Raises UnavailableError if the place, the tree or its make is not there.
     """
-    root = os.path.abspath(opts.pkgsrc)  # noqa: PTH100 - Path.resolve would follow links, too
-    values.setdefault("PKGSRCDIR", root)
-    where = _place(opts, values)
-    limits = Limits(opts.scan_seconds, opts.scan_megabytes << 20)
-    wish = Wish(opts.jobs, limits, opts.cache, opts.no_cache)
-    tree = Tree(root, opts.make, values.get("MAKECONF", ""))
-    with Scanner(tree, where, wish) as scanner:
-        scanner.tree = replace(tree, bmake=_bmake(opts.make, scanner, values))
-        asked = {s.asked: s.name for s in settings.TABLE if s.asked}
-        for variable, text in scanner.tree.variables(scanner.machine, tuple(asked)).items():
-            values.setdefault(asked[variable], text)
+    root = os.path.abspath(wanted.pkgsrc)  # noqa: PTH100 - Path.resolve would follow links, too
+    given = {"PKGSRCDIR": root, **wanted.settings}
+    limits = Limits(wanted.seconds, wanted.megabytes << 20)
+    scan_options = ScanOptions(wanted.jobs, limits, wanted.cache, wanted.no_cache)
+    tree = Tree(root, wanted.make, given.get("MAKECONF", ""))
+    with Scanner(tree, _place(wanted, given), scan_options) as scanner:
+        scanner.tree = replace(tree, bmake=_bmake(wanted.make, scanner, given))
+        names = {setting.asked: setting.name for setting in TABLE if setting.asked}
+        told = scanner.tree.variables(scanner.machine, tuple(names))
+        values = {**{names[variable]: text for variable, text in told.items()}, **given}
         for name, text in values.items():
             settings.check(name, text, root)
-        yield scanner
+        yield Opened(scanner, values)
 
 
-def _place(opts: Options, values: dict[str, str]) -> Place:
+def _say(scan: Scan) -> None:
+    output.say_faults(scan.faults)
+    slow = sorted(scan.seconds.items(), key=lambda taken: (-taken[1], taken[0]))[:3]
+    text = f"{len(scan.seconds)} directories scanned, {scan.stored} unchanged"
+    text += f", {scan.long} asked the long way" if scan.long else ""
+    text += "".join(f", {path} {seconds:.1f} s" for path, seconds in slow if seconds >= _SLOW)
+    output.say(text)
+
+
+def _place(wanted: InputOptions, given: Mapping[str, str]) -> Place:
     """Choose: another host if one is named; a sandbox where builds will have a base of their own.
 
     Without a kit or a base the sandboxes of the builds see what this machine has, and so may
     the scan.
     """
     scripts = resources.sandbox_scripts()
-    if opts.scan_on:
-        return place.ssh(opts.scan_on, scripts)
-    other_base = values.get("BOOTSTRAP_KIT") or values.get("BASE", "host") != "host"
-    if opts.no_sandbox or not other_base or not place.can_sandbox(scripts):
-        return place.host(scripts)
-    return place.sandbox(scripts, {s.name: s.value for s in settings.table(values)})
+    if wanted.scan_on:
+        return places.ssh(wanted.scan_on, scripts)
+    other_base = given.get("BOOTSTRAP_KIT") or given.get("BASE", "host") != "host"
+    if wanted.no_sandbox or not other_base or not places.can_sandbox(scripts):
+        return places.host(scripts)
+    return places.sandbox(scripts, settings.expanded(given))
 
 
-def _bmake(asked: str, scanner: Scanner, values: dict[str, str]) -> str:
+def _bmake(named: str, scanner: Scanner, given: Mapping[str, str]) -> str:
     """Find pkgsrc's make where the scan runs; on this machine as it is, in the user's PATH."""
-    own = f"{values.get('PREFIX', '/usr/pkg')}/bin/bmake"
+    own = f"{given.get('PREFIX', '/usr/pkg')}/bin/bmake"
     here = scanner.place.name == "host"
-    for name in (asked,) if asked else ("bmake", own) if here else (own, "bmake"):
+    for name in (named,) if named else ("bmake", own) if here else (own, "bmake"):
         if here:
             if found := which(name):
                 return found
         else:
             find = ("sh", "-c", 'command -v "$1"', "sh", name)
-            outcome = scanner.tree.ask(scanner.machine, "", *find)
-            if not outcome.status:
-                return outcome.out.decode(errors="replace").strip()
+            result = scanner.tree.ask(scanner.machine, "", *find)
+            if not result.status:
+                return result.out.decode(errors="replace").strip()
     fix = "install bmake, or bootstrap pkgsrc and name its bmake with --make"
-    raise UnavailableError(f"no such program: {asked or 'bmake'}", scanner.place.name, fix)
+    raise UnavailableError(f"no such program: {named or 'bmake'}", scanner.place.name, fix)

@@ -42,5 +42,4 @@ def run(found: argparse.Namespace) -> Iterator[str]:
     words += ["ROOT=yes"] if found.root else []
     words += ["KEEP=yes"] if found.keep else []
     command = " ".join(found.command)
-    yield ""
     become((found.make, "-f", found.file, "shell", *words), {"BULK_SHELL_COMMAND": command})

@@ -13,13 +13,15 @@ from typing import TYPE_CHECKING, Any
 
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 
+from pkgmkgen.settings import declarations
+
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence
     from pathlib import Path
 
     from pkgmkgen.plan.gates import Gates
     from pkgmkgen.plan.planner import Plan
-    from pkgmkgen.settings import Setting
+    from pkgmkgen.setting_table import Setting
 
 _WORD = re.compile(r"[A-Za-z0-9][A-Za-z0-9._+/@~,-]*")
 _ARGUMENT = re.compile(r"[A-Za-z0-9_]+=[A-Za-z0-9._+=-]*")
@@ -131,7 +133,7 @@ def render(plan: Plan, settings: Sequence[Setting], folder: Path) -> str:
         if alias not in _RESERVED:
             aliases[pkgname].append(alias)
     return environment.get_template("Makefile.j2").render(
-        plan=plan, settings=settings, names=aliases
+        plan=plan, settings=settings, declarations=declarations(), names=aliases
     )
 
 

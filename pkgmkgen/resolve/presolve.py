@@ -7,7 +7,7 @@ chosen here; records that were set aside or dropped as duplicates are left out.
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, BinaryIO
+from typing import TYPE_CHECKING
 
 from pkgmkgen.index.reader import Index, record_chunks
 
@@ -19,12 +19,12 @@ if TYPE_CHECKING:
 _START = b"PKGNAME="
 
 
-def write(blocks: Iterable[bytes], index: Index, resolution: Resolution, out: BinaryIO) -> None:
-    """Write the records of `resolution` in the order of the file.
+def solved(blocks: Iterable[bytes], index: Index, resolution: Resolution) -> Iterator[bytes]:
+    """Yield the records of `resolution` in the order of the file.
 
     `blocks` is the text that `index` was read from, once more. As in pbulk a package without
     dependencies, or with an unresolved one, gets no DEPENDS line, and one that has a line
-    keeps it. Raises OSError if `out` cannot be written.
+    keeps it.
     """
     lines = _depends_lines(index, resolution)
     ordinal = 0
@@ -35,7 +35,7 @@ def write(blocks: Iterable[bytes], index: Index, resolution: Resolution, out: Bi
             if line is not None:
                 kept += (record, line)
             ordinal += 1
-        out.write(b"".join(kept))
+        yield b"".join(kept)
 
 
 def _depends_lines(index: Index, resolution: Resolution) -> dict[int, bytes]:

@@ -53,22 +53,21 @@ class PastRun:
 
 
 class History:
-    """The opened file; a context manager."""
+    """The history of a BULKLOG, a context manager; one that may not be written is in memory."""
 
     def __init__(self, log: Path) -> None:
-        """Open the history of a BULKLOG; one that may not be written is made in memory."""
+        """Open nothing yet."""
         self._log = log
-        folder = log / ".runs"
-        path = folder / "history.db"
-        where = str(path) if os.access(folder, os.W_OK) else ":memory:"
+
+    def __enter__(self) -> Self:
+        """Open the file. FileError: it is of another version."""
+        folder = self._log / ".runs"
+        where = str(folder / "history.db") if os.access(folder, os.W_OK) else ":memory:"
         try:
             self._db = _open(where)
         except sqlite3.DatabaseError as error:
             what = f"no history of this version: {error}"
             raise FileError(what, where, "remove it: it is made again from the runs") from error
-
-    def __enter__(self) -> Self:
-        """Return itself."""
         return self
 
     def __exit__(self, _: object, error: BaseException | None, __: object) -> None:

@@ -14,6 +14,7 @@ from array import array
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Self
 
 from pkgmkgen.errors import FileError
 from pkgmkgen.model import PkgPath
@@ -51,24 +52,32 @@ class Stored:
 class Cache:
     """An open cache. To be used by the thread that opened it."""
 
-    def __init__(self, path: str, settings: str) -> None:
-        """Open or make it; a file that is none is replaced. FileError: it cannot be written."""
+    def __init__(self, db: sqlite3.Connection, settings: str) -> None:
+        """Take over an open database and the digest of the settings in force."""
+        self._db = db
         self._settings = settings
+        self._ids: dict[tuple[str, str], int] = {}
+
+    @classmethod
+    def opened(cls, path: str, settings: str) -> Self:
+        """Open or make it; a file that is none is replaced. FileError: it cannot be written."""
         try:
             Path(path).parent.mkdir(parents=True, exist_ok=True)
             try:
-                self._db = _open(path)
+                db = _open(path)
             except sqlite3.DatabaseError as error:
                 if isinstance(error, sqlite3.OperationalError):
                     raise
                 Path(path).unlink()
-                self._db = _open(path)
-            self._tidy()
+                db = _open(path)
+            cache = cls(db, settings)
+            cache._tidy()
         except (OSError, sqlite3.Error) as error:
             fix = "name another with --cache FILE"
             raise FileError(f"cannot be used as a cache: {error}", path, fix) from error
-        rows = self._db.execute("select path, state, id from states")
-        self._ids: dict[tuple[str, str], int] = {(path, state): n for path, state, n in rows}
+        rows = db.execute("select path, state, id from states")
+        cache._ids = {(path, state): number for path, state, number in rows}
+        return cache
 
     def close(self) -> None:
         """Close the file."""

@@ -1,8 +1,8 @@
 """The records of one package directory: by one short question, or as pbulk asks.
 
-The short way gives the same bytes in a fraction of the time (question.py, asked.py). Where anything
-about it is not certain the directory is asked the long way, `make pbulk-index`, which always
-counts: also for what is wrong with a directory that fails.
+The short way gives the same bytes in a fraction of the time (query.py, shared_values.py). Where
+anything about it is not certain the directory is asked the long way, `make pbulk-index`, which
+always counts: also for what is wrong with a directory that fails.
 """
 
 from __future__ import annotations
@@ -14,10 +14,9 @@ from dataclasses import dataclass, field, replace
 from pkgmkgen.machine import Machine
 from pkgmkgen.model import PkgPath
 from pkgmkgen.names import pkgpath_error, split_words
-from pkgmkgen.scan import pbulk_index as recipe
-from pkgmkgen.scan import query as question
-from pkgmkgen.scan.query import VALUE, Report
-from pkgmkgen.scan.shared_values import TABLE, Asked, Options, Settings, Value, wrong
+from pkgmkgen.scan import pbulk_index, query
+from pkgmkgen.scan.query import VALUE, QueryResult
+from pkgmkgen.scan.shared_values import TABLE, PkgOptions, Settings, SharedValues, Value, stale
 from pkgmkgen.scan.tree import Tree, complaint
 
 _ROUNDS = 20
@@ -42,7 +41,7 @@ class Answer:
     long: bool = False
 
 
-class _LostError(Exception):
+class LimitError(Exception):
     """The make was ended because of a limit."""
 
 
@@ -55,33 +54,33 @@ class Reader:
     """
 
     tree: Tree
-    recipe: tuple[recipe.Line, ...] | None = None
+    recipe: tuple[pbulk_index.RecordLine, ...] | None = None
     variables: tuple[str, ...] = ()
     slow: str = ""
-    asked: Asked = field(default_factory=Asked)
+    shared: SharedValues = field(default_factory=SharedValues)
 
     def read(self, machine: Machine, pkgpath: PkgPath) -> Answer:
         """Give the records of a directory as pscan has them: PKG_LOCATION behind each PKGNAME."""
         answer = None
         if self.recipe is not None:
             try:
-                answer = _Short(self, machine).read(pkgpath)
-            except _LostError as lost:
+                answer = FastScan(self, machine).read(pkgpath)
+            except LimitError as lost:
                 return Answer(fault=str(lost))
-        told = self.asked.platform()
-        return answer or replace(read_long(self.tree, machine, pkgpath, told), long=True)
+        told = self.shared.platform()
+        return answer or replace(scan_slow(self.tree, machine, pkgpath, told), long=True)
 
 
 def reader(tree: Tree, machine: Machine) -> Reader:
     """Give a Reader that goes the short way if this tree's recipe and a first check allow it."""
     plain = Reader(tree)
-    text = tree.ask(machine, "", "cat", recipe.PATH).out.decode(errors="replace")
+    text = tree.ask(machine, "", "cat", pbulk_index.PATH).out.decode(errors="replace")
     try:
-        found = recipe.read(text)
-    except recipe.UnknownRecipeError as error:
+        found = pbulk_index.parse(text)
+    except pbulk_index.UnknownRecipeError as error:
         _learn_platform(plain, machine)
-        return replace(plain, slow=f"{recipe.PATH} is not understood: {error}")
-    short = replace(plain, recipe=found, variables=recipe.multi_variables(text))
+        return replace(plain, slow=f"{pbulk_index.PATH} is not understood: {error}")
+    short = replace(plain, recipe=found, variables=pbulk_index.multi_variables(text))
     for _ in "12":  # the second time with what was learned the first time
         if short.read(machine, _CHECKED).text != plain.read(machine, _CHECKED).text:
             return replace(plain, slow=f"{_CHECKED} gives another record when asked in short")
@@ -90,18 +89,18 @@ def reader(tree: Tree, machine: Machine) -> Reader:
 
 def _learn_platform(slow: Reader, machine: Machine) -> None:
     """Learn facts of the platform without a recipe, if they leave a record as it is."""
-    outcome = slow.tree.make(machine, _CHECKED, question.question(()), {})
-    found = None if outcome.status else question.read((), _CHECKED, outcome.out)
+    outcome = slow.tree.make(machine, _CHECKED, query.words(()), {})
+    found = None if outcome.status else query.parse((), _CHECKED, outcome.out)
     values = {
         name: one for name, one in (found.values if found else {}).items() if TABLE.get(name) == ""
     }
     told = {name: one.text for name, one in values.items()}
-    plain = read_long(slow.tree, machine, _CHECKED)
-    if told and read_long(slow.tree, machine, _CHECKED, told).text == plain.text:
-        slow.asked.learn(values)
+    plain = scan_slow(slow.tree, machine, _CHECKED)
+    if told and scan_slow(slow.tree, machine, _CHECKED, told).text == plain.text:
+        slow.shared.learn(values)
 
 
-def read_long(
+def scan_slow(
     tree: Tree, machine: Machine, pkgpath: PkgPath, told: Mapping[str, str] | None = None
 ) -> Answer:
     """Ask as pbulk does; with `told`, in an environment that saves make some questions."""
@@ -133,17 +132,18 @@ def located(out: bytes, pkgpath: PkgPath) -> Answer:
 
 
 @dataclass(frozen=True, slots=True)
-class _Short:
+class FastScan:
     """The short way, on one machine. None: not certain, go the long way."""
 
     reader: Reader
     machine: Machine
 
     def read(self, pkgpath: PkgPath) -> Answer | None:
+        """Give the records of a directory, or None."""
         found = self._report(pkgpath, ("pbulk-index",), (), 0)
         if found is None or not self._known(found.settings):
             return None
-        if not any(file.endswith(recipe.PATH) for file in found.files):
+        if not any(file.endswith(pbulk_index.PATH) for file in found.files):
             return None  # this directory makes its records in a way of its own
         reports = [found]
         if found.settings:
@@ -162,41 +162,41 @@ class _Short:
         names = {name for one in settings for name, _ in one}
         return all(name in self.reader.variables or name.startswith(VALUE) for name in names)
 
-    def _files(self, reports: list[tuple[Report, Settings]]) -> frozenset[str]:
+    def _files(self, reports: list[tuple[QueryResult, Settings]]) -> frozenset[str]:
         """Makefiles of the packages whose options went into these reports."""
         files: set[str] = set()
         for one, settings in reports:
-            known = self.reader.asked.options(settings)
+            known = self.reader.shared.options(settings)
             for name in one.options:
                 files |= known[name].files
         return frozenset(files)
 
     def _report(
         self, pkgpath: PkgPath, target: tuple[str, ...], settings: Settings, depth: int
-    ) -> Report | None:
+    ) -> QueryResult | None:
         """Ask until nothing was missing and nothing given depended on something else."""
         lines = self.reader.recipe or ()
         without: set[str] = set()
         for _ in range(_ROUNDS):
-            known = self.reader.asked.values()
+            known = self.reader.shared.values()
             values = {name: known[name] for name in known.keys() - without}
-            options = self.reader.asked.options(settings)
+            options = self.reader.shared.options(settings)
             env = _environment(settings, values, options)
             outcome = self.reader.tree.make(
-                self.machine, pkgpath, (*target, *question.question(lines)), env
+                self.machine, pkgpath, (*target, *query.words(lines)), env
             )
             if outcome.fault:
-                raise _LostError(outcome.fault)
-            found = None if outcome.status else question.read(lines, pkgpath, outcome.out)
+                raise LimitError(outcome.fault)
+            found = None if outcome.status else query.parse(lines, pkgpath, outcome.out)
             if found is None or any(
                 name in options and options[name].pkgpath != path
                 for name, path in found.options.items()
             ):
                 return None
             unknown = found.options.keys() - options.keys()
-            changed = wrong(values, found.values)
+            changed = stale(values, found.values)
             if not unknown and not changed:
-                if question.NESTED.encode() in outcome.err:
+                if query.NESTED.encode() in outcome.err:
                     return None
                 self._share(found, (pkgpath, target), env)
                 return self._printed(found, (pkgpath, target), env)
@@ -207,8 +207,8 @@ class _Short:
         return None
 
     def _printed(
-        self, found: Report, asked: tuple[PkgPath, tuple[str, ...]], env: dict[str, str]
-    ) -> Report | None:
+        self, found: QueryResult, asked: tuple[PkgPath, tuple[str, ...]], env: dict[str, str]
+    ) -> QueryResult | None:
         """Have the recipe itself print a record that echo may change, told all that is known."""
         pkgpath, target = asked
         if found.certain or not target[0].startswith("pbulk-index"):
@@ -217,43 +217,45 @@ class _Short:
             return found  # only its choices count
         outcome = self.reader.tree.make(self.machine, pkgpath, target, env)
         if outcome.fault:
-            raise _LostError(outcome.fault)
+            raise LimitError(outcome.fault)
         return None if outcome.status else replace(found, record=outcome.out)
 
     def _share(
-        self, found: Report, asked: tuple[PkgPath, tuple[str, ...]], env: dict[str, str]
+        self, found: QueryResult, asked: tuple[PkgPath, tuple[str, ...]], env: dict[str, str]
     ) -> None:
         """Hand on what was reported; what is new only if it does not change the record."""
-        knows = self.reader.asked
-        known = knows.values().keys() | knows.barred()
+        knows = self.reader.shared
+        known = knows.values().keys() | knows.excluded()
         new = {name: value.text for name, value in found.values.items() if name not in known}
         if new:
             lines, (pkgpath, target) = self.reader.recipe or (), asked
-            asking = (*target, *question.question(lines))
+            asking = (*target, *query.words(lines))
             outcome = self.reader.tree.make(self.machine, pkgpath, asking, {**env, **new})
             if outcome.fault:
-                raise _LostError(outcome.fault)
-            again = question.read(lines, pkgpath, outcome.out)
+                raise LimitError(outcome.fault)
+            again = query.parse(lines, pkgpath, outcome.out)
             if again is None or (again.record, again.own) != (found.record, found.own):
-                knows.bar(new)
+                knows.exclude(new)
         knows.learn(found.values)
 
-    def _learn(self, name: str, asker: Report, settings: Settings, depth: int) -> bool:
+    def _learn(self, name: str, asker: QueryResult, settings: Settings, depth: int) -> bool:
         """Find out the options of a package as mk/pkg-build-options.mk does.
 
         First those without multi-version variables: where the makefiles read do not so much as
         mention one that is in force, they are the same with it.
         """
-        asked = self.reader.asked
+        shared = self.reader.shared
         for one in ((), settings):
-            if name not in asked.options(one):
+            if name not in shared.options(one):
                 learned = self._options(name, asker, one, depth)
                 if learned is None:
                     return False
-                asked.learn_options(name, one, learned)
-        return name in asked.options(settings)
+                shared.learn_options(name, one, learned)
+        return name in shared.options(settings)
 
-    def _options(self, name: str, asker: Report, settings: Settings, depth: int) -> Options | None:
+    def _options(
+        self, name: str, asker: QueryResult, settings: Settings, depth: int
+    ) -> PkgOptions | None:
         pkgpath = asker.options[name]
         if depth >= _DEPTH or pkgpath_error(pkgpath):
             return None
@@ -263,22 +265,22 @@ class _Short:
         outcome = tree.ask(self.machine, "", "sh", "-c", script, "sh", base)
         if not outcome.status:
             text = outcome.out.decode(errors="replace").rstrip("\n").replace("\n", " ")
-            return Options(f" {text}", pkgpath, frozenset(), frozenset())
+            return PkgOptions(f" {text}", pkgpath, frozenset(), frozenset())
         found = self._report(pkgpath, ("show-var", "VARNAME=PKG_OPTIONS"), settings, depth + 1)
         if found is None:
             return None
-        known = self.reader.asked.options(settings)
+        known = self.reader.shared.options(settings)
         files = {posixpath.normpath(posixpath.join(pkgpath, file)) for file in found.files}
         mentions = set(self._mentions(files))
         for other in found.options.keys() & known.keys():
             files |= known[other].files
             mentions |= known[other].mentions
-        return Options(f" {found.own}", pkgpath, frozenset(files), frozenset(mentions))
+        return PkgOptions(f" {found.own}", pkgpath, frozenset(files), frozenset(mentions))
 
     def _mentions(self, files: set[str]) -> list[str]:
         """Return the multi-version variables that these files name."""
         named = "|".join(self.reader.variables)
-        names = sorted(files - {recipe.PATH})
+        names = sorted(files - {pbulk_index.PATH})
         outcome = self.reader.tree.ask(self.machine, "", "grep", "-ohwE", named, "--", *names)
         if outcome.status > 1:
             return list(self.reader.variables)
@@ -286,9 +288,9 @@ class _Short:
 
 
 def _environment(
-    settings: Settings, values: dict[str, Value], options: dict[str, Options]
+    settings: Settings, values: dict[str, Value], options: dict[str, PkgOptions]
 ) -> dict[str, str]:
-    env = {"_MAKE": question.MARK, **dict(settings)}
+    env = {"_MAKE": query.MARK, **dict(settings)}
     env.update((name, one.text) for name, one in sorted(values.items()))
     env.update((name, one.text) for name, one in sorted(options.items()))
     return env

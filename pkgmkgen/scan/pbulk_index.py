@@ -42,7 +42,7 @@ class UnknownRecipeError(Exception):
 
 
 @dataclass(frozen=True, slots=True)
-class Line:
+class RecordLine:
     """A line of a record: `KEY=`, the expression behind it, and the one that must not be empty.
 
     `plain` lines are not quoted for the shell in the recipe: only simple values can be trusted.
@@ -56,11 +56,11 @@ class Line:
     blank: bool = False
 
 
-MULTI = Line("MULTI_VERSION=", "", "", plain=False)
-"""Stands where a recipe prints the versions chosen; question.py knows how they are asked for."""
+MULTI = RecordLine("MULTI_VERSION=", "", "", plain=False)
+"""Stands where a recipe prints the versions chosen; query.py knows how they are asked for."""
 
 
-def read(text: str) -> tuple[Line, ...]:
+def parse(text: str) -> tuple[RecordLine, ...]:
     """Read the recipe of pbulk-index-item. Raises UnknownRecipeError, also for the loop around."""
     lines = _joined(text)
     for target in ("pbulk-index:", "pbulk-index-item:"):
@@ -103,9 +103,9 @@ def _block(lines: list[str], start: int) -> list[str]:
     return found
 
 
-def _lines(block: list[str]) -> list[Line]:
+def _lines(block: list[str]) -> list[RecordLine]:
     """Read a recipe's commands, those of `_MULTI` as one."""
-    found: list[Line] = []
+    found: list[RecordLine] = []
     steps = [step for line in block for step in _steps(line)]
     condition: str | None = None
     place = 0
@@ -162,7 +162,7 @@ def _is_loop(text: str) -> bool:
     return text.lstrip(" \t").startswith(f"${{{_NEEDED}:@")
 
 
-def _line(step: str, condition: str) -> Line:
+def _line(step: str, condition: str) -> RecordLine:
     """Read one command that prints a line, or all that prints the versions."""
     blank = False
     if match := _TEST.fullmatch(step):
@@ -181,7 +181,7 @@ def _line(step: str, condition: str) -> Line:
         raise UnknownRecipeError(_shown(step))
     value = match[2]
     plain = not value.endswith(":Q}")
-    line = Line(match[1], value if plain else value[:-3] + "}", condition, plain)
+    line = RecordLine(match[1], value if plain else value[:-3] + "}", condition, plain)
     return replace(line, blank=blank)
 
 

@@ -15,7 +15,8 @@ from pathlib import Path
 
 from pkgmkgen.errors import UsageError
 from pkgmkgen.machine import finish
-from pkgmkgen.scan.session import Started
+from pkgmkgen.scan.session import Launch
+from pkgmkgen.settings import environment
 
 _HOST = re.compile(r"[A-Za-z0-9_][A-Za-z0-9_.@:-]*")
 _SYSTEM = (
@@ -33,7 +34,7 @@ class Place:
     """
 
     name: str
-    started: Started
+    launch: Launch
     sees_tree: bool = True
     sees_system: bool = True
     end: tuple[str, ...] = ()
@@ -43,7 +44,7 @@ def host(scripts: Path) -> Place:
     """Give this machine as it is."""
     fix = "scan with --scan-on HOST"
     argv = ("env", "-i", "PATH=/usr/sbin:/usr/bin:/sbin:/bin", "sh", f"{scripts}/worker.sh")
-    return Place("host", Started(argv, "sh", fix))
+    return Place("host", Launch(argv, "sh", fix))
 
 
 def ssh(name: str, scripts: Path) -> Place:
@@ -55,8 +56,8 @@ def ssh(name: str, scripts: Path) -> Place:
     command = f"exec sh -c 'eval \"`printf %b \"$1\"`\"' sh '{worker}'"
     argv = ("ssh", "-oBatchMode=yes", "--", name, command)
     fix = f"see to it that `ssh {name} true` works without a password"
-    started = Started(argv, f"ssh {name}", fix)
-    return Place(f"ssh {name}", started, sees_tree=False, sees_system=False)
+    launch = Launch(argv, f"ssh {name}", fix)
+    return Place(f"ssh {name}", launch, sees_tree=False, sees_system=False)
 
 
 def _escaped(char: str) -> str:
@@ -73,28 +74,18 @@ def can_sandbox(scripts: Path) -> bool:
 
 
 def sandbox(scripts: Path, values: Mapping[str, str]) -> Place:
-    """Give a sandbox as a build gets it, from these settings of bulk.mk, without dependencies.
+    """Give a sandbox as a build gets it, from the settings of bulk.mk, without dependencies.
 
     It has package and distfile directories of its own: a scan looks at neither.
     """
     own = f"{values['SANDBOXDIR']}/scan"
-    prefix = values["PREFIX"]
     env = {
         "PATH": "/usr/sbin:/usr/bin:/sbin:/bin",
+        **environment(values),
         "BULK_SCRIPTS": str(scripts),
-        "BULK_PKGSRCDIR": values["PKGSRCDIR"],
         "BULK_PACKAGES": f"{own}/packages",
         "BULK_DISTDIR": f"{own}/distfiles",
         "BULK_LOG": f"{own}/log",
-        "BULK_SANDBOXDIR": values["SANDBOXDIR"],
-        "BULK_PKG_SUFX": ".tgz",
-        "BULK_PREFIX": prefix,
-        "BULK_PKG_DBDIR": values["PKG_DBDIR"].replace("$(PREFIX)", prefix),
-        "BULK_BMAKE": f"{prefix}/bin/bmake",
-        "BULK_MAKECONF": values["MAKECONF"],
-        "BULK_KIT": values["BOOTSTRAP_KIT"],
-        "BULK_BASE": values["BASE"],
-        "BULK_BUILD_USER": values["BUILD_USER"],
         "BULK_SCRATCH": "tmpfs",
         "BULK_MAKEFILE": "none",
     }
@@ -102,8 +93,8 @@ def sandbox(scripts: Path, values: Mapping[str, str]) -> Place:
     script = ("sh", f"{scripts}/scan.sh")
     fix = "see the lines above, or scan with --no-sandbox"
     name = f"sandbox {values['BOOTSTRAP_KIT']} {values['BASE']}"
-    started = Started((*words, *script), "the sandbox of the scan", fix)
-    return Place(name, started, sees_system=False, end=(*words, *script, "end"))
+    launch = Launch((*words, *script), "the sandbox of the scan", fix)
+    return Place(name, launch, sees_system=False, end=(*words, *script, "end"))
 
 
 def system(bmake: str, more: tuple[str, ...]) -> tuple[str, ...]:

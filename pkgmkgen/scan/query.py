@@ -1,6 +1,6 @@
 """One `make -V` that gives a record and says what its values depended on: question and answer.
 
-Pure: `question` gives the words for make, `read` takes its output apart and gives None wherever
+Pure: `words` gives the words for make, `parse` takes its output apart and gives None wherever
 the output is not exactly what was asked for. The caller then asks make the long way.
 """
 
@@ -13,7 +13,7 @@ from dataclasses import dataclass
 
 from pkgmkgen.model import PkgPath
 from pkgmkgen.names import split_words
-from pkgmkgen.scan.pbulk_index import MULTI, Line
+from pkgmkgen.scan.pbulk_index import MULTI, RecordLine
 from pkgmkgen.scan.shared_values import TABLE, Settings, Value
 
 NESTED = "@pkgmkgen: a make within make@"
@@ -48,7 +48,7 @@ _WORDS = re.compile(r"(?<!\\) +")
 
 
 @dataclass(frozen=True, slots=True)
-class Report:
+class QueryResult:
     """What one make said.
 
     `settings` are the combinations of multi-version variables that this directory wants records
@@ -67,7 +67,7 @@ class Report:
     files: frozenset[str]
 
 
-def question(recipe: tuple[Line, ...]) -> tuple[str, ...]:
+def words(recipe: tuple[RecordLine, ...]) -> tuple[str, ...]:
     """Words for make that ask for a record by this recipe, and for what it depends on."""
     asked = [f"{line.key}{line.value}" for line in recipe if line is not MULTI]
     asked += [f"if={line.condition}" for line in recipe if line.condition]
@@ -75,8 +75,8 @@ def question(recipe: tuple[Line, ...]) -> tuple[str, ...]:
     return (".MAKEFLAGS=", *(word for one in asked for word in ("-V", one)))
 
 
-def read(recipe: tuple[Line, ...], pkgpath: PkgPath, out: bytes) -> Report | None:
-    """Read the answer to `question`; None if it is not exactly that, or cannot be relied on."""
+def parse(recipe: tuple[RecordLine, ...], pkgpath: PkgPath, out: bytes) -> QueryResult | None:
+    """Read the answer to `words`; None if it is not exactly that, or cannot be relied on."""
     lines = out.decode("utf-8", "surrogateescape").split("\n")
     values = sum(line is not MULTI for line in recipe)
     conditions = sum(bool(line.condition) for line in recipe)
@@ -93,7 +93,7 @@ def read(recipe: tuple[Line, ...], pkgpath: PkgPath, out: bytes) -> Report | Non
     if kept is None or settings is None:
         return None
     text, certain = kept
-    return Report(
+    return QueryResult(
         text.encode("utf-8", "surrogateescape"),
         certain,
         settings,
@@ -106,7 +106,7 @@ def read(recipe: tuple[Line, ...], pkgpath: PkgPath, out: bytes) -> Report | Non
 
 
 def _record(
-    recipe: tuple[Line, ...], lines: list[str], ifs: list[str], multi: str
+    recipe: tuple[RecordLine, ...], lines: list[str], ifs: list[str], multi: str
 ) -> tuple[str, bool] | None:
     """Return the record as the shell's echo gets it, and whether it prints just that.
 

@@ -16,12 +16,12 @@ from typing import Self
 from pkgmkgen import machine
 from pkgmkgen.errors import PkgmkgenError
 from pkgmkgen.index import reader as index
-from pkgmkgen.model import Fault, PkgPath
+from pkgmkgen.model import Fault, PkgPath, ScanItem
 from pkgmkgen.resolve.limited import missing, restrict
 from pkgmkgen.resolve.resolver import resolve
 from pkgmkgen.scan import fingerprints as files
 from pkgmkgen.scan.cache import Cache, Stored
-from pkgmkgen.scan.directory import Answer, read_long, reader
+from pkgmkgen.scan.directory import Answer, reader, scan_slow
 from pkgmkgen.scan.places import Place, system
 from pkgmkgen.scan.session import Limits, Session
 from pkgmkgen.scan.tree import Tree
@@ -37,7 +37,7 @@ _BATCH = 2.0
 
 
 @dataclass(frozen=True, slots=True)
-class Step:
+class Progress:
     """How far a scan is: directories done and in all, the same weighted by what they take.
 
     `slow` is the directory that is being asked for longest, and for how many seconds.
@@ -56,7 +56,7 @@ class InterruptedScanError(PkgmkgenError):
 
 
 @dataclass(frozen=True, slots=True)
-class Wish:
+class ScanOptions:
     """How to scan: makes at a time, their limits, the cache's file (empty: none).
 
     With `fresh` what is in the cache is not used.
@@ -86,13 +86,15 @@ class Scan:
 class Scanner:
     """One tree in one place. Leave its context to end all that it started."""
 
-    def __init__(self, tree: Tree, place: Place, wish: Wish) -> None:
+    def __init__(self, tree: Tree, place: Place, options: ScanOptions) -> None:
         """Start nothing yet."""
         self.tree = tree
         self.place = place
-        self._wish = wish
-        self._workers = Workers([Session(place.started, wish.limits) for _ in range(wish.jobs)])
-        self.machine = Session(place.started, wish.limits)
+        self._options = options
+        self._workers = Workers(
+            [Session(place.launch, options.limits) for _ in range(options.jobs)]
+        )
+        self.machine = Session(place.launch, options.limits)
         """Where to ask what no worker asks: about the tree, and about its files."""
 
     def __enter__(self) -> Self:
@@ -114,7 +116,7 @@ class Scanner:
     def scan(
         self,
         pkgpaths: Collection[PkgPath],
-        progress: Callable[[Step], None],
+        progress: Callable[[Progress], None],
         warn: Callable[[str], None] = lambda _text: None,
     ) -> Scan:
         """Scan the whole tree if `pkgpaths` is empty, else those directories and all they need.
@@ -123,9 +125,10 @@ class Scanner:
         that was not scanned. `warn` is told at the start why a scan is slow. Raises
         InterruptedScanError on ^C: what was scanned is in the cache.
         """
-        store = _Store(self, self._wish)
+        store = _Store.opened(self, self._options)
         answers: dict[PkgPath, Answer] = {}
         seconds: dict[PkgPath, float] = {}
+        needed = _Needed(pkgpaths)
         wanted: Iterable[PkgPath] = sorted(set(pkgpaths)) or self.tree.directories(self.machine)
         if not pkgpaths:
             store.forget_others(wanted)
@@ -144,7 +147,7 @@ class Scanner:
                     answers[done.pkgpath] = done.answer
                     seconds[done.pkgpath] = done.seconds
                     store.keep(done)
-                wanted = _still_needed(answers, pkgpaths)
+                wanted = needed.after(answers)
         except KeyboardInterrupt as stop:
             self._workers.close()
             raise self._interrupted(len(answers)) from stop
@@ -158,14 +161,14 @@ class Scanner:
         return list(paths[:: max(1, len(paths) // count)])
 
     def check(
-        self, pkgpaths: Sequence[PkgPath], progress: Callable[[Step], None]
+        self, pkgpaths: Sequence[PkgPath], progress: Callable[[Progress], None]
     ) -> tuple[PkgPath, ...]:
         """Ask each directory the short way and as pbulk does; return those that differ."""
         known = reader(self.tree, self.machine)
-        store = _Store(self, Wish(self._wish.jobs, self._wish.limits))
+        store = _Store(self)
 
         def both(there: Session, path: PkgPath) -> Answer:
-            short, long = known.read(there, path), read_long(self.tree, there, path)
+            short, long = known.read(there, path), scan_slow(self.tree, there, path)
             return Answer() if short.text == long.text else Answer(fault="differs")
 
         done = list(self._each(both, list(pkgpaths), store, 0, progress))
@@ -177,7 +180,7 @@ class Scanner:
         todo: list[PkgPath],
         store: _Store,
         before: int,
-        progress: Callable[[Step], None],
+        progress: Callable[[Progress], None],
     ) -> Iterable[Done]:
         """Yield the results, the longest directories having been begun first."""
         weights = {path: store.seconds.get(path, _USUAL) for path in todo}
@@ -190,12 +193,12 @@ class Scanner:
                 yield done
             total = before + len(todo)
             share = part / whole if whole else 0.0
-            progress(Step(before + count, total, share, self._workers.running()))
+            progress(Progress(before + count, total, share, self._workers.running()))
 
     def _interrupted(self, count: int) -> InterruptedScanError:
         kept = f"the records of {count} directories are kept, the same command goes on from there"
         return InterruptedScanError(
-            "interrupted", self.tree.root, kept if self._wish.cache else "there is no --cache"
+            "interrupted", self.tree.root, kept if self._options.cache else "there is no --cache"
         )
 
     def _result(self, answers: dict[PkgPath, Answer], seconds: dict[PkgPath, float]) -> Scan:
@@ -216,7 +219,7 @@ class Scanner:
 class _Store:
     """The cache as a scan uses it; without a file it keeps nothing and knows nothing."""
 
-    def __init__(self, scanner: Scanner, wish: Wish) -> None:
+    def __init__(self, scanner: Scanner) -> None:
         self.valid: dict[PkgPath, bytes] = {}
         self.seconds: dict[PkgPath, float] = {}
         self.weight = 0.0  # what the directories asked in earlier rounds were expected to take
@@ -224,13 +227,20 @@ class _Store:
         self._scanner = scanner
         self._pending: list[Done] = []
         self._written = time.monotonic()
-        if wish.cache:
-            remote = None if scanner.place.sees_tree else scanner.machine
-            self._states = files.States(scanner.tree.root, remote)
-            self._cache = Cache(wish.cache, self._settings())
-            self.seconds = self._cache.seconds()
-            if not wish.fresh:
-                self.valid = self._cache.valid(self._states.look(self._cache.paths()))
+        self._states = files.States(
+            scanner.tree.root, None if scanner.place.sees_tree else scanner.machine
+        )
+
+    @classmethod
+    def opened(cls, scanner: Scanner, options: ScanOptions) -> Self:
+        """Open the cache's file, if one is wanted, and see which of its records are valid."""
+        store = cls(scanner)
+        if options.cache:
+            cache = store._cache = Cache.opened(options.cache, store._settings())
+            store.seconds = cache.seconds()
+            if not options.fresh:
+                store.valid = cache.valid(store._states.look(cache.paths()))
+        return store
 
     def forget_others(self, pkgpaths: Iterable[PkgPath]) -> None:
         """Drop what is known of directories that the tree has no more."""
@@ -286,12 +296,19 @@ def _nothing(_machine: Session, _pkgpath: PkgPath) -> Answer:
     raise AssertionError  # of no directory
 
 
-def _still_needed(
-    answers: dict[PkgPath, Answer], pkgpaths: Collection[PkgPath]
-) -> tuple[PkgPath, ...]:
-    """Directories that a limited scan lacks; none when the whole tree was scanned."""
-    text = b"".join(answers[path].text for path in sorted(answers))
-    if not pkgpaths or not text:
-        return ()
-    known = resolve(index.read([text], "scan").items)
-    return missing(restrict(known, pkgpaths), answers.keys())
+class _Needed:
+    """Which directories a limited scan still lacks; each one's records are read once."""
+
+    def __init__(self, pkgpaths: Collection[PkgPath]) -> None:
+        self._pkgpaths = pkgpaths
+        self._items: dict[PkgPath, tuple[ScanItem, ...]] = {}
+
+    def after(self, answers: dict[PkgPath, Answer]) -> tuple[PkgPath, ...]:
+        """Return what the answers so far leave open; nothing when the whole tree was scanned."""
+        if not self._pkgpaths:
+            return ()
+        for path in answers.keys() - self._items.keys():
+            text = answers[path].text
+            self._items[path] = index.read([text], path).items if text else ()
+        items = [item for path in sorted(self._items) for item in self._items[path]]
+        return missing(restrict(resolve(items), self._pkgpaths), answers.keys())

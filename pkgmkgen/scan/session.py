@@ -18,7 +18,7 @@ from dataclasses import dataclass
 
 from pkgmkgen import machine
 from pkgmkgen.errors import UnavailableError
-from pkgmkgen.machine import Outcome, Process, Request
+from pkgmkgen.machine import CommandResult, Process, Request
 
 _BLOCK = 1 << 16
 _LAST_WORDS = 0.5
@@ -39,7 +39,7 @@ class Limits:
 
 
 @dataclass(frozen=True, slots=True)
-class Started:
+class Launch:
     """How to start the sh: `argv`, the program that reads the requests; `fix` if it does not."""
 
     argv: tuple[str, ...]
@@ -50,9 +50,9 @@ class Started:
 class Session:
     """Runs commands through one sh. To be used by one thread at a time; `kill` by any."""
 
-    def __init__(self, started: Started, limits: Limits) -> None:
+    def __init__(self, launch: Launch, limits: Limits) -> None:
         """Start nothing yet."""
-        self._how = started
+        self._launch = launch
         self._limits = limits
         self._process: Process | None = None
         self._killed = False
@@ -62,10 +62,10 @@ class Session:
         self._token = secrets.token_hex(8)
         self._count = 0
 
-    def run(self, request: Request) -> Outcome:
+    def run(self, request: Request) -> CommandResult:
         """See Machine. A command that cannot be started has the status that sh gives it."""
         if "\n" in str(request):
-            return Outcome(126, b"", b"", "a newline in a command or a directory")
+            return CommandResult(126, b"", b"", "a newline in a command or a directory")
         with self._busy:
             if self._process is None:
                 self._start()
@@ -90,14 +90,14 @@ class Session:
 
     def _start(self) -> None:
         if self._killed:
-            raise UnavailableError("was ended", self._how.where, self._how.fix)
-        self._process = machine.start(self._how.argv)
+            raise UnavailableError("was ended", self._launch.where, self._launch.fix)
+        self._process = machine.start(self._launch.argv)
         self._said = {}
         outcome = self._ask(Request(("true",), "/", {}), max(self._limits.seconds, 300))
         if outcome.status or outcome.fault:
             self._end()
             text = outcome.err.decode(errors="replace").strip() or outcome.fault
-            raise UnavailableError(text or "no sh there", self._how.where, self._how.fix)
+            raise UnavailableError(text or "no sh there", self._launch.where, self._launch.fix)
 
     def _end(self) -> None:
         process, self._process = self._process, None
@@ -105,19 +105,19 @@ class Session:
             machine.kill(process)
             machine.close(process)
 
-    def _ask(self, request: Request, seconds: float) -> Outcome:
+    def _ask(self, request: Request, seconds: float) -> CommandResult:
         process = self._process
         self._count += 1
         mark = f"{self._token}.{self._count}"
         if process is None or process.stdin is None:
-            return Outcome(137, b"", b"", "was ended")
+            return CommandResult(137, b"", b"", "was ended")
         try:
             with contextlib.suppress(BrokenPipeError):  # it may have said why
                 process.stdin.write(self._lines(request, mark).encode("utf-8", "surrogateescape"))
                 process.stdin.flush()
             outcome = _read(process, mark.encode(), seconds, self._limits)
         except (OSError, ValueError):  # ended by `kill`, or by itself
-            outcome = Outcome(137, b"", b"", "the sh that ran it is gone")
+            outcome = CommandResult(137, b"", b"", "the sh that ran it is gone")
         if outcome.fault:
             self._end()
         return outcome
@@ -132,7 +132,7 @@ class Session:
         return f"{text}R {mark} {request.cwd}\n"
 
 
-def _read(process: Process, mark: bytes, seconds: float, limits: Limits) -> Outcome:
+def _read(process: Process, mark: bytes, seconds: float, limits: Limits) -> CommandResult:
     """Collect both outputs of a command up to their marks."""
     assert process.stdout is not None  # noqa: S101 - `machine.start` pipes all three
     assert process.stderr is not None  # noqa: S101 - the same
@@ -158,7 +158,7 @@ def _read(process: Process, mark: bytes, seconds: float, limits: Limits) -> Outc
                 fault = f"printed more than {limits.bytes} bytes"
                 break
     status, text = out.split()
-    return Outcome(status, text, err.split()[1], fault)
+    return CommandResult(status, text, err.split()[1], fault)
 
 
 class _Part:

@@ -8,7 +8,7 @@ different:
   directories searched;
 - facts of the platform and the compiler (TABLE).
 A value is tried out before it is handed on: the directory that gave it must give the same record
-when it is told it. Every report of a make says what its values depended on (`depends`); `wrong`
+when it is told it. Every report of a make says what its values depended on (`depends`); `stale`
 compares. Handed over in the environment, where an assignment in a Makefile still wins. Pure
 bookkeeping, by many threads.
 """
@@ -55,7 +55,7 @@ class Value:
 
 
 @dataclass(frozen=True, slots=True)
-class Options:
+class PkgOptions:
     """PKG_OPTIONS of a package as another one is told them.
 
     `files` are the makefiles that were read for it, below the tree or absolute; `mentions` the
@@ -68,17 +68,17 @@ class Options:
     mentions: frozenset[str]
 
 
-class Asked:
+class SharedValues:
     """All that is known by now. Any thread may ask and add."""
 
     def __init__(self) -> None:
         """Know nothing."""
         self._lock = threading.Lock()
         self._values: dict[str, Value] = {}
-        self._barred: set[str] = set()
+        self._excluded: set[str] = set()
         self._seen: Counter[tuple[str, Value]] = Counter()
-        self._plain: dict[str, Options] = {}
-        self._options: dict[tuple[str, Settings], Options] = {}
+        self._plain: dict[str, PkgOptions] = {}
+        self._options: dict[tuple[str, Settings], PkgOptions] = {}
 
     def values(self) -> dict[str, Value]:
         """Return the probes and facts known by now, each as most makes found it."""
@@ -89,12 +89,12 @@ class Asked:
         """Return the facts that depend on nothing: every make may be told them."""
         return {name: one.text for name, one in self.values().items() if TABLE.get(name) == ""}
 
-    def options(self, settings: Settings) -> dict[str, Options]:
+    def options(self, settings: Settings) -> dict[str, PkgOptions]:
         """Return the options known by now for these multi-version variables.
 
         Of the variables only those count that a package's makefiles name.
         """
-        found: dict[str, Options] = {}
+        found: dict[str, PkgOptions] = {}
         with self._lock:
             for name, plain in self._plain.items():
                 key = _named(settings, plain)
@@ -106,26 +106,26 @@ class Asked:
     def learn(self, values: Mapping[str, Value]) -> None:
         """Add probes and facts as one make reports them."""
         with self._lock:
-            for name in values.keys() - self._barred:
+            for name in values.keys() - self._excluded:
                 value = values[name]
                 self._seen[name, value] += 1
                 best = self._values.setdefault(name, value)
                 if self._seen[name, value] > self._seen[name, best]:
                     self._values[name] = value
 
-    def bar(self, names: Collection[str]) -> None:
+    def exclude(self, names: Collection[str]) -> None:
         """Never hand these on: a makefile does something else where they are defined."""
         with self._lock:
-            self._barred.update(names)
-            for name in self._barred & self._values.keys():
+            self._excluded.update(names)
+            for name in self._excluded & self._values.keys():
                 del self._values[name]
 
-    def barred(self) -> set[str]:
+    def excluded(self) -> set[str]:
         """Return the names that are never handed on."""
         with self._lock:
-            return set(self._barred)
+            return set(self._excluded)
 
-    def learn_options(self, name: str, settings: Settings, options: Options) -> None:
+    def learn_options(self, name: str, settings: Settings, options: PkgOptions) -> None:
         """Add the options of a package; first of all those without any such variable.
 
         If its makefiles name more variables now than they did without, these count from now on.
@@ -141,10 +141,10 @@ class Asked:
                 self._plain[name] = options
 
 
-def _named(settings: Settings, options: Options) -> Settings:
+def _named(settings: Settings, options: PkgOptions) -> Settings:
     return tuple(one for one in settings if one[0] in options.mentions)
 
 
-def wrong(given: Mapping[str, Value], found: Mapping[str, Value]) -> set[str]:
+def stale(given: Mapping[str, Value], found: Mapping[str, Value]) -> set[str]:
     """Return the names of values that depend on something else than those that were given."""
     return {n for n, v in found.items() if n in given and given[n].depends != v.depends}

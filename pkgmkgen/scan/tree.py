@@ -11,7 +11,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 
 from pkgmkgen.errors import UnavailableError
-from pkgmkgen.machine import Machine, Outcome, Request
+from pkgmkgen.machine import CommandResult, Machine, Request
 from pkgmkgen.model import PkgPath
 from pkgmkgen.names import pkgpath_error, split_lines, split_words
 
@@ -39,13 +39,13 @@ class Tree:
                 "name it with --pkgsrc DIR or PKGSRCDIR in the environment",
             )
 
-    def ask(self, machine: Machine, directory: str, *argv: str) -> Outcome:
+    def ask(self, machine: Machine, directory: str, *argv: str) -> CommandResult:
         """Run a command in a directory below the root, in the environment of the makes."""
         return machine.run(Request(argv, posixpath.join(self.root, directory), self._env()))
 
     def make(
         self, machine: Machine, directory: str, words: tuple[str, ...], env: Mapping[str, str]
-    ) -> Outcome:
+    ) -> CommandResult:
         """Run the tree's make with some more environment."""
         cwd = posixpath.join(self.root, directory)
         return machine.run(Request((self.bmake, *words), cwd, {**self._env(), **env}))
@@ -96,7 +96,7 @@ class Tree:
         return split_words(text.replace("\n", " "))
 
 
-def complaint(outcome: Outcome) -> str:
+def complaint(outcome: CommandResult) -> str:
     """One line that says why a command failed: the first it wrote on standard error."""
     lines = (outcome.err + b"\n" + outcome.out).decode(errors="replace").split("\n")
     text = next((line.strip() for line in lines if line.strip()), "no message")

@@ -9,7 +9,7 @@ inputs() (
     shift
     while [ "$1" != -- ]; do printf 'argument %s\n' "$1"; shift; done
     shift
-    printf 'setting %s\n' "$BULK_PREFIX" "$BULK_BMAKE" "$BULK_BUILD_USER" "$BULK_SCRATCH $BULK_SCRATCH_SIZE" "$BULK_MAKE_JOBS"
+    for input in $BULK_INPUTS; do eval "printf 'setting %s=%s\n' $input \"\$BULK_$input\""; done
     inputs_files "$pkgdir"
     [ -z "$BULK_MAKECONF" ] || cksum -- "$BULK_MAKECONF"
     [ ! -f "$BULK_BASE" ] || set -- "$@" "$BULK_BASE"

@@ -18,29 +18,16 @@ limits_of() {
 
 # limits_apply NAME=VALUE...
 limits_apply() {
-    # shellcheck disable=SC2034 # all are exported
     for limits_word; do
-        case ${limits_word%%=*} in
-        TIMEOUT) BULK_TIMEOUT=${limits_word#*=} ;;
-        TIMEOUT_SILENT) BULK_TIMEOUT_SILENT=${limits_word#*=} ;;
-        MEMORY_MAX) BULK_MEMORY_MAX=${limits_word#*=} ;;
-        PROCESSES_MAX) BULK_PROCESSES_MAX=${limits_word#*=} ;;
-        LOG_MAX) BULK_LOG_MAX=${limits_word#*=} ;;
-        SCRATCH) BULK_SCRATCH=${limits_word#*=} ;;
-        SCRATCH_SIZE) BULK_SCRATCH_SIZE=${limits_word#*=} ;;
-        MAKE_JOBS) BULK_MAKE_JOBS=${limits_word#*=} ;;
-        VM_MEMORY) BULK_VM_MEMORY=${limits_word#*=} ;;
-        VM_CPUS) BULK_VM_CPUS=${limits_word#*=} ;;
-        VM_DISK) BULK_VM_DISK=${limits_word#*=} ;;
-        DISTCC_HOSTS | CCACHE_DIR)
-            [ -z "${limits_word#*=}" ] ||
-                machine_failure "$BULK_PACKAGE_SETTINGS: ${limits_word%%=*} can only be turned off for a package" "say ${limits_word%%=*}="
-            case $limits_word in DISTCC_HOSTS=) BULK_DISTCC_HOSTS='' ;; *) BULK_CCACHE_DIR='' ;; esac
-            ;;
-        *)
-            machine_failure "$BULK_PACKAGE_SETTINGS: what is '$limits_word'?" \
-                "TIMEOUT TIMEOUT_SILENT MEMORY_MAX PROCESSES_MAX LOG_MAX SCRATCH SCRATCH_SIZE MAKE_JOBS DISTCC_HOSTS CCACHE_DIR VM_MEMORY VM_CPUS VM_DISK can be set for a package" ;;
+        case " $BULK_PER_PACKAGE " in
+        *" ${limits_word%%=*} "*) ;;
+        *) machine_failure "$BULK_PACKAGE_SETTINGS: what is '$limits_word'?" "$BULK_PER_PACKAGE can be set for a package" ;;
         esac
+        case $limits_word in
+        DISTCC_HOSTS=?* | CCACHE_DIR=?*)
+            machine_failure "$BULK_PACKAGE_SETTINGS: ${limits_word%%=*} can only be turned off for a package" "say ${limits_word%%=*}=" ;;
+        esac
+        eval "BULK_${limits_word%%=*}=\${limits_word#*=}"
     done
 }
 

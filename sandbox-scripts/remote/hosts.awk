@@ -1,9 +1,9 @@
-# hosts.awk [-v settings=WORDS] FILE - the job slots of a hosts file, `HOST JOBS [SPEED] [NAME=VALUE...]` a line, in the order
+# hosts.awk FILE - the job slots of a hosts file, `HOST JOBS [SPEED] [NAME=VALUE...]` a line, in the order
 # in which they are to be taken: the fastest host first, and the more jobs a host has, the later its next one.
-# Prints KEY HOST SLOT NAME=VALUE... SLOTS=JOBS; the first fault goes to standard error, with exit status 1.
+# What a host may have of its own stands
+# in BULK_PER_HOST. Prints KEY HOST SLOT NAME=VALUE... SLOTS=JOBS; the first fault goes to standard error, with exit status 1.
 BEGIN {
-    n = split("PKGSRCDIR PACKAGES DISTDIR SANDBOXDIR BOOTSTRAP_KIT BASE BUILD_USER MAKE_JOBS SCRATCH SCRATCH_SIZE ROOT_SIZE " \
-        "MEMORY_MAX PROCESSES_MAX DISK_MIN SHARED", names)
+    n = split(ENVIRON["BULK_PER_HOST"] " SHARED", names, " ")
     for (i = 1; i <= n; i++) known[names[i]] = 1
 }
 function fault(text) {

@@ -1,12 +1,16 @@
-# job.awk NAME=VALUE... -- SCRIPT ARG... - a build as text that remote/remote.sh reads on another machine: the settings in the
-# environment (BULK_*) that matter there, the NAME=VALUEs, and SCRIPT with its arguments; each quoted for sh, once, here.
+# job.awk NAME=VALUE... -- SCRIPT ARG... - a build as text that remote/remote.sh reads on another machine: what stands in the
+# environment (BULK_*) and matters there, of the settings those of BULK_TRAVELS, the NAME=VALUEs, and SCRIPT with its arguments; each quoted for sh, once, here.
 function quoted(text) {
     gsub(/'/, "'\\''", text)
     return "'" text "'"
 }
 BEGIN {
-    here = " ENVIRONMENT MACHINE SCRIPTS RUN RUNDIR PARENT BUILDER CGROUPS LAUNCH LOG MAKEFILE HOSTS HOST_RETRY SSH SLURM_OPTIONS PACKAGE_SETTINGS " \
-        "HOOK SIGN PUBLISH OLD RETRY MEMORY_KB TTY SHELL_PKG SHELL_AT SHELL_ROOT SHELL_COMMAND "
+    here = " ENVIRONMENT MACHINE SCRIPTS RUN RUNDIR PARENT BUILDER CGROUPS MAKEFILE MEMORY_KB TTY SHELL_PKG SHELL_AT SHELL_ROOT SHELL_COMMAND "
+    n = split(ENVIRON["BULK_SETTINGS"], words, " ")
+    for (i = 1; i <= n; i++) {
+        sub(/=.*/, "", words[i])
+        if (!index(" " ENVIRON["BULK_TRAVELS"] " ", " " words[i] " ")) here = here words[i] " "
+    }
     for (name in ENVIRON)
         if (name ~ /^BULK_[A-Z_]+$/ && !index(here, " " substr(name, 6) " "))
             print "export " name "=" quoted(ENVIRON[name])

@@ -38,7 +38,7 @@ with source.open_index(sys.argv[1], lambda file: file) as opened:
     bound = resolve.resolve(scan.items)
     done.append(("choose, propagate", time.perf_counter()))
     with open("/dev/null", "wb") as out:
-        presolve.write(opened.blocks(), scan, bound, out)
+        out.writelines(presolve.solved(opened.blocks(), scan, bound))
     done.append(("second pass, write", time.perf_counter()))
 for name, end in done:
     print(f"    {name:24}{end - start:6.2f} s")

@@ -33,7 +33,7 @@ from pkgmkgen.cli.progress import Bar
 from pkgmkgen.model import PkgPath
 from pkgmkgen.scan import directory as records_
 from pkgmkgen.scan import places as place
-from pkgmkgen.scan.scanner import Scanner, Wish
+from pkgmkgen.scan.scanner import Scanner, ScanOptions
 from pkgmkgen.scan.session import Limits, Session
 from pkgmkgen.scan.tree import Tree
 
@@ -106,7 +106,7 @@ def tuning(folder: Path) -> dict[str, str]:
     """Return the environment of a tuned scan: a cache of options, the platform's facts."""
     names = ("OPSYS", "OS_VERSION", "LOWER_ARCH", "UNPRIVILEGED_USER", "UNPRIVILEGED_GROUP")
     names += ("UNPRIVILEGED_GROUPS", "PKGTOOLS_VERSION", "_PKGSRCDIR")
-    session = Session(place.host(resources.sandbox_scripts()).started, Limits())
+    session = Session(place.host(resources.sandbox_scripts()).launch, Limits())
     known = Tree(TREE, BMAKE, MAKECONF).variables(session, names)
     session.kill()
     known |= {f"NATIVE_{name}": known[name] for name in ("OPSYS", "OS_VERSION")}
@@ -199,7 +199,7 @@ def one_of_ours(cache: str, out: str) -> None:
     kind = SampleTree if os.environ.get("SAMPLE_FILE") else Tree
     tree = kind(TREE, BMAKE, MAKECONF)
     where = place.host(resources.sandbox_scripts())
-    with Scanner(tree, where, Wish(JOBS, Limits(), cache)) as scanner:
+    with Scanner(tree, where, ScanOptions(JOBS, Limits(), cache)) as scanner:
         found = scanner.scan((), Bar())
     Path(out).write_bytes(found.text)
     text = "".join(f"{path} {seconds}\n" for path, seconds in found.seconds.items())
@@ -216,7 +216,7 @@ def main() -> None:
         sys.exit("set PKGSRC_TREE to a bootstrapped pkgsrc tree (and PBULK_SCAN to pbulk-scan)")
     with tempfile.TemporaryDirectory() as name:
         folder = Path(name)
-        session = Session(place.host(resources.sandbox_scripts()).started, Limits())
+        session = Session(place.host(resources.sandbox_scripts()).launch, Limits())
         every = Tree(TREE, BMAKE, MAKECONF).directories(session)
         session.kill()
         sample = folder / "sample"

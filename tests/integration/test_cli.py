@@ -12,6 +12,9 @@ from pathlib import Path
 import pytest
 from bulk import TOP, TREE
 
+from pkgmkgen import __version__
+from pkgmkgen.cli import VERBS
+
 GOLDEN = TOP / "tests" / "golden" / "small"
 INDEX = GOLDEN / "index.txt"
 
@@ -242,11 +245,86 @@ def test_help_topics() -> None:
     readme = (TOP / "README.md").read_text()
     for page in (TOP / "pkgmkgen" / "help").glob("*.md"):
         assert f"  {page.stem} " in listed
-        assert run("help", page.stem).stdout == page.read_text()
+        assert run("help", page.stem).stdout.startswith(page.read_text())
         assert f"(pkgmkgen/help/{page.stem}.md)" in readme
+    assert "\nTIMEOUT_SILENT = 7200\n    seconds" in run("help", "settings").stdout
     fails(run("help", "nothing"), 2, "no such topic")
 
 
 def test_an_unknown_command_is_told_as_one() -> None:
     """Not as a bad PKGPATH."""
     fails(run("stauts"), 2, "'stauts': unknown command", "pkgmkgen --help")
+
+
+@pytest.mark.parametrize(
+    "words",
+    [
+        ["plan", "--check"],
+        ["scan", "--strict"],
+        ["make", "--problems"],
+        ["resolve", "--format", "svg"],
+        ["plan", "-j", "4,6"],
+        ["simulate", "--format", "svg", "-j", "4,6"],
+        ["why"],
+        ["why", "zlib", "png", "secret"],
+        ["-o", "a b"],
+    ],
+)
+def test_a_verb_takes_its_own_options_only(words: list[str]) -> None:
+    """Exit 2 before anything is read or written."""
+    done = run(*words, "--index", INDEX)
+    assert done.returncode == 2
+    assert done.stdout == ""
+    assert "Traceback" not in done.stderr
+
+
+def test_every_verb_says_its_version() -> None:
+    """And has a help of its own."""
+    for verb in VERBS:
+        assert run(verb, "--version").stdout == f"pkgmkgen {__version__}\n"
+        assert f"pkgmkgen {verb}".removesuffix(" make") in run(verb, "--help").stdout
+
+
+@pytest.mark.parametrize(
+    ("verb", "unwanted"),
+    [
+        ("status", "pipeline scan resolve plan simulate index machine"),
+        ("history", "pipeline scan resolve plan simulate index machine"),
+        ("help", "pipeline scan resolve plan simulate index machine runs"),
+        ("shell", "pipeline scan resolve plan simulate index runs"),
+    ],
+)
+def test_a_verb_loads_what_it_needs(verb: str, unwanted: str) -> None:
+    """Starting must not cost what others need: libraries, and the folders of other stages."""
+    script = (
+        "import sys; from pkgmkgen.__main__ import main; main(sys.argv[1:])\n"
+        "print(*sys.modules, file=sys.stderr)"
+    )
+    argv = [sys.executable, "-c", script, verb, "nothing"]
+    argv += ["--log", "/nowhere"] if verb in {"status", "history"} else []
+    loaded = subprocess.run(argv, capture_output=True, text=True, check=False).stderr.split()
+    assert f"pkgmkgen.cli.{verb}" in loaded
+    for name in unwanted.split():
+        assert f"pkgmkgen.{name}" not in loaded
+    for name in ("plumbum", "networkx", "jinja2"):
+        assert name not in loaded
+
+
+def test_plan_and_status_look_at_one_bulklog(tmp_path) -> None:
+    """That of ./bulk.mk, unless the environment or the command names another."""
+    here, there = tmp_path / "here", tmp_path / "there"
+    for log, seconds in ((here, 111), (there, 222)):
+        (log / "zlib-1.3").mkdir(parents=True)
+        (log / "zlib-1.3" / "result").write_text(
+            "STATUS=built\nPKGNAME=zlib-1.3\nPKGPATH=devel/zlib\n"
+            f"END=2026-01-01T00:00:00Z\nSECONDS={seconds}\n"
+        )
+    (tmp_path / "bulk.mk").write_text(f"BULKLOG = {here}\n")
+    env = {**os.environ, "PYTHONPATH": str(TOP)}
+    plan = ["plan", "-q", "--index", INDEX]
+    assert " 111.0 record " in run(*plan, cwd=tmp_path, env=env).stdout
+    assert str(here) in run("status", cwd=tmp_path, env=env).stderr
+    env["BULKLOG"] = str(there)
+    assert " 222.0 record " in run(*plan, cwd=tmp_path, env=env).stdout
+    assert str(there) in run("status", cwd=tmp_path, env=env).stderr
+    assert " 111.0 record " in run(*plan, "--set", f"BULKLOG={here}", cwd=tmp_path, env=env).stdout

@@ -100,5 +100,5 @@ def test_same_bytes_as_pbulk(pscan: Path, scan: index.Index, resolution: Resolut
     want = subprocess.run([program, "-p", pscan], capture_output=True, check=True).stdout
     out = io.BytesIO()
     with open_index(str(pscan), no_zstd) as source:
-        presolve.write(source.blocks(), scan, resolution, out)
+        out.writelines(presolve.solved(source.blocks(), scan, resolution))
     assert out.getvalue() == want

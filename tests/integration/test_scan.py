@@ -38,7 +38,7 @@ def tree(tmp_path, request) -> PbulkTree:
 @pytest.fixture
 def session() -> Iterator[Session]:
     """Give a machine."""
-    one = Session(place.host(resources.sandbox_scripts()).started, Limits(60))
+    one = Session(place.host(resources.sandbox_scripts()).launch, Limits(60))
     yield one
     one.kill()
 
@@ -123,7 +123,7 @@ def test_a_tree_of_another_kind_is_asked_the_long_way(tree, session, scan) -> No
         reader.read(session, PkgPath("x/c")).text
         == records.located(tree.plain("c"), PkgPath("x/c")).text
     )
-    assert reader.asked.platform()["OPSYS"]  # what is asked the long way is told this, too
+    assert reader.shared.platform()["OPSYS"]  # what is asked the long way is told this, too
     first = scan().stderr.splitlines()[0]  # said before anything is scanned, with what it costs
     assert "BOOTSTRAP_PKG=" in first
     assert "ten times as long" in first
@@ -352,7 +352,7 @@ def test_minipkgsrc_has_both_recipes_and_each_is_understood(tmp_path, kind) -> N
         path = root / "mk" / "pbulk" / "pbulk-index.mk"
         before = path.read_text().partition("pbulk-index-item:\n")[0]
         path.write_text(before + (path.parent / "item-2017.mk").read_text())
-    one = Session(place.host(resources.sandbox_scripts()).started, Limits(60))
+    one = Session(place.host(resources.sandbox_scripts()).launch, Limits(60))
     try:
         tree = Tree(str(root), BMAKE)
         reader = records.reader(tree, one)
@@ -362,6 +362,6 @@ def test_minipkgsrc_has_both_recipes_and_each_is_understood(tmp_path, kind) -> N
                 continue
             found = reader.read(one, path)
             assert (path, found.long) == (path, False)
-            assert found.text == records.read_long(tree, one, path).text
+            assert found.text == records.scan_slow(tree, one, path).text
     finally:
         one.kill()

@@ -13,6 +13,8 @@ from pathlib import Path
 import pytest
 from bulk import TOP
 
+from pkgmkgen.settings import declarations
+
 pytestmark = pytest.mark.root
 
 SCRIPTS = TOP / "sandbox-scripts"
@@ -67,7 +69,7 @@ class World:
             "BULK_PKG_SUFX": ".tgz", "BULK_PREFIX": "/usr/pkg", "BULK_PKG_DBDIR": "/usr/pkg/pkgdb",
             "BULK_BMAKE": "bmake", "BULK_BUILD_USER": "pbulk", "BULK_SCRATCH": "disk",
             "BULK_ENVIRONMENT": "clean",  # the stand-ins find their place by it
-            **bulk,
+            **declarations(), **bulk,
         }  # fmt: skip
 
     def drive(self, what: str) -> subprocess.Popen[str]:

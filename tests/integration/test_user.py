@@ -13,7 +13,7 @@ from person import UID, Person
 
 from pkgmkgen.machine import Request
 from pkgmkgen.scan import places as place
-from pkgmkgen.scan.session import Limits, Session, Started
+from pkgmkgen.scan.session import Launch, Limits, Session
 
 pytestmark = pytest.mark.root
 
@@ -143,7 +143,7 @@ def test_a_scan_has_its_sandbox_without_root(their, somebody: Person) -> None:
         "BUILD_USER": "pbulk",
     }
     scan = place.sandbox(scripts, values)
-    one = Session(Started((*somebody.argv, *scan.started.argv), "here", "mend it"), Limits(60))
+    one = Session(Launch((*somebody.argv, *scan.launch.argv), "here", "mend it"), Limits(60))
     words = ("sh", "-c", "ls /usr/pkg/bin /home; wc -l </proc/net/dev")
     done = one.run(Request(words, "/", {"PATH": "/usr/bin:/bin"}))
     one.kill()

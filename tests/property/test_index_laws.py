@@ -57,7 +57,7 @@ def everything(data: bytes, size: int) -> None:
     assert all(1 <= int(fault.where.partition(":")[2]) <= lines for fault in found.faults)
     resolution = resolve(found.items)
     out = io.BytesIO()
-    presolve.write(blocks, found, resolution, out)
+    out.writelines(presolve.solved(blocks, found, resolution))
     assert out.getvalue().count(b"PKGNAME=") >= len(resolution.packages)
     text = problems_text(problems(found, resolution))
     for package in resolution.packages:

@@ -26,6 +26,7 @@ def test_every_word_arrives_as_it_was(
     """Settings of the environment, words of the job, arguments of the script."""
     argv = ["awk", "-f", str(AWK), f"job_word={word}", "--", *arguments]
     env = {"PATH": "/usr/bin:/bin", "BULK_VALUE": value, "BULK_SSH": "not for there"}
+    env |= {"BULK_SETTINGS": "VALUE SSH=ssh", "BULK_TRAVELS": "VALUE"}
     job = subprocess.run(argv, env=env, capture_output=True, check=True).stdout
     assert b"BULK_SSH" not in job
     done = subprocess.run(

@@ -37,5 +37,5 @@ def test_same_bytes_as_pbulk(items: list[ScanItem]) -> None:
         done = subprocess.run([PROGRAM, "-p", file.name], capture_output=True, check=True)
     scan = index.read([text], "f")
     out = io.BytesIO()
-    presolve.write([text], scan, resolve(scan.items), out)
+    out.writelines(presolve.solved([text], scan, resolve(scan.items)))
     assert out.getvalue() == done.stdout

@@ -25,7 +25,7 @@ def cache(tmp_path) -> Iterator[Callable[..., Cache]]:
     made: list[Cache] = []
 
     def open_(settings: str = "s") -> Cache:
-        made.append(Cache(str(tmp_path / "deep" / "cache"), settings))
+        made.append(Cache.opened(str(tmp_path / "deep" / "cache"), settings))
         return made[-1]
 
     yield open_
@@ -85,14 +85,15 @@ def test_a_place_that_cannot_be_written_is_an_error(tmp_path) -> None:
     """Named, with what to do."""
     (tmp_path / "file").write_text("")
     with pytest.raises(FileError, match="--cache"):
-        Cache(str(tmp_path / "file" / "cache"), "s")
+        Cache.opened(str(tmp_path / "file" / "cache"), "s")
 
 
 def test_writers_at_the_same_time_and_killed_ones(tmp_path) -> None:
     """All that was put is there; a kill -9 costs at most what was not yet put."""
     path = str(tmp_path / "cache")
     script = (
-        "import sys; from pkgmkgen.scan.cache import Cache, Stored; c = Cache(sys.argv[1], 's')\n"
+        "import sys; from pkgmkgen.scan.cache import Cache, Stored\n"
+        "c = Cache.opened(sys.argv[1], 's')\n"
         "for i in range(40):\n"
         "    c.put([Stored(f'{sys.argv[2]}/{i}', b'PKGNAME=x', {f'f{i}': '1', 'g': '1'}, 1.0)])\n"
         "    print(i, flush=True)\n"
@@ -107,7 +108,7 @@ def test_writers_at_the_same_time_and_killed_ones(tmp_path) -> None:
     for one in running:
         one.communicate()
     states = {f"f{number}": "1" for number in range(40)} | {"g": "1"}
-    found = Cache(path, "s")
+    found = Cache.opened(path, "s")
     names = list(found.valid(states))
     found.close()
     assert {name for name in names if name[0] != "k"} == {

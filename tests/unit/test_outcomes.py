@@ -184,7 +184,7 @@ def test_a_damaged_history_says_so(log) -> None:
     """It can be made again, and the message says how."""
     (log / ".runs" / "history.db").write_bytes(b"no database" * 99)
     with pytest.raises(FileError, match="remove it"):
-        History(log)
+        History(log).__enter__()
 
 
 def test_changes_follow_a_package_through_its_versions(log) -> None:

@@ -41,7 +41,7 @@ def solve(data: bytes, *paths: str, size: int = 1 << 20) -> bytes:
     if paths:
         resolution = restrict(resolution, map(PkgPath, paths))
     out = io.BytesIO()
-    presolve.write(blocks, scan, resolution, out)
+    out.writelines(presolve.solved(blocks, scan, resolution))
     return out.getvalue()
 
 

@@ -13,7 +13,7 @@ from bulk import TOP
 
 from pkgmkgen.errors import UnavailableError
 from pkgmkgen.machine import Request
-from pkgmkgen.scan.session import Limits, Session, Started
+from pkgmkgen.scan.session import Launch, Limits, Session
 
 SHELLS = [name for name in ("dash", "bash", "mksh") if shutil.which(name)]
 PATH = {"PATH": os.environ["PATH"]}
@@ -23,7 +23,7 @@ PATH = {"PATH": os.environ["PATH"]}
 def session(request) -> Iterator[Session]:
     """Give a session with each shell that is here."""
     argv = ("env", "-i", request.param, str(TOP / "sandbox-scripts" / "worker.sh"))
-    one = Session(Started(argv, "here", "mend it"), Limits(3.0, 100_000))
+    one = Session(Launch(argv, "here", "mend it"), Limits(3.0, 100_000))
     yield one
     one.kill()
 
@@ -91,7 +91,7 @@ def test_what_cannot_be_started_is_one_failure(session) -> None:
 def test_a_command_that_takes_too_much_is_one_failure(text, why) -> None:
     """It is ended, and the next one is run."""
     worker = str(TOP / "sandbox-scripts" / "worker.sh")
-    one = Session(Started(("sh", worker), "here", "mend it"), Limits(3.0, 100_000))
+    one = Session(Launch(("sh", worker), "here", "mend it"), Limits(3.0, 100_000))
     outcome = one.run(sh(text))
     assert (outcome.fault, bool(outcome.status) or why != "printed") == (why, True)
     assert one.run(sh("echo well")).out == b"well\n"
@@ -134,8 +134,8 @@ def test_kill_from_another_thread_ends_a_request_at_once(session) -> None:
 
 def test_a_place_that_cannot_be_started_says_why() -> None:
     """The first line it wrote, and what to do."""
-    one = Session(Started(("sh", "-c", "echo no route >&2; exit 1"), "ssh x", "mend it"), Limits())
+    one = Session(Launch(("sh", "-c", "echo no route >&2; exit 1"), "ssh x", "mend it"), Limits())
     with pytest.raises(UnavailableError, match="ssh x: no route\n  fix: mend it"):
         one.run(sh(":"))
     with pytest.raises(UnavailableError, match="no-such-program"):
-        Session(Started(("no-such-program",), "x", "y"), Limits()).run(sh(":"))
+        Session(Launch(("no-such-program",), "x", "y"), Limits()).run(sh(":"))

@@ -8,7 +8,7 @@ import pytest
 
 from pkgmkgen.model import PkgPath
 from pkgmkgen.scan.directory import Answer
-from pkgmkgen.scan.session import Limits, Session, Started
+from pkgmkgen.scan.session import Launch, Limits, Session
 from pkgmkgen.scan.workers import Workers
 
 PATHS = [PkgPath(f"x/{number}") for number in range(50)]
@@ -16,7 +16,7 @@ PATHS = [PkgPath(f"x/{number}") for number in range(50)]
 
 def workers(count: int) -> Workers:
     """Make workers whose machines nobody starts."""
-    return Workers([Session(Started(("false",), "", ""), Limits()) for _ in range(count)])
+    return Workers([Session(Launch(("false",), "", ""), Limits()) for _ in range(count)])
 
 
 def test_every_directory_gives_one_result_and_the_first_is_begun_first() -> None:

@@ -5,16 +5,18 @@ from __future__ import annotations
 import pytest
 from pbulktree import INDEX, INDEX_2026
 
-from pkgmkgen.scan.pbulk_index import MULTI, Line, UnknownRecipeError, multi_variables, read
+from pkgmkgen.scan.pbulk_index import MULTI, RecordLine, UnknownRecipeError, multi_variables, parse
 
 
 def test_lines_and_conditions_are_read() -> None:
     """A quoted value, an unquoted one, one that is not always there."""
-    lines = read(INDEX)
+    lines = parse(INDEX)
     assert lines[-1] == MULTI
-    assert lines[0] == Line("PKGNAME=", "${PKGNAME}", "", plain=False)
-    assert lines[3] == Line("BOOTSTRAP_PKG=", "${BOOTSTRAP_PKG}", "", plain=True)
-    job = Line("MAKE_JOBS_SAFE=", "${MAKE_JOBS_SAFE}", "${MAKE_JOBS_SAFE:M[nN][oO]}", plain=False)
+    assert lines[0] == RecordLine("PKGNAME=", "${PKGNAME}", "", plain=False)
+    assert lines[3] == RecordLine("BOOTSTRAP_PKG=", "${BOOTSTRAP_PKG}", "", plain=True)
+    job = RecordLine(
+        "MAKE_JOBS_SAFE=", "${MAKE_JOBS_SAFE}", "${MAKE_JOBS_SAFE:M[nN][oO]}", plain=False
+    )
     assert lines[5] == job
     assert multi_variables(INDEX) == ("PYTHON_VERSION_REQD", "RUBY_VERSION_REQD")
 
@@ -22,22 +24,24 @@ def test_lines_and_conditions_are_read() -> None:
 def test_modifiers_stay() -> None:
     """Newer trees sort and filter SCAN_DEPENDS."""
     text = INDEX.replace("${.MAKE.MAKEFILES:Q}", "${_SCAN:O:u:Q}")
-    lines = read(text)
+    lines = parse(text)
     assert lines[4].value == "${_SCAN:O:u}"
-    lines = read(INDEX.replace("!empty(MAKE_JOBS_SAFE:M[nN][oO])", "defined(JOBS)"))
+    lines = parse(INDEX.replace("!empty(MAKE_JOBS_SAFE:M[nN][oO])", "defined(JOBS)"))
     assert lines[5].condition == "${JOBS:Dyes}"
 
 
 def test_one_shell_for_all_lines() -> None:
     """The recipe since 2026: its conditions are those of sh, for which a blank is something."""
-    lines = read(INDEX_2026)
+    lines = parse(INDEX_2026)
     assert [line.key for line in lines[-4:-1]] == [
         "SCAN_DEPENDS=",
         "MAKE_JOBS_SAFE=",
         "PBULK_WEIGHT=",
     ]
-    assert lines[:4] == read(INDEX)[:4]
-    weight = Line("PBULK_WEIGHT=", "${PBULK_WEIGHT}", "${PBULK_WEIGHT}", plain=False, blank=True)
+    assert lines[:4] == parse(INDEX)[:4]
+    weight = RecordLine(
+        "PBULK_WEIGHT=", "${PBULK_WEIGHT}", "${PBULK_WEIGHT}", plain=False, blank=True
+    )
     assert lines[-2:] == (weight, MULTI)
 
 
@@ -58,7 +62,7 @@ def test_of_the_new_recipe_nothing_is_guessed(old: str, new: str) -> None:
     """The error names what is not understood."""
     assert old in INDEX_2026
     with pytest.raises(UnknownRecipeError, match="pbulk-index"):
-        read(INDEX_2026.replace(old, new))
+        parse(INDEX_2026.replace(old, new))
 
 
 @pytest.mark.parametrize(
@@ -75,7 +79,7 @@ def test_small_differences_are_none(old: str, new: str) -> None:
     """Names of loop variables, blanks, comments."""
     text = INDEX_2026.replace(old, new)
     assert text != INDEX_2026 or old.startswith(" printf")
-    assert read(text) == read(INDEX_2026)
+    assert parse(text) == parse(INDEX_2026)
 
 
 @pytest.mark.parametrize(
@@ -97,11 +101,11 @@ def test_what_is_not_understood_is_refused(old: str, new: str) -> None:
     """Whatever is changed, nothing is guessed."""
     assert old in INDEX
     with pytest.raises(UnknownRecipeError):
-        read(INDEX.replace(old, new))
+        parse(INDEX.replace(old, new))
 
 
 def test_rubbish_is_refused() -> None:
     """No traceback either."""
     for text in ("", "\n\n", "pbulk-index-item:", "pbulk-index:\npbulk-index-item:\n\t@echo"):
         with pytest.raises(UnknownRecipeError):
-            read(text)
+            parse(text)

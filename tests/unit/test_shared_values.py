@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 from pkgmkgen.model import PkgPath
-from pkgmkgen.scan.shared_values import Asked, Options, Value, wrong
+from pkgmkgen.scan.shared_values import PkgOptions, SharedValues, Value, stale
 
 
 def test_the_commonest_value_is_handed_on() -> None:
     """One odd package that comes first does not cost all others a second question."""
-    asked = Asked()
+    asked = SharedValues()
     odd, usual = Value("no", "clang"), Value("yes", "gcc")
     asked.learn({"X": odd})
     assert asked.values() == {"X": odd}
@@ -19,24 +19,24 @@ def test_the_commonest_value_is_handed_on() -> None:
 
 def test_what_is_barred_is_never_handed_on() -> None:
     """Whether it was known before or comes later."""
-    asked = Asked()
+    asked = SharedValues()
     asked.learn({"X": Value("1", ""), "Y": Value("1", "")})
-    asked.bar({"X", "Z"})
+    asked.exclude({"X", "Z"})
     asked.learn({"X": Value("1", ""), "Z": Value("1", "")})
     assert asked.values() == {"Y": Value("1", "")}
-    assert asked.barred() == {"X", "Z"}
+    assert asked.excluded() == {"X", "Z"}
 
 
 def test_a_value_under_other_conditions_is_wrong() -> None:
     """Only names that were given, and only if they depend on something else now."""
     given = {"A": Value("1", "gcc"), "B": Value("1", ""), "C": Value("1", "")}
     found = {"A": Value("1", "clang"), "B": Value("2", ""), "D": Value("1", "x")}
-    assert wrong(given, found) == {"A"}
+    assert stale(given, found) == {"A"}
 
 
 def test_options_belong_to_the_versions_in_force() -> None:
     """What holds for one python is not told to another."""
-    asked = Asked()
+    asked = SharedValues()
     three = (("_V_py", "3"), ("PY", "3"), ("RB", "9"))
     four = (("_V_py", "4"), ("PY", "4"), ("RB", "9"))
     same = options("x")
@@ -53,7 +53,7 @@ def test_options_belong_to_the_versions_in_force() -> None:
 
 def test_a_variable_named_only_under_some_version_counts_from_then_on() -> None:
     """Python 3 may include what looks at the ruby."""
-    asked = Asked()
+    asked = SharedValues()
     settings = (("PY", "3"), ("RB", "9"))
     asked.learn_options("A", (), options("p", "PY"))
     asked.learn_options("A", settings, options("p3r9", "PY", "RB"))
@@ -61,6 +61,6 @@ def test_a_variable_named_only_under_some_version_counts_from_then_on() -> None:
     assert asked.options((("PY", "3"), ("RB", "8"))) == {}
 
 
-def options(text: str, *mentions: str) -> Options:
+def options(text: str, *mentions: str) -> PkgOptions:
     """Make some options."""
-    return Options(text, PkgPath("x/a"), frozenset(), frozenset(mentions))
+    return PkgOptions(text, PkgPath("x/a"), frozenset(), frozenset(mentions))

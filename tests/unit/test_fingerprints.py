@@ -10,13 +10,13 @@ import pytest
 from bulk import TOP
 
 from pkgmkgen.scan.fingerprints import States, depends
-from pkgmkgen.scan.session import Limits, Session, Started
+from pkgmkgen.scan.session import Launch, Limits, Session
 
 
 @pytest.fixture(params=["here", "there"])
 def look(request, tmp_path) -> Iterator:
     """Look at files, with our own eyes or over a machine."""
-    session = Session(Started(("sh", str(TOP / "sandbox-scripts/worker.sh")), "", ""), Limits(60))
+    session = Session(Launch(("sh", str(TOP / "sandbox-scripts/worker.sh")), "", ""), Limits(60))
     remote = session if request.param == "there" else None
     yield lambda *paths: States(str(tmp_path), remote).look(paths)
     session.kill()

@@ -1,0 +1,88 @@
+"""`pkgmkgen` or `pkgmkgen make`: bulk.mk."""
+
+from __future__ import annotations
+
+import argparse
+import os
+import re
+from typing import TYPE_CHECKING
+
+from pkgmkgen import pipeline
+from pkgmkgen.cli import COMMANDS, STAGES, inputs, options
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+# What make takes for one word in the name of a makefile.
+_MAKEFILE = re.compile(r"[A-Za-z0-9,./@_~+-]*")
+
+_EXAMPLES = """\
+stages (each has its --help):
+  {stages}
+
+commands on a run, going on or finished (each has its --help):
+  {commands}
+
+examples:
+  pkgmkgen > bulk.mk                      the whole tree
+  make -f bulk.mk -j 6                    build it; after a crash: the same again
+  pkgmkgen mail/mutt www/curl > bulk.mk   two packages and all they need
+  pkgmkgen --list my-packages -o bulk.mk  the packages of a pbulk limited list
+  pkgmkgen scan > tree.pscan              scan here ...
+  pkgmkgen scan --scan-on big-machine > tree.pscan   ... or there
+  pkgmkgen --index tree.pscan > bulk.mk   ... and generate elsewhere
+  pkgmkgen simulate -j 4,6,8 --index tree.pscan      how long with so many slots
+  pkgmkgen simulate -j 6 --format html -o build.html --history history.csv
+  pkgmkgen why firefox rust --index tree.pscan       which chain, which patterns
+  pkgmkgen resolve --problems --index tree.pscan     cycles, unresolved patterns, ...
+  pkgmkgen --set BOOTSTRAP_KIT=/kit.tar.gz --set PACKAGES=/packages > bulk.mk
+
+Every setting of a run can also be given to make: make -f bulk.mk -j 6 PACKAGES=/packages
+`make -f bulk.mk help` lists them. Exit statuses: pkgmkgen help exit-status
+"""
+
+
+def arguments(parser: argparse.ArgumentParser) -> None:
+    """Add the options; their help is that of pkgmkgen as a whole."""
+    stages = "\n  ".join(f"{name:9}{text}" for name, text in STAGES.items())
+    commands = "\n  ".join(f"{name:9}{text}" for name, text in COMMANDS.items())
+    parser.prog = "pkgmkgen"
+    parser.usage = "pkgmkgen [STAGE] [options] [PKGPATH...]"
+    parser.description = (
+        "Print one Makefile that builds pkgsrc packages in bulk, each in a sandbox."
+    )
+    parser.epilog = _EXAMPLES.format(stages=stages, commands=commands)
+    parser.formatter_class = argparse.RawDescriptionHelpFormatter
+    options.packages(parser)
+    options.histories(parser)
+    parser.add_argument(
+        "--hosts",
+        type=_hosts,
+        default=(),
+        metavar="FILE",
+        help="build by ssh on the hosts in FILE: lines HOST JOBS [SPEED] [NAME=VALUE...]",
+    )
+    options.strict(parser)
+    options.output(parser, _makefile)
+    options.jobs(parser)
+    options.records(parser)
+
+
+def run(args: argparse.Namespace) -> Iterator[str]:
+    """Yield bulk.mk."""
+    made, found = inputs.bound_packages(args)
+    yield pipeline.bulk_mk(made, found.settings, inputs.past(args, found.settings))
+
+
+def _makefile(name: str) -> str:
+    if not _MAKEFILE.fullmatch(name):
+        what = "make and the scripts cannot work with that path"
+        raise argparse.ArgumentTypeError(f"{name}: {what}; use one of letters, digits and ,./@_~+-")
+    return name
+
+
+def _hosts(name: str) -> tuple[str, ...]:
+    """Return the settings that `--hosts FILE` stands for; builds read the file itself."""
+    if not os.path.isfile(name):  # noqa: PTH113 - text from the command line
+        raise argparse.ArgumentTypeError(f"no such file: {name}")
+    return ("LAUNCH=ssh", f"HOSTS={os.path.abspath(name)}")  # noqa: PTH100

@@ -1,0 +1,76 @@
+"""Where the command speaks: standard output or the file of `-o`, and standard error."""
+
+from __future__ import annotations
+
+import contextlib
+import os
+import sys
+from pathlib import Path
+from typing import TYPE_CHECKING, BinaryIO, cast
+
+from pkgmkgen.errors import FileError
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator
+
+    from pkgmkgen.model import Fault
+
+_FAULTS_SHOWN = 20
+
+
+def say(text: str) -> None:
+    """Say something on standard error."""
+    sys.stderr.write(f"pkgmkgen: {text}\n")
+
+
+def say_faults(faults: Iterable[Fault]) -> None:
+    """Say what is wrong and how to mend it, the first of many."""
+    listed = tuple(faults)
+    for fault in listed[:_FAULTS_SHOWN]:
+        say(f"{fault.where}: {fault.what}\n  fix: {fault.fix}")
+    if len(listed) > _FAULTS_SHOWN:
+        say(f"... and {len(listed) - _FAULTS_SHOWN} more of these")
+
+
+def write(file: BinaryIO, text: str | bytes) -> None:
+    """Write text as it comes: a page that is drawn again and again must not wait."""
+    file.write(text.encode("utf-8", "surrogateescape") if isinstance(text, str) else text)
+    file.flush()
+
+
+def terminal() -> bool:
+    """Tell whether a person reads standard output as it comes."""
+    return sys.stdout.isatty()
+
+
+@contextlib.contextmanager
+def opened(path: str) -> Iterator[BinaryIO]:
+    """Give standard output, or a file that appears under its name only when it is whole."""
+    if not path:
+        yield sys.stdout.buffer
+        sys.stdout.buffer.flush()
+        return
+    import tempfile  # noqa: PLC0415  6 ms; most verbs print
+
+    target = Path(path)
+    temporary = ""
+    try:
+        with tempfile.NamedTemporaryFile(
+            dir=target.parent, prefix=".pkgmkgen.", delete=False
+        ) as file:
+            temporary = file.name
+            yield cast("BinaryIO", file)
+            file.flush()
+            os.fsync(file.fileno())
+        umask = os.umask(0)
+        os.umask(umask)
+        Path(temporary).chmod(0o666 & ~umask)
+        Path(temporary).replace(target)
+        temporary = ""
+    except OSError as error:
+        raise FileError(
+            f"cannot be written: {error.strerror}", path, "check directory and disk"
+        ) from error
+    finally:
+        if temporary:
+            Path(temporary).unlink(missing_ok=True)

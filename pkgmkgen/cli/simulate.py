@@ -1,0 +1,53 @@
+"""`pkgmkgen simulate`: how long the build takes with so many job slots, and why."""
+
+from __future__ import annotations
+
+import argparse
+import os
+from typing import TYPE_CHECKING
+
+from pkgmkgen import pipeline
+from pkgmkgen.cli import inputs, options
+from pkgmkgen.errors import UsageError
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+FORMATS = ("text", "json", "svg", "html")
+
+
+def arguments(parser: argparse.ArgumentParser) -> None:
+    """Add the options."""
+    options.packages(parser)
+    parser.add_argument(
+        "-j",
+        "--jobs",
+        dest="slots",
+        type=_slots,
+        default=(os.cpu_count() or 1,),
+        metavar="N",
+        help="numbers of job slots, as 4,6,8",
+    )
+    parser.add_argument(
+        "--format",
+        choices=FORMATS,
+        default=FORMATS[0],
+        help="what to print (text); svg and html show the slots over time",
+    )
+    options.histories(parser)
+    options.strict(parser)
+    options.output(parser)
+    options.records(parser)
+
+
+def run(args: argparse.Namespace) -> Iterator[str]:
+    """Yield the forecast. UsageError: a picture of several numbers of slots."""
+    if args.format == "svg" and len(args.slots) > 1:
+        raise UsageError("one svg shows one number of slots", "--format svg", "give -j one number")
+    made, found = inputs.bound_packages(args)
+    known = inputs.past(args, found.settings)
+    yield pipeline.simulation(made, known, args.slots, args.format)
+
+
+def _slots(text: str) -> tuple[int, ...]:
+    return tuple(options.slot(word) for word in text.split(","))

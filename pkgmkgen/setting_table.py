@@ -1,0 +1,155 @@
+"""The settings of a run, one row each: all that is told of a setting is made from this table."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from enum import Flag, auto
+
+
+class Use(Flag):
+    """How the scripts use a setting."""
+
+    ANY = 0
+    REQUIRED = auto()
+    """It must not be empty; the others have their default then."""
+    INPUT = auto()
+    """A build is made from it: another value builds again what failed before."""
+    PER_HOST = auto()
+    """A host in the file HOSTS may have a value of its own."""
+    PER_PACKAGE = auto()
+    """PACKAGE_SETTINGS may change it for some packages."""
+    HERE = auto()
+    """For the machine that schedules only: it does not travel to other hosts."""
+
+
+@dataclass(frozen=True, slots=True)
+class Setting:
+    """A variable of bulk.mk: its default and what it means.
+
+    `asked` names the variable of pkgsrc that gives the default where a tree can be asked. `good`
+    is a regular expression of its values, empty if any text is one. Scripts see it as
+    BULK_`exported`, or not at all if that is empty.
+    """
+
+    name: str
+    value: str
+    comment: str
+    use: Use = Use.ANY
+    asked: str = ""
+    good: str = ""
+    exported: str | None = None
+
+    @property
+    def export(self) -> str:
+        """The name under which scripts see it, empty if only make does."""
+        name = self.name if self.exported is None else self.exported
+        return name and f"BULK_{name}"
+
+
+_NUMBER = "[1-9][0-9]*"
+_SIZE = "[1-9][0-9]*[kmg%]?"
+WORDS = {_NUMBER: "a number above 0", _SIZE: "a size such as 8g, 800m or 50%"}
+"""What to call the values that these expressions allow."""
+
+REQUIRED, INPUT, HERE = Use.REQUIRED, Use.INPUT, Use.HERE
+PER_HOST, PER_PACKAGE = Use.PER_HOST, Use.PER_PACKAGE
+
+# fmt: off
+TABLE = (
+    Setting("PKGSRCDIR", "/usr/pkgsrc",
+        "the pkgsrc tree; builds see it read-only", REQUIRED | PER_HOST),
+    Setting("PACKAGES", "$(PKGSRCDIR)/packages",
+        "where binary packages are kept, in All/", REQUIRED | PER_HOST, asked="PACKAGES"),
+    Setting("DISTDIR", "$(PKGSRCDIR)/distfiles",
+        "where distfiles are kept", REQUIRED | PER_HOST, asked="DISTDIR"),
+    Setting("BULKLOG", "/var/log/bulk",
+        "logs and results, a directory a package", REQUIRED | HERE, exported="LOG"),
+    Setting("SANDBOXDIR", "/var/tmp/bulk-sandboxes",  # noqa: S108 - made by root; /tmp may be small
+        "sandboxes and their unpacked layers", REQUIRED | PER_HOST),
+    Setting("PKG_SUFX", ".tgz", "suffix of binary packages", REQUIRED, asked="PKG_SUFX"),
+    Setting("PREFIX", "/usr/pkg",
+        "where packages are installed (LOCALBASE)", REQUIRED | INPUT, asked="LOCALBASE"),
+    Setting("PKG_DBDIR", "$(PREFIX)/pkgdb",
+        "the database of installed packages", REQUIRED, asked="PKG_DBDIR"),
+    Setting("BMAKE", "$(PREFIX)/bin/bmake",
+        "pkgsrc's make, as named inside the sandbox", REQUIRED | INPUT),
+    Setting("MAKECONF", "", "an mk.conf to use in place of the kit's own PREFIX/etc/mk.conf"),
+    Setting("BOOTSTRAP_KIT", "",
+        "bootstrap kit, an archive or directory laid over the base; none on NetBSD",
+        PER_HOST, exported="KIT"),
+    Setting("BASE", "host",
+        "base system: host, or a directory or an archive with another one", REQUIRED | PER_HOST),
+    Setting("BUILD_USER", "pbulk",
+        "who builds; made inside the sandbox if the base does not have it",
+        REQUIRED | INPUT | PER_HOST),
+    Setting("SCRATCH", "tmpfs",
+        "where packages are built (WRKOBJDIR): tmpfs, or disk for SANDBOXDIR",
+        REQUIRED | INPUT | PER_HOST | PER_PACKAGE, good="tmpfs|disk"),
+    Setting("SCRATCH_SIZE", "50%",
+        "largest size of the tmpfs of one build: k, m, g or % of memory",
+        INPUT | PER_HOST | PER_PACKAGE, good=_SIZE),
+    Setting("ROOT_SIZE", "25%",
+        "largest size of what a build writes outside its work directory, in memory",
+        PER_HOST, good=_SIZE),
+    Setting("TIMEOUT", "86400", "seconds that one build may take", PER_PACKAGE, good=_NUMBER),
+    Setting("TIMEOUT_SILENT", "7200",
+        "seconds that one build may go on without writing to its logs", PER_PACKAGE, good=_NUMBER),
+    Setting("MEMORY_MAX", "80%",
+        "memory that one build may use, its tmpfs included: k, m, g or % of memory",
+        PER_HOST | PER_PACKAGE, good=_SIZE),
+    Setting("PROCESSES_MAX", "4096",
+        "processes that one build may have at a time", PER_HOST | PER_PACKAGE, good=_NUMBER),
+    Setting("LOG_MAX", "500", "MB of logs that one build may write", PER_PACKAGE, good=_NUMBER),
+    Setting("PACKAGE_SETTINGS", "",
+        "file of lines `PATTERN NAME=VALUE...`: other limits for some PKGNAMEs", HERE),
+    Setting("KEEP", "",
+        "yes keeps the work directory of a failed build, as work.tar.gz among its logs"),
+    Setting("DISK_MIN", "500",
+        "MB that must be free on every disk in use, else the run is halted", PER_HOST),
+    Setting("MAKE_JOBS", "",
+        "parallel jobs inside one build (unset, cmake, meson, rust, go and haskell packages "
+        "use 1); empty: what DISTCC_HOSTS can take, else mk.conf's, else processors divided "
+        "by -j", INPUT | PER_HOST | PER_PACKAGE),
+    Setting("DISTCC_HOSTS", "",
+        "hosts that compile for all packages, as distcc(1) reads them: HOST[:PORT][/LIMIT] "
+        "...", PER_PACKAGE, asked="DISTCC_HOSTS"),
+    Setting("CCACHE_DIR", "",
+        "a cache for ccache, shared by all builds: a hole, what one writes there others read",
+        PER_PACKAGE),
+    Setting("RETRY", "", "yes builds again what failed before, even if nothing has changed", HERE),
+    Setting("HOOK", "",
+        "a command run at start and end of a run and after each package, told by HOOK_*", HERE),
+    Setting("SIGN", "",
+        "a command that signs the file given to it, called for checksums and pkg_summary", HERE),
+    Setting("PUBLISH", "",
+        "where `publish` puts the repository: a directory, or HOST:DIRECTORY", HERE),
+    Setting("OLD", "keep",
+        "binary packages that bulk.mk no longer names: keep, list or remove",
+        HERE, good="keep|list|remove"),
+    Setting("GATES", "yes",
+        "no starts packages as make comes upon them; see Gates below", HERE, exported=""),
+    Setting("SCRIPTS", "", "the sandbox scripts", HERE),
+    Setting("BUILD_PACKAGE", "$(SCRIPTS)/build.sh",
+        "what a recipe runs; its first argument is the PKGNAME", HERE, exported=""),
+    Setting("LAUNCH", "local",
+        "where packages are built: local (this machine), ssh (see HOSTS), slurm or vm", HERE),
+    Setting("HOSTS", "", "for LAUNCH=ssh: file of lines `HOST JOBS [SPEED] [NAME=VALUE...]`", HERE),
+    Setting("HOST_RETRY", "60", "seconds until a host that was set aside is tried again", HERE),
+    Setting("SSH", "ssh",
+        "for LAUNCH=ssh: the command, perhaps with options, such as ssh -F /path/ssh_config", HERE),
+    Setting("SLURM_OPTIONS", "",
+        "for LAUNCH=slurm: options for srun, such as --partition=NAME", HERE),
+    Setting("VM_IMAGE", "host",
+        "for LAUNCH=vm: host (this system's directories), a directory or a disk image", HERE),
+    Setting("VM_KERNEL", "",
+        "for LAUNCH=vm: a Linux kernel .../vmlinuz-VERSION; empty: the newest in /boot", HERE),
+    Setting("VM_MEMORY", "2g", "for LAUNCH=vm: memory of a machine", PER_PACKAGE | HERE),
+    Setting("VM_CPUS", "",
+        "for LAUNCH=vm: its processors; empty: MAKE_JOBS, or 1", PER_PACKAGE | HERE),
+    Setting("VM_DISK", "20g", "for LAUNCH=vm: size of its scratch disk", PER_PACKAGE | HERE),
+    Setting("VM_BOOT", "120", "for LAUNCH=vm: seconds in which it must be up", HERE),
+    Setting("VM_ACCEL", "auto",
+        "for LAUNCH=vm: kvm, tcg (emulation) or auto (kvm where a machine starts under it)",
+        HERE, good="auto|kvm|tcg"),
+)
+# fmt: on
