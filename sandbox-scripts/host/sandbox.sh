@@ -72,7 +72,7 @@ sandbox_run() {
     os_child=
     # shellcheck disable=SC2086 # process numbers
     kill $sandbox_watch $sandbox_keeper 2>/dev/null || :
-    [ -z "$sandbox_keeper" ] || wait "$sandbox_keeper" || [ $? -ne 137 ] || sandbox_status=137 # somebody killed it
+    [ -z "$sandbox_keeper" ] || wait "$sandbox_keeper" 2>/dev/null || case $? in 137 | 265) sandbox_status=137 ;; esac # somebody killed it
     [ -z "$scratch" ] || os_rm "$scratch" # what filled a disk is gone before anybody asks what is free
     leavings_clean "$outdir" "$logdir" "$1" || machine_failure "cannot put in order what the sandbox left in $outdir and $logdir" "check PACKAGES and BULKLOG"
     distcc_unrelay "$outdir" "$logdir"
