@@ -16,8 +16,7 @@ leavings_clean() {
         mv -- "$leavings_out/out/distfiles" "$leavings_out/distfiles" || return
     fi
     find "$leavings_out/out" "$leavings_log" -maxdepth 1 \
-        \( ! -type f ! -path "$leavings_out/out" ! -path "$leavings_log" -exec rm -rf -- {} + \) -o \
-        \( -path "$leavings_out/out/*" \( "$@" \) -exec rm -f -- {} + \) -o \
+        \( \( ! -type f ! -path "$leavings_out/out" ! -path "$leavings_log" \) -o \( -path "$leavings_out/out/*" \( "$@" \) \) \) -exec rm -rf -- {} + -o \
         \( -exec chown -h 0:0 -- {} + -exec chmod a-st,u=rw,go=r,a+X -- {} + \) || return
     leavings_verdict=
     read -r leavings_verdict 2>/dev/null <"$leavings_out/verdict" || :
@@ -41,18 +40,18 @@ leavings_trim() {
     done
 }
 
-# package_fault FILE PKGNAME: prints what is wrong with FILE as the binary package PKGNAME; nothing if it is one. A process
-# without rights reads it, with limits, since few bytes expand to any number. Members are listed in one pass, so that a file
-# that is cut off is found, too.
-package_fault() (
+# package_fault FILE PKGNAME, called in $(...): prints what is wrong with FILE as the binary package PKGNAME; nothing if it is
+# one. A process without rights reads it, with limits, since few bytes expand to any number. Members are listed in one pass,
+# so that a file that is cut off is found, too.
+package_fault() {
     case $BULK_PKG_SUFX in
     *.tgz | *gz) fault_by=-z ;;
     *.tbz* | *bz2) fault_by=-j ;;
     *xz) fault_by=-J ;;
     *) fault_by='' ;;
     esac
-    if [ -h "$1" ] || [ ! -f "$1" ]; then echo "it is no plain file"; exit; fi
-    if [ ! -s "$1" ]; then echo "it is empty"; exit; fi
+    if [ -h "$1" ] || [ ! -f "$1" ]; then echo "it is no plain file"; return; fi
+    if [ ! -s "$1" ]; then echo "it is empty"; return; fi
     # shellcheck disable=SC3045 # in every shell that runs this
     ulimit -t 600
     # shellcheck disable=SC3045 # not on every system
@@ -60,8 +59,11 @@ package_fault() (
     # shellcheck disable=SC2086 # no word, or one
     fault=$({ os_stranger tar $fault_by -tvPf - --numeric-owner <"$1" 2>/dev/null || echo "unreadable"; } |
         LC_ALL=C awk -f "$BULK_SCRIPTS/host/members.awk") || fault="its members are too many to be read"
-    if [ -n "$fault" ]; then echo "$fault"; exit; fi
+    if [ -n "$fault" ]; then echo "$fault"; return; fi
     # shellcheck disable=SC2086,SC2154 # as above; of the OS contract
-    fault=$(os_stranger tar $fault_by -xOf - $os_tar_first +CONTENTS <"$1" 2>/dev/null | LC_ALL=C sed -n '/^@name /{s/^@name //p;q;}')
-    [ "$fault" = "$2" ] || printf '%s\n' "its name inside is '$fault'" | LC_ALL=C tr -c ' -~\n' '?' | cut -c1-200
-)
+    os_stranger tar $fault_by -xOf - $os_tar_first +CONTENTS <"$1" 2>/dev/null | {
+        fault=
+        while IFS= read -r fault && [ "${fault#@name }" = "$fault" ]; do :; done
+        [ "$fault" = "@name $2" ] || printf '%s\n' "its name inside is '${fault#@name }'" | LC_ALL=C tr -c ' -~\n' '?' | cut -c1-200
+    }
+}

@@ -96,8 +96,8 @@ sandbox_full() {
 sandbox_keep() {
     sandbox_keeper=
     [ "$1" = inside/phases.sh ] || return 0
-    [ ! -e "$outdir/built" ] || os_rm "$outdir/built" "$outdir/out/package" "$outdir/out/kept" # of a machine that died
-    { mkdir -- "$outdir/built" && mkfifo -m 600 "$outdir/out/package" "$outdir/out/kept"; } ||
+    [ ! -p "$outdir/out/package" ] || os_rm "$outdir/out/package" "$outdir/out/kept" "$outdir/built/$2$BULK_PKG_SUFX" # of a machine that died
+    mkfifo -m 600 "$outdir/out/package" "$outdir/out/kept" ||
         machine_failure "cannot make pipes in $outdir/out" "check PACKAGES and its file system"
     export BULK_BUILDER=$$
     # shellcheck disable=SC2094 # the ends of pipes
