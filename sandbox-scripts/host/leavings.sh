@@ -1,6 +1,14 @@
 # shellcheck shell=sh
 # leavings.sh - what a sandbox leaves is a stranger's data: it is made harmless before anybody else can reach it, and
-# nothing in it is believed unless it is checked. Needs: the OS contract.
+# nothing in it is believed unless it is checked.
+
+[ -z "${leavings_sourced:-}" ] || return 0
+leavings_sourced=yes
+# shellcheck source=/dev/null
+. "$BULK_SCRIPTS/host/settings.sh"
+# shellcheck source=/dev/null
+. "$BULK_SCRIPTS/host/os.sh"
+: "${os_tar_first=}" # set by os/SYSTEM.sh
 
 # leavings_clean OUTDIR LOGDIR SCRIPT: called when nothing of the sandbox that ran SCRIPT runs any more. OUTDIR/out then has
 # nothing but the few files that are read here, LOGDIR nothing but plain files, all of root without set-user-id bits,
@@ -60,7 +68,7 @@ package_fault() {
     fault=$({ os_stranger tar $fault_by -tvPf - --numeric-owner <"$1" 2>/dev/null || echo "unreadable"; } |
         LC_ALL=C awk -f "$BULK_SCRIPTS/host/members.awk") || fault="its members are too many to be read"
     if [ -n "$fault" ]; then echo "$fault"; return; fi
-    # shellcheck disable=SC2086,SC2154 # as above; of the OS contract
+    # shellcheck disable=SC2086 # as above
     os_stranger tar $fault_by -xOf - $os_tar_first +CONTENTS <"$1" 2>/dev/null | {
         fault=
         while IFS= read -r fault && [ "${fault#@name }" = "$fault" ]; do :; done

@@ -105,10 +105,10 @@ def fault(tmp_path: Path) -> Callable[[Path], str]:
         pytest.skip("reads packages by a process without rights: run as root on Linux")
 
     def ask(path: Path) -> str:
-        words = '. "$BULK_SCRIPTS/os/Linux.sh"; . "$BULK_SCRIPTS/host/leavings.sh"\n'
-        words += 'package_fault "$1" good-1.0'
+        words = '. "$BULK_SCRIPTS/host/leavings.sh"; package_fault "$1" good-1.0'
         env = {**os.environ, "BULK_SCRIPTS": str(SCRIPTS), "BULK_PKG_SUFX": ".tgz"}
-        env["BULK_SANDBOXDIR"] = str(tmp_path)
+        env |= {"BULK_SANDBOXDIR": str(tmp_path), "BULK_MAKEFILE": "bulk.mk"}
+        env["BULK_SETTINGS"] = "PKG_SUFX SANDBOXDIR"
         done = subprocess.run(
             ["sh", "-euc", words, "sh", path], capture_output=True, check=True, text=True, env=env
         )
