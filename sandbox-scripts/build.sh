@@ -58,7 +58,7 @@ for word; do
         ;;
     esac
 done
-if [ -n "$waited" ] && [ -f "$target" ] && [ -z "$newer" ]; then
+if [ -n "$waited" ] && [ -s "$target" ] && [ -z "$newer" ]; then
     say present "$pkgname: another make has just built it"
     exit 0
 fi
@@ -74,6 +74,7 @@ if [ -z "$BULK_RETRY" ] && grep -Eqs '^STATUS=(failed|timed-out)$' "$logdir/resu
     fi
 fi
 
+[ ! -f "$target" ] || [ -s "$target" ] || damaged_aside "$target" "it is empty"
 limits_last "$logdir/result"
 build_open
 find "$logdir" -mindepth 1 -delete
@@ -111,7 +112,7 @@ result() {
 verdict_phase
 phase_log=$logdir/$phase.log
 fault=
-[ "$status" -ne 0 ] || fault=$(package_fault "$outdir/out/$package" "$pkgname")
+[ "$status" -ne 0 ] || fault=$(package_fault "$outdir/built/$package" "$pkgname")
 [ -n "$saved" ] || {
     disk_guard
     [ "$status" -ne 0 ] || fault="its distfiles cannot be saved to $BULK_DISTDIR"
@@ -119,10 +120,10 @@ fault=
 [ -z "$fault" ] || { status=2 phase=package; }
 case $status in
 0)
-    result built "PACKAGE_BYTES=$(wc -c <"$outdir/out/$package" | tr -d ' ')"
+    result built "PACKAGE_BYTES=$(wc -c <"$outdir/built/$package" | tr -d ' ')"
     mv -f -- "$outdir/closure" "$logdir/closure"
     # shellcheck disable=SC2086 # check_settings allows no blanks in PACKAGES
-    save_package "$outdir/out/$package" "$target" $needed || machine_failure "cannot write the package $target" "check permissions and free space of PACKAGES"
+    save_package "$outdir/built/$package" "$target" $needed || machine_failure "cannot write the package $target" "check permissions and free space of PACKAGES"
     run_event built "$pkgname"
     hook package "$logdir/result"
     [ ! -f "$logdir/stray.log" ] || stray="; it left or changed files outside its own: $logdir/stray.log"

@@ -35,7 +35,7 @@ build_begin() {
     return "$build_waited"
 }
 
-# build_open: makes the directories of this build, outdir for this side and outdir/out for the sandbox, and what the
+# build_open: makes the directories of this build, outdir and outdir/built for this side and outdir/out for the sandbox, and what the
 # launcher needs on this machine; sees to it that all go when this process ends. While the sandbox can write to the log
 # directory nobody else can reach it; the others are below directories of mode 700 (host/prepare.sh).
 build_open() {
@@ -45,7 +45,7 @@ build_open() {
     build_janitor=$!
     trap build_interrupted HUP INT TERM
     # shellcheck disable=SC2086 # control groups have no blanks in their names
-    mkdir -- $BULK_CGROUPS "$outdir" "$outdir/out" ${scratch:+"$scratch"} ||
+    mkdir -- $BULK_CGROUPS "$outdir" "$outdir/out" "$outdir/built" ${scratch:+"$scratch"} ||
         machine_failure "cannot create the directories of a build (see the line above)" "check permissions and free space of PACKAGES, SANDBOXDIR and /sys/fs/cgroup"
     chmod 0700 "$logdir"
     [ -z "$BULK_CGROUPS" ] || os_limit_set "$BULK_MEMORY_KB" "$BULK_PROCESSES_MAX"
@@ -57,7 +57,7 @@ build_open() {
 build_run() {
     build_status=0
     launch_run "$@" || build_status=$?
-    [ "$BULK_LAUNCH" = local ] || leavings_clean "$outdir" "$logdir" ||
+    [ "$BULK_LAUNCH" = local ] || leavings_clean "$outdir" "$logdir" "$1" ||
         machine_failure "cannot set owners and modes of what the sandbox left in $outdir and $logdir" "check the file systems of PACKAGES and BULKLOG"
     return "$build_status"
 }

@@ -16,7 +16,7 @@ digest != "" {
     if (best[name] == digest && tolower($1) == sum[name] && (!(name in bytes) || bytes[name] == size[name])) print "./" name
     next
 }
-/^[A-Za-z0-9]+ \([A-Za-z0-9@_+,=~.\/-]+\) = [0-9A-Fa-f]+( bytes)?$/ {
+/^[A-Za-z0-9]+ \([A-Za-z0-9@_+,=~!%:.\/-]+\) = [0-9A-Fa-f]+( bytes)?$/ {
     name = substr($2, 2, length($2) - 2)
     if ($1 == "Size") bytes[name] = $4
     else if (rank[$1] > rank[best[name]]) { best[name] = $1; sum[name] = tolower($4) }

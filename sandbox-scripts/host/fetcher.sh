@@ -49,7 +49,7 @@ fetcher_missing() {
         [ -f "$BULK_PACKAGES/All/$fetcher_name$BULK_PKG_SUFX" ] || [ ! -f "$BULK_PKGSRCDIR/$fetcher_path/distinfo" ] ||
             printf '%s\n' "$fetcher_path/distinfo"
     done | (cd -- "$BULK_PKGSRCDIR" && xargs awk 'FNR == 1 { path = FILENAME; sub(/\/distinfo$/, "", path) }
-        /^[A-Z][A-Za-z0-9]* \([A-Za-z0-9@_+,=~.\/-]*\) = / && $2 !~ /^\(patch-/ && !($2 in seen) {
+        /^[A-Z][A-Za-z0-9]* \([A-Za-z0-9@_+,=~!%:.\/-]*\) = / && $2 !~ /^\(patch-/ && !($2 in seen) {
             seen[$2] = 1
             print path, substr($2, 2, length($2) - 2)
         }' /dev/null 2>/dev/null) 2>/dev/null | while read -r fetcher_path fetcher_name; do

@@ -40,7 +40,7 @@ inputs_tree() { inputs_files "$1" | cksum; }
 # could not fetch one is tried again when somebody has put it there.
 inputs_fetched() (
     cd -- "$BULK_DISTDIR" || exit
-    distinfo_names "$1" | while IFS= read -r file; do
-        [ ! -f "./$file" ] || printf 'distfile %s %s\n' "$file" "$(wc -c <"./$file" | tr -d ' ')"
-    done
+    distinfo_names "$1" | while IFS= read -r file; do # there can be thousands
+        [ ! -f "./$file" ] || printf './%s\n' "$file"
+    done | xargs wc -c | sed -n 's|^ *\([0-9]*\) \./\(.*\)|distfile \2 \1|p'
 )

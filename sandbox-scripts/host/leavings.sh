@@ -10,29 +10,56 @@ leavings_sourced=yes
 . "$BULK_SCRIPTS/host/os.sh"
 : "${os_tar_first=}" # set by os/SYSTEM.sh
 
-# leavings_clean OUTDIR LOGDIR: called when nothing of the sandbox runs any more. OUTDIR/out and LOGDIR then have nothing
-# but plain files of root without set-user-id bits, capabilities or execute permission; distfiles go to OUTDIR/distfiles.
-# Afterwards others may read LOGDIR. (A change of owner takes set-user-id bits and capabilities away.)
+# leavings_clean OUTDIR LOGDIR SCRIPT: called when nothing of the sandbox that ran SCRIPT runs any more. OUTDIR/out then has
+# nothing but the few files that are read here, LOGDIR nothing but plain files, all of root without set-user-id bits,
+# capabilities or execute permission; distfiles go to OUTDIR/distfiles. Afterwards others may read LOGDIR. (A change of owner
+# takes set-user-id bits and capabilities away.)
 leavings_clean() {
-    if [ -d "$1/out/distfiles" ] && [ ! -h "$1/out/distfiles" ]; then
-        mv -- "$1/out/distfiles" "$1/distfiles" || return
+    leavings_out=$1 leavings_log=$2
+    case $3 in
+    inside/summarize.sh) set -- ! -name records ! -name unreadable ;;
+    *) set -- -size +2048 -o ! -name phase ! -name phases ! -name facts ! -name distinfo ;;
+    esac
+    if [ -d "$leavings_out/out/distfiles" ] && [ ! -h "$leavings_out/out/distfiles" ]; then
+        mv -- "$leavings_out/out/distfiles" "$leavings_out/distfiles" || return
     fi
-    find "$1/out" "$2" -maxdepth 1 \( ! -type f ! -path "$1/out" ! -path "$2" -exec rm -rf -- {} + \) -o \
-        \( -exec chown -h 0:0 -- {} + -exec chmod a-st,u=rw,go=r,a+X -- {} + \)
+    find "$leavings_out/out" "$leavings_log" -maxdepth 1 \
+        \( \( ! -type f ! -path "$leavings_out/out" ! -path "$leavings_log" \) -o \( -path "$leavings_out/out/*" \( "$@" \) \) \) -exec rm -rf -- {} + -o \
+        \( -exec chown -h 0:0 -- {} + -exec chmod a-st,u=rw,go=r,a+X -- {} + \) || return
+    leavings_verdict=
+    read -r leavings_verdict 2>/dev/null <"$leavings_out/verdict" || :
+    case $leavings_verdict in "filled the disk"* | "wrote more than"*) leavings_trim "$leavings_out" "$leavings_log" ;; esac
 }
 
-# package_fault FILE PKGNAME: prints what is wrong with FILE as the binary package PKGNAME; nothing if it is one. A process
-# without rights reads it, with limits, since few bytes expand to any number. Members are listed in one pass, so that a file
-# that is cut off is found, too.
-package_fault() (
+# leavings_trim OUTDIR LOGDIR: a sandbox that was ended for what it wrote leaves no more than beginnings of its logs, a twentieth
+# of LOG_MAX each.
+leavings_trim() {
+    rm -rf -- "$1/distfiles"
+    find "$2" -type f ! -name '*.log' -exec rm -f -- {} +
+    for trim_log in "$2"/*.log; do
+        case ${trim_log##*/} in
+        pre-clean.log | depends.log | checksum.log | configure.log | build.log | install.log | package.log | deinstall.log | clean.log | \
+            fetch.log | work.log | stray.log)
+            [ ! -f "$trim_log" ] || [ "$(wc -c <"$trim_log")" -le $((BULK_LOG_MAX * 50000)) ] ||
+                dd if=/dev/null of="$trim_log" bs=50000 seek="$BULK_LOG_MAX" 2>/dev/null
+            ;;
+        *) rm -f -- "$trim_log" ;;
+        esac
+    done
+}
+
+# package_fault FILE PKGNAME, called in $(...): prints what is wrong with FILE as the binary package PKGNAME; nothing if it is
+# one. A process without rights reads it, with limits, since few bytes expand to any number. Members are listed in one pass,
+# so that a file that is cut off is found, too.
+package_fault() {
     case $BULK_PKG_SUFX in
     *.tgz | *gz) fault_by=-z ;;
     *.tbz* | *bz2) fault_by=-j ;;
     *xz) fault_by=-J ;;
     *) fault_by='' ;;
     esac
-    if [ -h "$1" ] || [ ! -f "$1" ]; then echo "it is no plain file"; exit; fi
-    if [ ! -s "$1" ]; then echo "it is empty"; exit; fi
+    if [ -h "$1" ] || [ ! -f "$1" ]; then echo "it is no plain file"; return; fi
+    if [ ! -s "$1" ]; then echo "it is empty"; return; fi
     # shellcheck disable=SC3045 # in every shell that runs this
     ulimit -t 600
     # shellcheck disable=SC3045 # not on every system
@@ -40,8 +67,11 @@ package_fault() (
     # shellcheck disable=SC2086 # no word, or one
     fault=$({ os_stranger tar $fault_by -tvPf - --numeric-owner <"$1" 2>/dev/null || echo "unreadable"; } |
         LC_ALL=C awk -f "$BULK_SCRIPTS/host/members.awk") || fault="its members are too many to be read"
-    if [ -n "$fault" ]; then echo "$fault"; exit; fi
+    if [ -n "$fault" ]; then echo "$fault"; return; fi
     # shellcheck disable=SC2086 # as above
-    fault=$(os_stranger tar $fault_by -xOf - $os_tar_first +CONTENTS <"$1" 2>/dev/null | LC_ALL=C sed -n '/^@name /{s/^@name //p;q;}')
-    [ "$fault" = "$2" ] || printf '%s\n' "its name inside is '$fault'" | LC_ALL=C tr -c ' -~\n' '?' | cut -c1-200
-)
+    os_stranger tar $fault_by -xOf - $os_tar_first +CONTENTS <"$1" 2>/dev/null | {
+        fault=
+        while IFS= read -r fault && [ "${fault#@name }" = "$fault" ]; do :; done
+        [ "$fault" = "@name $2" ] || printf '%s\n' "its name inside is '${fault#@name }'" | LC_ALL=C tr -c ' -~\n' '?' | cut -c1-200
+    }
+}

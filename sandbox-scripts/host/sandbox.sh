@@ -68,7 +68,7 @@ sandbox_jobs() {
 }
 
 # sandbox_run SCRIPT ARG...: SCRIPT in a sandbox, under watch; its status. Leaves in outdir: `out`, written inside; `limits`,
-# facts; `verdict`, if the watch ended it; `out/PKGNAME` with the suffix, a package that was built, of which this is a copy
+# facts; `verdict`, if the watch ended it; `built/PKGNAME` with the suffix, a package that was built, of which this is a copy
 # that nothing inside could change (host/keep.sh).
 sandbox_run() {
     sandbox_keep "$@"
@@ -85,13 +85,9 @@ sandbox_run() {
     os_child=
     # shellcheck disable=SC2086 # process numbers
     kill $sandbox_watch $sandbox_keeper 2>/dev/null || :
-    [ -z "$sandbox_keeper" ] || wait "$sandbox_keeper" || [ $? -ne 137 ] || sandbox_status=137 # somebody killed it
+    [ -z "$sandbox_keeper" ] || wait "$sandbox_keeper" 2>/dev/null || case $? in 137 | 265) sandbox_status=137 ;; esac # somebody killed it
     [ -z "$scratch" ] || os_rm "$scratch" # what filled a disk is gone before anybody asks what is free
-    leavings_clean "$outdir" "$logdir" || machine_failure "cannot set owners and modes of what the sandbox left in $outdir and $logdir" "check the file systems of PACKAGES and BULKLOG"
-    if [ -n "$sandbox_keeper" ]; then
-        os_rm "$outdir/out/$sandbox_package"
-        [ ! -f "$outdir/built/$sandbox_package" ] || mv -- "$outdir/built/$sandbox_package" "$outdir/out/$sandbox_package"
-    fi
+    leavings_clean "$outdir" "$logdir" "$1" || machine_failure "cannot set owners and modes of what the sandbox left in $outdir and $logdir" "check the file systems of PACKAGES and BULKLOG"
     distcc_unrelay "$outdir" "$logdir"
     os_limit_facts >"$outdir/limits"
     case ${BULK_TTY:-}$sandbox_status in
@@ -109,18 +105,17 @@ sandbox_full() {
 }
 
 # sandbox_keep SCRIPT PKGNAME...: what builds a package hands it over through a pipe that is opened before the sandbox is
-# made. Sets sandbox_keeper and sandbox_package.
+# made. Sets sandbox_keeper.
 sandbox_keep() {
     sandbox_keeper=
     [ "$1" = inside/phases.sh ] || return 0
-    sandbox_package=$2$BULK_PKG_SUFX
-    os_rm "$outdir/built" "$outdir/out/package" "$outdir/out/kept" # of a node that failed
-    { mkdir -- "$outdir/built" && mkfifo -m 600 "$outdir/out/package" "$outdir/out/kept"; } ||
+    [ ! -p "$outdir/out/package" ] || os_rm "$outdir/out/package" "$outdir/out/kept" "$outdir/built/$2$BULK_PKG_SUFX" # of a machine that died
+    mkfifo -m 600 "$outdir/out/package" "$outdir/out/kept" ||
         machine_failure "cannot create named pipes in $outdir/out" "put PACKAGES on a file system that supports them (mkfifo)"
     export BULK_BUILDER=$$
     # shellcheck disable=SC2094 # the ends of pipes
     {
-        os_leash sh "$BULK_SCRIPTS/host/keep.sh" "$outdir/built/$sandbox_package" <&5 >&6 5<&- 6>&- 7<&7 8<&- &
+        os_leash sh "$BULK_SCRIPTS/host/keep.sh" "$outdir/built/$2$BULK_PKG_SUFX" <&5 >&6 5<&- 6>&- 7<&7 8<&- &
         sandbox_keeper=$!
     } 7<>"$outdir/out/package" 6<>"$outdir/out/kept" 5<"$outdir/out/package"
 }

@@ -9,7 +9,7 @@ save_sourced=yes
 # distinfo_names PKGDIR: the distfiles that the package names in its distinfo, a line each.
 distinfo_names() {
     [ ! -f "$1/distinfo" ] ||
-        sed -n 's/^[A-Z][A-Za-z0-9]* (\([A-Za-z0-9@_+,=~./-]*\)) = .*/\1/p' "$1/distinfo" | LC_ALL=C sort -u
+        sed -n 's/^[A-Z][A-Za-z0-9]* (\([A-Za-z0-9@_+,=~!%:./-]*\)) = .*/\1/p' "$1/distinfo" | LC_ALL=C sort -u
 }
 
 # distinfo_of PKGDIR OUT: the distinfo of the package: its own or the one that it shares with others, as the sandbox says in
@@ -45,7 +45,7 @@ save_distfiles() (
     [ -n "$info" ] || exit 0
     cd -- "$1/distfiles" || exit
     # What has an odd name is none; no link is followed, no file with another name taken.
-    LC_ALL=C find . \( -name '*[!A-Za-z0-9@_+,=~.-]*' -prune \) -o -type f -links 1 -print >"$1/found"
+    LC_ALL=C find . \( -name '*[!A-Za-z0-9@_+,=~!%:.-]*' -prune \) -o -type f -links 1 -print >"$1/found"
     LC_ALL=C awk -f "$BULK_SCRIPTS/host/distinfo.awk" "$info" want=1 "$1/found" >"$1/wanted" || exit
     [ -s "$1/wanted" ] || exit 0
     cut -d' ' -f2 "$1/wanted" | xargs wc -c | LC_ALL=C grep ' \./' >"$1/sizes"

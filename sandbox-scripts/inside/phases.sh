@@ -138,8 +138,7 @@ hand_over() {
         return 1
     fi
     {
-        # shellcheck disable=SC2016 # expanded by the inner shell
-        os_as_root sh -c 'exec 7<&-; wc -c <"$0" && exec cat -- "$0"' "$file" >/sandbox/out/package 2>>"$phase_log" || return
+        { echo && os_as_root cat -- "$file" 7<&-; } >/sandbox/out/package 2>>"$phase_log" || return
         read -r kept <&7
     } 7</sandbox/out/kept
     [ "$kept" = kept ] || { printf 'the host has no room for the package\n' >>"$phase_log"; return 1; }

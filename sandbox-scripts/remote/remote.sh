@@ -86,7 +86,7 @@ sandbox_open
 os_janitor "$run_shared" ${scratch:+"$scratch"} ${own:+"$own"}
 janitor="$janitor $!"
 # shellcheck disable=SC2086 # control groups have no blanks in their names
-mkdir -p -- "$run_shared" $BULK_CGROUPS ${scratch:+"$scratch"} ${own:+"$own" "$own/out" "$own/log"} ||
+mkdir -p -- "$run_shared" $BULK_CGROUPS ${scratch:+"$scratch"} ${own:+"$own" "$own/out" "$own/built" "$own/log"} ||
     machine_failure "cannot create the directories of a build (see the line above)" "check permissions and free space of SANDBOXDIR and /sys/fs/cgroup"
 [ -z "$BULK_CGROUPS" ] || os_limit_set "$BULK_MEMORY_KB" "$BULK_PROCESSES_MAX"
 [ -z "$scratch" ] || chmod 1777 "$scratch"

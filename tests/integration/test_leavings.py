@@ -5,6 +5,7 @@ None enters what the host trusts, none halts the run.
 
 from __future__ import annotations
 
+import gzip
 import hashlib
 import shutil
 import stat
@@ -56,7 +57,8 @@ ATTACKS = {
     "liar": "printf '%s\\n' FULL=1 ROOT_FULL=2 WORK_FULL_KB=3 REASON=x OOM_KILLS=4 \\\n"
     ">>/sandbox/out/facts; exit 1\n",
     "half-sent": "{ echo 1000000; sleep 60; } >/sandbox/out/package\n",
-    "filler": "head -c 200000000 /dev/zero >/sandbox/out/fill; sleep 60\n",
+    "filler": "for to in log/install.log out/fill out/facts log/fill log/x.log; do\n"
+    "head -c 60000000 /dev/zero >>/sandbox/$to; done; sleep 60\n",
 }
 FAULTS = {
     "forged-name": "",
@@ -98,6 +100,9 @@ def test_the_run_goes_on(run) -> None:
     bulk, said = run
     assert "halted" not in said
     assert "lonely-1.0" in bulk.packages(), said
+    with gzip.open(bulk.all / "pkg_summary.gz", "rt") as summary:
+        offered = {line.strip() for line in summary if line.startswith("PKGNAME=")}
+    assert offered == {f"PKGNAME={name}" for name in bulk.packages()}
     assert not bulk.gone()
 
 
@@ -129,6 +134,14 @@ def test_distfiles_are_saved_only_with_the_right_checksum(run) -> None:
         assert not (distfiles / name).exists()
 
 
+def test_what_was_too_much_does_not_stay(run) -> None:
+    """Of a package that was ended since it wrote too much, the beginnings of its logs are kept."""
+    bulk, _ = run
+    sizes = {path.name: path.stat().st_size for path in (bulk.log / "filler-1.0").iterdir()}
+    assert sizes.pop("install.log") == 50 * 50000
+    assert sum(sizes.values()) < 50000
+
+
 @pytest.mark.parametrize("name", ["set-user-id", "deep"])
 def test_logs_are_plain_files_of_root(run, name: str) -> None:
     """Whatever stands in the log directory of a package can harm nobody."""
@@ -140,12 +153,17 @@ def test_logs_are_plain_files_of_root(run, name: str) -> None:
         assert (facts.st_uid, facts.st_mode & 0o7133) == (0, 0)
 
 
-def test_an_empty_package_is_built_again(run) -> None:
+@pytest.mark.parametrize(
+    ("tool", "goals"), [("make", ()), ("make", ("lonely",)), ("bmake", ("lonely",))]
+)
+def test_an_empty_package_is_built_again(run, tool: str, goals: tuple[str, ...]) -> None:
     """As a power failure or a full disk leaves it; no package that needs it is blamed."""
     bulk, _ = run
     file = bulk.all / "lonely-1.0.tgz"
     size = file.stat().st_size
     file.write_bytes(b"")
-    said = bulk.make().stdout
+    assert bulk.make("-q", str(file), tool=tool).returncode == 1
+    said = bulk.make(*goals, tool=tool).stdout
     assert file.stat().st_size > size / 2, said
     assert "it is empty" in said
+    assert "building" not in bulk.make(str(file), tool=tool).stdout

@@ -224,6 +224,9 @@ PACKAGE_FILES = \
 
 packages: $(PACKAGE_FILES)
 .PRECIOUS: $(PACKAGE_FILES)
+# An empty file, as a power failure or a full disk may leave it, is no package.
+EMPTY != find $(PACKAGES)/All -type f -size 0 -name '*$(PKG_SUFX)' ! -name '*[!A-Za-z0-9._+,@~-]*' 2>/dev/null || :
+.PHONY: packages $(EMPTY)
 
 # Gates. With all slots taken make waits at the first package that it could start, be it the least urgent. A gate is a
 # step without work; the Nth package waits for the last of its series, _N.1 to _N, and gates one for another, so that make
