@@ -76,6 +76,7 @@ class Record:
     unknown; `seconds` is the time of all phases, `phases` that of each step with its CPU time.
     Sizes are in KB (1024 bytes), 0 if unknown. `installed` counts what was installed for it.
     `compiled` says where its compile jobs were done, None where neither distcc nor ccache was used.
+    `compiler` is PKGSRC_COMPILER, empty if unknown.
     """
 
     pkgname: PkgName
@@ -96,6 +97,7 @@ class Record:
     depends: tuple[PkgName, ...] = ()
     installed: int = 0
     compiled: Compiled | None = None
+    compiler: str = ""
 
     @property
     def cpu_seconds(self) -> float:
@@ -161,6 +163,7 @@ def _record(facts: Mapping[str, str]) -> Record | None:
         tuple(name for word in split_words(get("DEPENDS", "")) if (name := read_pkgname(word))),
         int(_number(get("INSTALLED", ""))),
         _compiled(facts),
+        plain(get("COMPILER", ""))[:40],
     )
 
 

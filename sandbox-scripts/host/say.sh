@@ -1,11 +1,12 @@
 # shellcheck shell=sh
 # say.sh - how the scripts speak: one line, and for a machine failure two (what, and how to fix it).
 
-# say WORD TEXT...: one line of progress on standard output, WORD in a column of its own.
+# say WORD TEXT...: one line of progress on standard output, WORD in a column of its own. Nothing fails for want of a reader
+# or of room for what make's output is written to.
 say() {
     say_word=$1
     shift
-    printf '%-10s %s\n' "$say_word" "$*"
+    printf '%-10s %s\n' "$say_word" "$*" 2>/dev/null || :
 }
 
 # machine_failure WHAT FIX: the machine failed, not a package (law 6). Says so, stops the run, exits 75.
