@@ -124,8 +124,8 @@ TABLE = (
     Setting("PUBLISH", "",
         "where `publish` puts the repository: a directory, or HOST:DIRECTORY", HERE),
     Setting("REQUIRED", "all",
-        "packages without which `publish` refuses: all that have not failed, or a file of "
-        "patterns", HERE),
+        "packages without which `publish` refuses: all that have not failed, or a file of patterns",
+        HERE),
     Setting("OLD", "keep",
         "binary packages that bulk.mk no longer names: keep, list or remove",
         HERE, good="keep|list|remove"),

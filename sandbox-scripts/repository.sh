@@ -105,7 +105,7 @@ fi
 for file; do enter "$outdir/$file" "$all/$file"; done
 if [ -n "$BULK_SIGN" ]; then
     for file; do
-        # shellcheck disable=SC2154,SC2086 # words, of the OS contract
+        # shellcheck disable=SC2086 # words
         (cd -- "$all" && $os_caller sh -c "$BULK_SIGN \"\$1\"" sign "$file" </dev/null) ||
             machine_failure "signing $all/$file failed: $BULK_SIGN" "mend SIGN, or leave it empty"
     done

@@ -1,8 +1,11 @@
 # shellcheck shell=sh
 # say.sh - how the scripts speak: one line, and for a machine failure two (what, and how to fix it).
 
-# say WORD TEXT...: one line of progress on standard output, WORD in a column of its own. Nothing fails for want of a reader
-# or of room for what make's output is written to.
+[ -z "${say_sourced:-}" ] || return 0
+say_sourced=yes
+
+# say WORD TEXT...: one line of progress on standard output, WORD in a column of its own. A standard output that is closed or
+# on a full disk fails nothing.
 say() {
     say_word=$1
     shift

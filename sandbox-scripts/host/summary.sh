@@ -20,7 +20,7 @@ build)
     mv -f -- "$BULK_RUNDIR/states.new" "$BULK_RUNDIR/states"
     {
         cat -- "$BULK_RUNDIR/summary"
-        [ ! -s "$broken" ] || printf '  which broken by which: %s\n' "$broken"
+        [ ! -s "$broken" ] || printf '  broken packages and their causes: %s\n' "$broken"
         printf '  logs and results: %s/PKGNAME/\n' "$BULK_LOG"
     } 2>/dev/null || :
     ;;
@@ -30,7 +30,7 @@ fetch)
     ;;
 esac
 if [ -s "$BULK_RUNDIR/halt" ]; then
-    printf '  the run was halted: %s\n  then the same make command goes on\n' "$(cat -- "$BULK_RUNDIR/halt")"
+    printf '  the run was halted: %s\n  then run the same make command again\n' "$(cat -- "$BULK_RUNDIR/halt")"
     status=75
 fi
 exit "$status"

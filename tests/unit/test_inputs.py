@@ -8,17 +8,16 @@ import time
 from pathlib import Path
 
 HOST = Path(__file__).parents[2] / "sandbox-scripts" / "host"
-SETTINGS = {"INPUTS": "PREFIX", "PREFIX": "/usr/pkg", "MAKECONF": "", "BASE": "", "KIT": ""}
 
 
 def inputs(folder: Path, *files: Path) -> str:
     """Give what a build of the package in `folder` would be made from."""
-    words = '. "$1/inputs.sh"; inputs_before=$2; shift 2; inputs "$@"'
-    env = {f"BULK_{name}": value for name, value in SETTINGS.items()}
+    words = 'settings_sourced=yes; . "$1/inputs.sh"; inputs_before=$2; shift 2; inputs "$@"'
+    env = {f"BULK_{name}": "" for name in ("INPUTS", "MAKECONF", "BASE", "KIT")}
     argv = ["sh", "-euc", words, "sh", HOST, folder / "before", folder / "package", "A=b", "--"]
     done = subprocess.run(
         [*argv, *files],
-        env={"PATH": "/usr/bin:/bin", "LC_ALL": "C", **env},
+        env={"PATH": "/usr/bin:/bin", "LC_ALL": "C", "BULK_SCRIPTS": str(HOST.parent), **env},
         capture_output=True,
         text=True,
         check=True,

@@ -203,7 +203,7 @@ repository:
 publish:
 	@exec sh $(SCRIPTS)/publish.sh;
 list:
-	+@$(MAKE) -n -f $(BULK_MK) packages | awk -f $(SCRIPTS)/bulkmk/list.awk pending=1 - pending= $(BULK_MK)
+	+@$(MAKE) -n -f $(BULK_MK) packages | awk -f $(SCRIPTS)/bulkmk/list.awk -f $(SCRIPTS)/bulkmk/rules.awk pending=1 - pending= $(BULK_MK)
 help:
 	@sed -n 's/^#: //p' $(BULK_MK)
 
@@ -223,8 +223,8 @@ GOAL := $(.TARGETS:Mpackages)
 OFF := $(.MAKEFLAGS:M-[nqt])$(GATES:yes=)
 C := ${empty(OFF) && !empty(GOAL):?!exists:defined}
 
-
-# The rules.
+# A block a package: what is known of it, its gates, its other names, its rule. A line `#job` has, for programs, PKGNAME, PKGPATH,
+# seconds it takes, where these are from, seconds from its start to the end of the build that waits for it, KEY=VALUE...
 
 # Packages that are not built; their targets say why.
 #skip win-1.0 emulators/win pre-failed: broken
