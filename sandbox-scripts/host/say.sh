@@ -4,7 +4,7 @@
 [ -z "${say_sourced:-}" ] || return 0
 say_sourced=yes
 
-# say WORD TEXT...: one line of progress on standard output, WORD in a column of its own. A standard output that is closed or
+# say WORD TEXT...: one line of progress on standard output, WORD in a column of its own. A standard output that is
 # on a full disk fails nothing.
 say() {
     say_word=$1

