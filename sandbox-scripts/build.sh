@@ -45,11 +45,21 @@ package=$1$BULK_PKG_SUFX
 target=$BULK_PACKAGES/All/$package
 waited=
 build_begin "$1" "$BULK_LOG/$1" || waited=yes
+# errors_ignored: was make called with -i? Then it calls this script for what needs a failed package, too.
+errors_ignored() {
+    make_flags=${MAKEFLAGS:-}
+    case ${make_flags%% *} in -* | *=*) ;; *i*) return 0 ;; esac
+    case " $make_flags " in *" -i "*) ;; *) return 1 ;; esac
+}
 depends='' newer='' needed=''
 for word; do
     case $word in
     */All/*)
         [ -s "$word" ] || damaged_empty "$word"
+        [ -f "$word" ] || ! errors_ignored || {
+            say broken "$pkgname: its dependency $word does not exist"
+            exit 1
+        }
         [ -f "$word" ] || machine_failure "$word, a dependency of $pkgname, no longer exists" "run the same command again: make builds it first"
         [ -z "$waited" ] || [ -z "$(find "$word" -newer "$target" 2>/dev/null)" ] || newer=yes
         needed="$needed $word"

@@ -117,5 +117,5 @@ for file in index looked; do enter "$outdir/$file" "$known/$file"; done
 awk '{ n[$1]++ } END { printf "repository: %d packages, %d restricted and %d that need those or missing ones left out, %d old\n",
     n["publish"], n["restricted"], n["needs"], n["old"]
     if (n["failed"]) printf "  left out, since the last build failed: %d\n", n["failed"]
-    if (n["lacks"]) printf "  left out, since what they depend on has changed: %d\n", n["lacks"] }' "$known/state"
+    if (n["lacks"]) printf "  left out, since what they depend on has changed: %d\n", n["lacks"] }' "$known/state" 2>/dev/null || :
 build_leave 0

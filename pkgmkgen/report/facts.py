@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import heapq
+from collections import Counter
 from dataclasses import dataclass, field
 from functools import cached_property
 from graphlib import CycleError, TopologicalSorter
@@ -164,6 +165,13 @@ class Report:
             if outcome.result and outcome.result.compiled
         ]
         return sum(found, Compiled()) if found else None
+
+    @cached_property
+    def compiler(self) -> str:
+        """PKGSRC_COMPILER of most builds, of equals the first by name; empty if none tells."""
+        told = Counter(one.record.compiler for one in self.outcomes if one.record)
+        del told[""]
+        return min(told, key=lambda name: (-told[name], name), default="")
 
     @cached_property
     def phases(self) -> dict[str, tuple[float, float]]:

@@ -52,7 +52,7 @@ def _status_file(report: Report) -> str:
     run = report.run
     rows = (
         ("PLATFORM", run.facts.get("SYSTEM", "")),
-        ("COMPILER", "unknown"),
+        ("COMPILER", report.compiler or "unknown"),
         ("BUILD_START_ISO", utc_time(run.start)),
         ("BUILD_START_DIR", run.name),
         ("BASE_URL", report.url),

@@ -63,6 +63,7 @@ class Result:
     unknown; `seconds` is the time of all phases, `phases` that of each step with its CPU time.
     Sizes are in KB (1024 bytes), 0 if unknown. `installed` counts what was installed for it.
     `compiled` says where its compile jobs were done, None where neither distcc nor ccache was used.
+    `compiler` is PKGSRC_COMPILER, empty if unknown.
     """
 
     pkgname: PkgName
@@ -83,6 +84,7 @@ class Result:
     depends: tuple[PkgName, ...] = ()
     installed: int = 0
     compiled: Compiled | None = None
+    compiler: str = ""
 
     @property
     def cpu_seconds(self) -> float:
@@ -148,6 +150,7 @@ def _result(facts: Mapping[str, str]) -> Result | None:
         depends=tuple(filter(None, map(read_pkgname, split_words(get("DEPENDS", ""))))),
         installed=int(_number(get("INSTALLED", ""))),
         compiled=_compiled(facts),
+        compiler=plain(get("COMPILER", ""))[:40],
     )
 
 

@@ -11,6 +11,7 @@ facts {
     at = index($0, "=")
     name = substr($0, 1, at - 1)
     value = substr($0, at + 1)
+    if (name == "COMPILER" && !(name in told) && length(value) < 40 && value ~ /^[a-z][a-z0-9 .+-]*$/) { told[name] = 1; print name "=" value }
     if (name in fact && !(name in told) && number(value) && value !~ /\./) { told[name] = 1; print name "=" value }
     next
 }

@@ -4,11 +4,12 @@
 [ -z "${say_sourced:-}" ] || return 0
 say_sourced=yes
 
-# say WORD TEXT...: one line of progress on standard output, WORD in a column of its own.
+# say WORD TEXT...: one line of progress on standard output, WORD in a column of its own. A standard output that is
+# on a full disk fails nothing.
 say() {
     say_word=$1
     shift
-    printf '%-10s %s\n' "$say_word" "$*"
+    printf '%-10s %s\n' "$say_word" "$*" 2>/dev/null || :
 }
 
 # machine_failure WHAT FIX: the machine failed, not a package. Prints both, halts the run, exits 75. Nothing is recorded

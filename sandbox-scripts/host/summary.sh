@@ -18,9 +18,11 @@ build)
         events=1 "$BULK_RUNDIR/events" events='' present=1 - present='' \
         records=1 "$BULK_RUNDIR/results" records='' "$BULK_MAKEFILE" >"$BULK_RUNDIR/summary" || status=1
     mv -f -- "$BULK_RUNDIR/states.new" "$BULK_RUNDIR/states"
-    cat -- "$BULK_RUNDIR/summary"
-    [ ! -s "$broken" ] || printf '  broken packages and their causes: %s\n' "$broken"
-    printf '  logs and results: %s/PKGNAME/\n' "$BULK_LOG"
+    {
+        cat -- "$BULK_RUNDIR/summary"
+        [ ! -s "$broken" ] || printf '  broken packages and their causes: %s\n' "$broken"
+        printf '  logs and results: %s/PKGNAME/\n' "$BULK_LOG"
+    } 2>/dev/null || :
     ;;
 fetch)
     awk '{ if (word[$2] != "failed") word[$2] = $1 } END { for (dir in word) n[word[dir]]++; printf "distfiles of %d package directories: %d fetched or there, %d not\n", n["fetched"] + n["failed"], n["fetched"], n["failed"]; exit n["failed"] > 0 }' \

@@ -147,7 +147,11 @@ package() {
     make_ root stage-package-create || return
     # shellcheck disable=SC2086
     file=$(cd "$BULK_PKGSRCDIR/$pkgpath" && os_as_root env -i "PATH=$path" HOME=/sandbox/work LC_ALL=C MAKECONF=/sandbox/mk.conf \
-        "$BULK_BMAKE" show-var VARNAME=STAGE_PKGFILE BATCH=1 DEPENDS_TARGET=/nonexistent $multi_version) </dev/null 2>>"$phase_log"
+        "$BULK_BMAKE" show-vars VARNAMES="STAGE_PKGFILE PKGSRC_COMPILER" BATCH=1 DEPENDS_TARGET=/nonexistent $multi_version) </dev/null 2>>"$phase_log"
+    printf 'COMPILER=%s\n' "${file#*"
+"}" >>/sandbox/out/facts
+    file=${file%%"
+"*}
     case $file in
     */"$pkgname$BULK_PKG_SUFX") [ -s "$file" ] || { printf 'ERROR: the package %s was not made\n' "$file" >>"$phase_log"; return 1; } ;;
     *)

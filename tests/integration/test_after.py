@@ -83,6 +83,7 @@ def test_a_run_keeps_every_record(after) -> None:
     assert good.package_bytes == (after.all / "quiltview-2.0nb3.tgz").stat().st_size
     assert good.depends
     assert good.installed >= len(good.depends)
+    assert good.compiler == "gcc"
     assert {name for name, _, _ in good.phases} >= {"configure", "build", "install", "package"}
 
 

@@ -2,13 +2,11 @@
 
 from __future__ import annotations
 
-import io
 import shutil
-import tarfile
 from pathlib import Path
 
 import pytest
-from bulk import TREE
+from bulk import TOP, TREE
 
 MAKEFILE = """\
 DISTNAME=\t{pkgname}
@@ -97,36 +95,42 @@ def _record(pkgname: str, path: str, needs: str = "") -> str:
     return f"PKGNAME={pkgname}\nPKG_LOCATION={path}\nALL_DEPENDS={needs}\n"
 
 
-def _forge(path: Path, pkgname: str) -> None:
-    """Write a binary package without files."""
-    with tarfile.open(path, "w:gz", compresslevel=1) as file:
-        for name, text in (("+CONTENTS", f"@name {pkgname}\n@cwd /usr/pkg\n"), ("+COMMENT", "x\n")):
-            member = tarfile.TarInfo(name)
-            member.size = len(text)
-            file.addfile(member, io.BytesIO(text.encode()))
+# A launcher that starts no sandbox: it writes down what one is told and may install.
+TELL = """\
+launch_prepare() { : >"$1/ready"; }
+launch_open() { :; }
+launch_run() {
+    printf '%s\\n' "$@" >"$BULK_LOG/told"
+    cp -- "$outdir/out/closure" "$BULK_LOG/closure"
+    launch_host=here
+    : >"$outdir/limits"
+    return 2
+}
+"""
 
 
 @pytest.mark.root
-def test_four_thousand_direct_needs(new_bulk, tmp_path: Path) -> None:
-    """More than one argument of sh can hold: both makes hand over all; the sandbox gets them."""
+@pytest.mark.parametrize("tool", ["make", "bmake"])
+def test_four_thousand_direct_needs(new_bulk, tmp_path: Path, tool: str) -> None:
+    """More than one argument of sh can hold: both makes hand over all of them."""
     names = [f"a-dependency-with-a-long-name-{number}-1.0" for number in range(4000)]
     scan = tmp_path / "scan"
     patterns = " ".join(f"{name}:../../misc/oddfiles" for name in names)
     records = [_record("lonely-1.0", "misc/lonely", patterns)]
     records += [_record(name, "misc/oddfiles") for name in names]
     scan.write_text("".join(records))
-    bulk = new_bulk()
+    scripts = tmp_path / "scripts"
+    shutil.copytree(TOP / "sandbox-scripts", scripts)
+    (scripts / "launch" / "tell.sh").write_text(TELL)
+    bulk = new_bulk(SCRIPTS=str(scripts), LAUNCH="tell")
     bulk.generate("--index", str(scan))
     bulk.all.mkdir(parents=True)
-    _forge(bulk.all / "one", "one-1.0")
     for name in names:
-        shutil.copy(bulk.all / "one", bulk.all / f"{name}.tgz")
-    (bulk.all / "one").unlink()
-    for tool in ("make", "bmake"):
-        done = bulk.make("lonely-1.0", tool=tool)
-        # What pkg_add says of forged packages is not the point here: it is told of all of them.
-        log = (bulk.log / "lonely-1.0" / "depends.log").read_text()
-        assert "Argument list too long" not in done.stdout + log
-        command = next(line for line in log.splitlines() if "pkg_add" in line)
-        assert command.split()[-len(names) :] == names, done.stdout
-        shutil.rmtree(bulk.log / "lonely-1.0")
+        (bulk.all / f"{name}.tgz").write_text("a package")
+    done = bulk.make("lonely-1.0", tool=tool)
+    assert "failed     lonely-1.0" in done.stdout
+    told = (bulk.log / "told").read_text().split()
+    assert told[:3] == ["inside/phases.sh", "lonely-1.0", "misc/lonely"]
+    assert told[told.index("--") + 1 :] == [f"{bulk.all}/{name}.tgz" for name in names]
+    assert (bulk.log / "closure").read_text().split() == sorted(names)
+    assert bulk.result("lonely-1.0")["DEPENDS"].split() == names

@@ -41,7 +41,7 @@ def report(tmp_path) -> Report:
     whole = "lib-1:\napp-1: lib-1\ngui-1: app-1\none-1:"
     all_ = "".join(f"start {name}\nbuilt {name}\n" for name in ("lib-1", "app-1", "gui-1", "one-1"))
     make_run(tmp_path, 1, whole, all_)
-    records = record("lib-1", **{"SECONDS.build": 4, "CPU_SECONDS.build": 8})
+    records = record("lib-1", COMPILER="ccache gcc", **{"SECONDS.build": 4, "CPU_SECONDS.build": 8})
     records += record("app-1", "failed", REASON=NASTY) + record("one-1", "failed")
     make_run(tmp_path, 2, PLAN, EVENTS, records)
     with History(tmp_path) as history:
@@ -93,6 +93,7 @@ def test_pbulks_report_reads_as_pbulks_own(report) -> None:
     assert {name: one["PKG_DEPTH"] for name, one in found.items()}["lib-1"] == "3"
     assert found["gui-1"]["DEPENDS"] == "app-1"
     assert "BUILD_END_ISO=2023-11-17 05:46\n" in files["status"]
+    assert "COMPILER=ccache gcc\n" in files["status"]
 
 
 def test_json_says_it_all_for_programs(report) -> None:

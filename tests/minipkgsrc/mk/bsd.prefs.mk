@@ -34,6 +34,7 @@ CFLAGS=		-O2
 CXXFLAGS=	-O2
 .endif
 CXX?=		c++
+PKGSRC_COMPILER?=	gcc
 .if ${PKGSRC_COMPILER:Mdistcc} && ${PKGSRC_COMPILER:Mccache}
 CC:=		ccache ${CC}
 CXX:=		ccache ${CXX}
