@@ -173,7 +173,7 @@ def environment(name: str, values: tuple[Value, ...]) -> dict[str, str]:
     """Return the environment that gives a make the value for what it finds it to depend on.
 
     With more than one value that is an expression that looks the value up, and a variable for
-    each. Where none fits it is the first value, and the answer is `stale`.
+    each. Where none fits it is the first value, and the result is `stale`.
     """
     usual = values[0].text
     if len(values) == 1 or not _SIMPLE.fullmatch(usual):

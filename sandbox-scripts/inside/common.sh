@@ -4,7 +4,10 @@
 # (the FILEs are left as the positional parameters), writes mk.conf, and gives the words that run things.
 # shellcheck disable=SC2034 # read by the scripts that source this
 
-# shellcheck source=os/Linux-inside.sh
+[ -z "${inside_common_sourced:-}" ] || return 0
+inside_common_sourced=yes
+
+# shellcheck source=/dev/null
 . "/sandbox/scripts/os/$BULK_OS-inside.sh"
 pkgname=$1 pkgpath=$2
 shift 2
@@ -15,7 +18,7 @@ while [ "$1" != -- ]; do
     USE_DESTDIR=*) use_destdir=${1#*=} ;;
     USERGROUP_PHASE=*) usergroup_phase=${1#*=} ;;
     BOOTSTRAP_PKG=*) bootstrap_pkg=${1#*=} ;;
-    *) printf 'pkgmkgen: what is %s?\n' "$1" >&2; exit 75 ;;
+    *) printf 'pkgmkgen: unknown word %s\n' "$1" >&2; exit 75 ;;
     esac
     shift
 done

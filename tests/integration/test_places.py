@@ -150,17 +150,26 @@ def test_a_link_to_what_cannot_be_used(new_bulk, tree: Path, tmp_path: Path) -> 
     (bulk.root / "distfiles").symlink_to(tmp_path / "my disk")
     bulk.generate("misc/lookup")
     done = bulk.make()
-    assert f"distfiles leads to '{tmp_path}/my disk', which cannot be used" in done.stdout
+    assert f"distfiles leads to '{tmp_path}/my disk', which is not allowed" in done.stdout
     assert done.stdout.count("run halted") == 1
 
 
 @pytest.mark.parametrize(
     ("conf", "said"),
     [
-        ("FETCH_USING=curl\nTOOLS_PATH.curl=/usr/bin/no-curl", "the base has no /usr/bin/no-curl"),
-        ("FETCH_USING=ftp\n_FETCH_CMD.ftp=/etc/ftp", "/etc/ftp does not know https"),
-        ("FETCH_USING=curl\nTOOLS_PATH.curl=/usr/pkg/bin/curl", "which a package brings"),
-        ("FETCH_USING=mktool\nTOOLS_PLATFORM.mktool=/usr/bin/mk-t", "base has no /usr/bin/mk-t"),
+        (
+            "FETCH_USING=curl\nTOOLS_PATH.curl=/usr/bin/no-curl",
+            "not found in the base system: /usr/bin/no-curl",
+        ),
+        ("FETCH_USING=ftp\n_FETCH_CMD.ftp=/etc/ftp", "/etc/ftp does not support https"),
+        (
+            "FETCH_USING=curl\nTOOLS_PATH.curl=/usr/pkg/bin/curl",
+            "/usr/pkg/bin/curl is part of a package",
+        ),
+        (
+            "FETCH_USING=mktool\nTOOLS_PLATFORM.mktool=/usr/bin/mk-tool",
+            "not found in the base system: /usr/bin/mk-tool",
+        ),
         ("FETCH_USING=curl\nTOOLS_PATH.curl=/bin/true", ""),
     ],
 )
@@ -190,7 +199,7 @@ def test_no_tool_to_fetch_with(new_bulk, tree, tmp_path, conf: str, said: str) -
     bulk.generate("graphics/shapecalc")
     done = bulk.make("fetch")
     if said:
-        assert "run halted: shapecalc-1.2.tar.gz of graphics/shapecalc is not in" in done.stdout
+        assert "run halted: cannot fetch shapecalc-1.2.tar.gz of graphics/shapecalc" in done.stdout
         assert said in done.stdout
     else:
         assert "run halted" not in done.stdout
