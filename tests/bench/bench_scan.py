@@ -29,7 +29,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from pkgmkgen import resources
-from pkgmkgen.cli.progress import Bar
+from pkgmkgen.cli.progress import ProgressBar
 from pkgmkgen.model import PkgPath
 from pkgmkgen.scan import directory as records_
 from pkgmkgen.scan import places as place
@@ -200,7 +200,7 @@ def one_of_ours(cache: str, out: str) -> None:
     tree = kind(TREE, BMAKE, MAKECONF)
     where = place.host(resources.sandbox_scripts())
     with Scanner(tree, where, ScanOptions(JOBS, Limits(), cache)) as scanner:
-        found = scanner.scan((), Bar())
+        found = scanner.scan((), ProgressBar())
     Path(out).write_bytes(found.text)
     text = "".join(f"{path} {seconds}\n" for path, seconds in found.seconds.items())
     Path(f"{out}.seconds").write_text(text)

@@ -167,8 +167,8 @@ def test_a_link_to_what_cannot_be_used(new_bulk, tree: Path, tmp_path: Path) -> 
             "/usr/pkg/bin/curl is part of a package",
         ),
         (
-            "FETCH_USING=mktool\nTOOLS_PLATFORM.mktool=/usr/bin/mk-t",
-            "not found in the base system: /usr/bin/mk-t",
+            "FETCH_USING=mktool\nTOOLS_PLATFORM.mktool=/usr/bin/mk-tool",
+            "not found in the base system: /usr/bin/mk-tool",
         ),
         ("FETCH_USING=curl\nTOOLS_PATH.curl=/bin/true", ""),
     ],
