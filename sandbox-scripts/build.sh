@@ -26,7 +26,7 @@ umask 022
 # shellcheck source=host/save.sh
 . "$BULK_SCRIPTS/host/save.sh"
 [ -n "${BULK_PARENT:-}" ] || os_supervise sh "$0" "$@"
-[ "$PPID" = "$BULK_PARENT" ] || exit 130 # make died before the watch over it began
+[ "$PPID" = "$BULK_PARENT" ] || exit 130 # make exited before it was supervised
 exec </dev/null
 
 # `@` stands for prerequisites that are too many for the recipe.
@@ -50,7 +50,7 @@ for word; do
     case $word in
     */All/*)
         [ -s "$word" ] || damaged_empty "$word"
-        [ -f "$word" ] || machine_failure "$word, which $pkgname needs, is gone" "run the same command again: make builds it first"
+        [ -f "$word" ] || machine_failure "$word, a dependency of $pkgname, no longer exists" "run the same command again: make builds it first"
         [ -z "$waited" ] || [ -z "$(find "$word" -newer "$target" 2>/dev/null)" ] || newer=yes
         needed="$needed $word"
         word=${word##*/}
@@ -65,11 +65,10 @@ fi
 
 if [ -z "$BULK_RETRY" ] && grep -Eqs '^STATUS=(failed|timed-out)$' "$logdir/result" &&
     run_trusted "$(sed -n 's/^RUN=//p' "$logdir/result")"; then
-    { inputs "$BULK_PKGSRCDIR/$pkgpath" "$@" && inputs_fetched "$BULK_PKGSRCDIR/$pkgpath"; } >"$logdir/inputs.new"
-    if cmp -s -- "$logdir/inputs" "$logdir/inputs.new"; then
-        rm -f -- "$logdir/inputs.new"
+    inputs_before=$logdir/inputs
+    if { inputs "$BULK_PKGSRCDIR/$pkgpath" "$@" && inputs_fetched "$BULK_PKGSRCDIR/$pkgpath"; } | cmp -s -- "$logdir/inputs" -; then
         phase=$(sed -n 's/^PHASE=//p' "$logdir/result")
-        say failed "$pkgname in $phase before, and nothing has changed since: $logdir/$phase.log (RETRY=yes builds it again)"
+        say failed "$pkgname failed in $phase before, and none of its inputs has changed: $logdir/$phase.log (use RETRY=yes to build it again)"
         run_event failed "$pkgname" "$phase" "$(sed -n 's/^REASON=//p' "$logdir/result")"
         exit 1
     fi
@@ -78,7 +77,7 @@ fi
 limits_last "$logdir/result"
 build_open
 find "$logdir" -mindepth 1 -delete
-stale=
+inputs_before=$outdir/inputs stale= # what is dated in the future is younger now, too
 [ -f "$BULK_PKGSRCDIR/$pkgpath/Makefile" ] ||
     stale="stale: the tree has no $pkgpath any more, bulk.mk was made before that: run pkgmkgen again"
 inputs "$BULK_PKGSRCDIR/$pkgpath" "$@" >"$outdir/inputs"
@@ -107,7 +106,7 @@ result() {
     result_status=$1
     shift
     record "$result_status" "$logdir" "$outdir" "PKGNAME=$pkgname" "PKGPATH=$pkgpath" "RUN=$BULK_RUN" "HOST=$launch_host" "MAKE_JOBS=${BULK_MAKE_JOBS:-$BULK_DISTCC_SLOTS}" "DEPENDS=${depends# }" \
-        ${launch_tried:+"TRIED=${launch_tried# }"} "START=$start" "END=$(date -u +%Y-%m-%dT%H:%M:%SZ)" "SECONDS=$seconds" "$@" || machine_failure "cannot write $logdir/result" "check its free space"
+        ${launch_tried:+"TRIED=${launch_tried# }"} "START=$start" "END=$(date -u +%Y-%m-%dT%H:%M:%SZ)" "SECONDS=$seconds" "$@" || machine_failure "cannot write $logdir/result" "check permissions and free space of BULKLOG"
 }
 verdict_phase
 phase_log=$logdir/$phase.log
@@ -123,14 +122,14 @@ case $status in
     result built "PACKAGE_BYTES=$(wc -c <"$outdir/out/$package" | tr -d ' ')"
     mv -f -- "$outdir/closure" "$logdir/closure"
     # shellcheck disable=SC2086 # check_settings allows no blanks in PACKAGES
-    save_package "$outdir/out/$package" "$target" $needed || machine_failure "cannot save $target" "check its free space and permissions"
+    save_package "$outdir/out/$package" "$target" $needed || machine_failure "cannot write the package $target" "check permissions and free space of PACKAGES"
     run_event built "$pkgname"
     hook package "$logdir/result"
-    [ ! -f "$logdir/stray.log" ] || stray="; it left or changed files that are none of its own: $logdir/stray.log"
+    [ ! -f "$logdir/stray.log" ] || stray="; it left or changed files outside its own: $logdir/stray.log"
     say built "$pkgname in $seconds s${stray:-}"
     build_leave 0
     ;;
-75) machine_failure "the sandbox of $pkgname failed in phase $phase (see the lines above)" "mend the cause named there" ;;
+75) machine_failure "the sandbox of $pkgname failed in phase $phase (see the lines above)" "repair the cause named there, then run the same command again" ;;
 esac
 disk_guard
 inputs_fetched "$BULK_PKGSRCDIR/$pkgpath" >>"$outdir/inputs"

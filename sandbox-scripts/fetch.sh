@@ -32,10 +32,10 @@ save_distfiles "$outdir" "$distdir" "$BULK_PKGSRCDIR/$2" || {
 }
 case $status$saved in
 0yes) run_event fetched "$2" ;;
-75*) machine_failure "the sandbox of $1 failed (see the lines above)" "mend the cause named there" ;;
+75*) machine_failure "the sandbox of $1 failed (see the lines above)" "repair the cause named there, then run the same command again" ;;
 *)
-    [ -n "$saved" ] || printf 'pkgmkgen: what was fetched cannot be saved to %s\n' "$BULK_DISTDIR" >>"$logdir/fetch.log"
-    say failed "$2 cannot be fetched: $logdir/fetch.log"
+    [ -n "$saved" ] || printf 'pkgmkgen: cannot save the fetched files to %s\n' "$BULK_DISTDIR" >>"$logdir/fetch.log"
+    say failed "$2 could not be fetched: $logdir/fetch.log"
     run_event failed "$2"
     build_leave 1
     ;;

@@ -25,6 +25,15 @@ command -v rsync >/dev/null 2>&1 || fail "no rsync here" "install it, here and o
 there() { if [ -n "$host" ]; then ssh -- "$host" "umask 022; $1" </dev/null; else sh -c "$1" </dev/null; fi; }
 
 sh "$BULK_SCRIPTS/repository.sh"
+state=$BULK_PACKAGES/.summary/state
+grep -q '^publish ' "$state" || fail "no package may be published (see $state)" "build some: make -f $BULK_MAKEFILE"
+missing=$(awk -v required="$BULK_REQUIRED" -f "$BULK_SCRIPTS/repository/pattern.awk" -f "$BULK_SCRIPTS/repository/required.awk" "$state") ||
+    fail "REQUIRED=$BULK_REQUIRED cannot be read" "REQUIRED=all, or a file of dependency patterns, a line each"
+[ -z "$missing" ] || {
+    printf '%s\n' "$missing" >&2
+    fail "what is there is incomplete (see the lines above); $BULK_PUBLISH stays as it was" \
+        "finish the build (make -f $BULK_MAKEFILE), or let REQUIRED name a file with the patterns of those without which nothing is published"
+}
 name=${dir##*/} parent=${dir%/*}
 new=.$name.$(date -u +%Y%m%dT%H%M%SZ).$$
 there "mkdir -p -- '$parent/' && cd -- '$parent/' && { [ -h '$name' ] || [ ! -e '$name' ]; } && mkdir -p -- '$new/All'" ||
@@ -32,7 +41,7 @@ there "mkdir -p -- '$parent/' && cd -- '$parent/' && { [ -h '$name' ] || [ ! -e 
 linked=
 there "[ -d '$parent/$name/All/' ]" && linked=--link-dest=../../$name/All/
 {
-    sed -n "s/^publish \\(.*\\)/\\1$BULK_PKG_SUFX/p" "$BULK_PACKAGES/.summary/state"
+    sed -n "s/^publish \\(.*\\)/\\1$BULK_PKG_SUFX/p" "$state"
     cd -- "$BULK_PACKAGES/All"
     for file in pkg_summary.* SHA256*; do [ ! -f "$file" ] || printf '%s\n' "$file"; done
 } | rsync -a --chmod=Du=rwx,Dgo=rx,Fu=rw,Fgo=r --files-from=- ${linked:+"$linked"} "$BULK_PACKAGES/All/" "${host:+$host:}$parent/$new/All/" || {
@@ -40,7 +49,7 @@ there "[ -d '$parent/$name/All/' ]" && linked=--link-dest=../../$name/All/
     fail "rsync failed (see the lines above)" "mend the cause and publish again; what was published stays"
 }
 # The link is made beside and renamed over the old one: -T is GNU's word for it and -h the BSDs'.
-there "cd -- '$parent/' && old=\$(readlink '$name' || :) && ln -s '$new' '$new.link' &&
+there "{ sync -f '$parent/$new' 2>/dev/null || sync; } && cd -- '$parent/' && old=\$(readlink '$name' || :) && ln -s '$new' '$new.link' &&
     { mv -fT '$new.link' '$name' 2>/dev/null || mv -fh '$new.link' '$name'; } &&
     for copy in .'$name'.2*; do case \$copy in '$new' | \"\$old\") ;; *) rm -rf -- \"./\$copy\" ;; esac; done" ||
     fail "the new copy $parent/$new cannot take its place" "check permissions there"

@@ -23,15 +23,22 @@ all=$BULK_PACKAGES/All known=$BULK_PACKAGES/.summary out=$outdir/out
 mkdir -p -- "$known" || machine_failure "cannot make $known" "check PACKAGES"
 for file in index records sums; do [ -f "$known/$file" ] || : >"$known/$file"; done
 
+# enter FILE TO: renames it, when its content is on the disk.
+enter() { { sync "$1" && mv -f -- "$1" "$2"; } || machine_failure "cannot write $2" "check its free space and permissions"; }
+
 # intact: pkg_summary and SHA256 stand there as they were written.
 intact() {
-    gzip -dc "$all/pkg_summary.gz" 2>/dev/null | cmp -s -- - "$known/pkg_summary" && cmp -s -- "$all/SHA256" "$known/SHA256" || return 1
+    [ -f "$known/state" ] && gzip -dc "$all/pkg_summary.gz" 2>/dev/null | cmp -s -- - "$known/pkg_summary" && cmp -s -- "$all/SHA256" "$known/SHA256" || return 1
     ! command -v zstd >/dev/null 2>&1 || zstd -q -dc "$all/pkg_summary.zst" 2>/dev/null | cmp -s -- - "$known/pkg_summary"
 }
 
-# shellcheck disable=SC2012
-LC_ALL=C ls -lin -- "$all/" | awk -v suffix="$BULK_PKG_SUFX" -v index_to="$outdir/index" \
-    -f "$BULK_SCRIPTS/repository/changed.awk" known=1 "$known/index" known='' - >"$out/changed"
+: >"$outdir/looked"
+: >"$outdir/younger"
+[ ! -f "$known/looked" ] || find "$all/." ! -name . -prune -newer "$known/looked" -print >"$outdir/younger"
+# shellcheck disable=SC2012 # changed.awk says which words of it count
+ls -linqc -- "$all/" | awk -v suffix="$BULK_PKG_SUFX" -v index_to="$outdir/index" -f "$BULK_SCRIPTS/repository/changed.awk" \
+    known=records "$known/records" known=sums "$known/sums" known=index "$known/index" known='' \
+    younger=1 "$outdir/younger" younger='' - >"$out/changed"
 cp -- "$out/changed" "$outdir/changed"
 [ -f "$outdir/index" ] || : >"$outdir/index"
 : >"$out/records"
@@ -68,8 +75,9 @@ awk 'FILENAME == ARGV[1] { other["(" $1 ")"] = 1; next } FILENAME == ARGV[2] { t
     "$outdir/changed" "$outdir/index" "$known/sums" "$outdir/sums" >"$outdir/all.sums"
 sed -n 's/^FILE_NAME=//p' "$outdir/all.records" >"$outdir/present"
 awk -v suffix="$BULK_PKG_SUFX" -f "$BULK_SCRIPTS/repository/publish.awk" present=1 "$outdir/present" present='' \
-    failures=1 "$outdir/failed" failures='' "$outdir/plan" |
-    LC_ALL=C sort >"$outdir/state"
+    failures=1 "$outdir/failed" failures='' "$outdir/plan" >"$outdir/planned"
+awk -v suffix="$BULK_PKG_SUFX" -f "$BULK_SCRIPTS/repository/pattern.awk" -f "$BULK_SCRIPTS/repository/complete.awk" \
+    records=1 "$outdir/all.records" records='' "$outdir/planned" | LC_ALL=C sort >"$outdir/state"
 case $BULK_OLD in
 list) sed -n 's/^old //p' "$outdir/state" ;;
 remove)
@@ -84,6 +92,9 @@ awk -f "$BULK_SCRIPTS/repository/select.awk" listed=1 "$outdir/files" listed='' 
 awk 'FILENAME == ARGV[1] { wanted["(" $1 ")"] = 1; next } $2 in wanted' "$outdir/files" "$outdir/all.sums" |
     LC_ALL=C sort >"$outdir/SHA256"
 
+[ -s "$outdir/pkg_summary" ] || [ ! -s "$known/pkg_summary" ] ||
+    say repository "is empty now: none of the $(grep -c '^PKGNAME=' "$known/pkg_summary") packages that it had may be published; see $known/state"
+
 # The new ones enter by rename, each whole; what is known of the packages last, so that a killed try is made again.
 gzip -9nc "$outdir/pkg_summary" >"$outdir/pkg_summary.gz"
 set -- pkg_summary.gz SHA256
@@ -91,18 +102,20 @@ if command -v zstd >/dev/null 2>&1; then
     zstd -q -9 -c "$outdir/pkg_summary" >"$outdir/pkg_summary.zst"
     set -- "$@" pkg_summary.zst
 fi
-for file; do mv -f -- "$outdir/$file" "$all/$file"; done
+for file; do enter "$outdir/$file" "$all/$file"; done
 if [ -n "$BULK_SIGN" ]; then
     for file; do
-        # shellcheck disable=SC2154,SC2086 # words, of the OS contract
+        # shellcheck disable=SC2086 # words
         (cd -- "$all" && $os_caller sh -c "$BULK_SIGN \"\$1\"" sign "$file" </dev/null) ||
             machine_failure "signing $all/$file failed: $BULK_SIGN" "mend SIGN, or leave it empty"
     done
 fi
 cp -- "$all/SHA256" "$outdir/SHA256"
-for file in index plan state failed pkg_summary SHA256; do mv -f -- "$outdir/$file" "$known/$file"; done
-for file in records sums; do mv -f -- "$outdir/all.$file" "$known/$file"; done
+for file in plan state failed pkg_summary SHA256; do enter "$outdir/$file" "$known/$file"; done
+for file in records sums; do enter "$outdir/all.$file" "$known/$file"; done
+for file in index looked; do enter "$outdir/$file" "$known/$file"; done
 awk '{ n[$1]++ } END { printf "repository: %d packages, %d restricted and %d that need those or missing ones left out, %d old\n",
     n["publish"], n["restricted"], n["needs"], n["old"]
-    if (n["failed"]) printf "  left out, since the last build failed: %d\n", n["failed"] }' "$known/state"
+    if (n["failed"]) printf "  left out, since the last build failed: %d\n", n["failed"]
+    if (n["lacks"]) printf "  left out, since what they depend on has changed: %d\n", n["lacks"] }' "$known/state"
 build_leave 0

@@ -26,7 +26,7 @@ dry_run() {
     return 1
 }
 
-fetch_mk() { awk -f "$BULK_SCRIPTS/bulkmk/fetch.awk" "$BULK_MAKEFILE"; }
+fetch_mk() { awk -f "$BULK_SCRIPTS/bulkmk/rules.awk" -f "$BULK_SCRIPTS/bulkmk/fetch.awk" "$BULK_MAKEFILE"; }
 
 if dry_run; then
     goal=$1
@@ -36,7 +36,7 @@ if dry_run; then
     exit
 fi
 [ -n "${BULK_PARENT:-}" ] || os_supervise sh "$0" "$@"
-[ "$PPID" = "$BULK_PARENT" ] || exit 130 # make died before the watch over it began
+[ "$PPID" = "$BULK_PARENT" ] || exit 130 # make exited before it was supervised
 goal=$1
 shift
 BULK_RUN=$(date -u +%Y%m%dT%H%M%SZ)@$(os_process_id $$)
@@ -46,7 +46,7 @@ run_prepare
 : >"$BULK_RUNDIR/events"
 run_open "$goal" "$1"
 [ "$goal" != build ] || damaged_packages
-[ -z "${BULK_IGNORED:-}" ] || say note "not used, though set in the environment: $BULK_IGNORED (settings come from bulk.mk or make NAME=VALUE)"
+[ -z "${BULK_IGNORED:-}" ] || say note "ignored environment variables: $BULK_IGNORED (use make NAME=VALUE)"
 if [ "$goal" = fetch ]; then
     fetch_mk >"$BULK_RUNDIR/fetch.mk"
     set -- "$@" -f "$BULK_RUNDIR/fetch.mk"

@@ -21,13 +21,13 @@ BULK_LAUNCH=local # wherever packages are built
 die() { printf 'pkgmkgen: %s\n  fix: %s\n' "$1" "$2" >&2; exit 64; }
 case $BULK_SHELL_AT in
 pre-clean | depends | checksum | configure | build | install | package | deinstall) ;;
-*) die "AT=$BULK_SHELL_AT is no phase" "depends, checksum, configure, build, install, package or deinstall" ;;
+*) die "unknown phase AT=$BULK_SHELL_AT" "use depends, checksum, configure, build, install, package or deinstall" ;;
 esac
 rule=$(awk -v want="${BULK_SHELL_PKG:-}" -f "$BULK_SCRIPTS/bulkmk/rules.awk" -f "$BULK_SCRIPTS/bulkmk/rule.awk" "$BULK_MAKEFILE")
-[ -n "$rule" ] || die "no package to build is named '${BULK_SHELL_PKG:-}' in $BULK_MAKEFILE" "PKG=NAME, a PKGNAME, PKGPATH or pkgbase of make -f $BULK_MAKEFILE list"
+[ -n "$rule" ] || die "no package '${BULK_SHELL_PKG:-}' in $BULK_MAKEFILE" "use PKG=NAME with a PKGNAME, PKGPATH or pkgbase that make -f $BULK_MAKEFILE list shows"
 depends=${rule#* --}
 for depend in $depends; do
-    [ -f "$BULK_PACKAGES/All/$depend$BULK_PKG_SUFX" ] || die "$depend, which it needs, is not built" "make -f $BULK_MAKEFILE $depend"
+    [ -f "$BULK_PACKAGES/All/$depend$BULK_PKG_SUFX" ] || die "the dependency $depend is not built" "run make -f $BULK_MAKEFILE $depend"
 done
 # shellcheck disable=SC2086 # words of bulk.mk, validated by pkgmkgen
 set -- ${rule%% --*} --

@@ -3,7 +3,9 @@
 Pure. Only successful builds count, the most recent most. A package that was never built in this
 version takes the time of its other versions, then that of its likes for other interpreters
 (`py313-x` for `py312-x`), then that of other major versions (`gcc14` for `gcc12`). Times of
-another machine are scaled to those of the source before it.
+another machine are scaled to those of the source before it: those of packages that are not safe to
+build with more than one job (MAKE_JOBS_SAFE=no) by such packages alone, since another MAKE_JOBS
+makes no difference to them.
 """
 
 from __future__ import annotations
@@ -17,7 +19,7 @@ from typing import TYPE_CHECKING, NamedTuple
 from pkgmkgen.model import pkgbase
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Mapping, Sequence
+    from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 
     from pkgmkgen.model import PkgName
 
@@ -64,20 +66,28 @@ Past = tuple[tuple[Origin, tuple[Observation, ...]], ...]
 
 
 def durations(
-    packages: Iterable[PkgName], past: Past, guess: Mapping[PkgName, float]
+    packages: Iterable[PkgName],
+    past: Past,
+    guess: Mapping[PkgName, float],
+    serial: Collection[PkgName] = (),
 ) -> dict[PkgName, Duration]:
-    """Return the durations of all packages; `guess` is for those that no source knows."""
+    """Return the durations of all packages; `guess` is for those that no source knows.
+
+    `serial` are the packages that build with one job whatever MAKE_JOBS is.
+    """
     open_ = sorted(packages)
     found: dict[PkgName, Duration] = {}
     for origin, observations in past:
         known = _Known(observations)
-        scale = _scale([(found[name].seconds, known.seconds(name)) for name in found])
+        usual, one_job = _scales(found, known.seconds, serial)
         for name in open_:
             if name not in found and (seconds := known.seconds(name)):
+                scale = one_job if name in serial else usual
                 found[name] = _duration(seconds * scale, origin)
-    scale = _scale([(found[name].seconds, guess.get(name, 0.0)) for name in found])
+    usual, one_job = _scales(found, lambda name: guess.get(name, 0.0), serial)
     for name in open_:
         if name not in found:
+            scale = one_job if name in serial else usual
             found[name] = _duration(guess.get(name, FALLBACK) * scale, Origin.GUESS)
     return found
 
@@ -131,10 +141,25 @@ def _by(key: Callable[[str], str], recent: Iterable[Observation]) -> dict[str, f
     return {name: seconds / weights for name, (seconds, weights, _) in sums.items() if weights}
 
 
-def _scale(pairs: Sequence[tuple[float, float]]) -> float:
-    """Return by how much the second of each pair must be multiplied to be like the first."""
-    ratios = [ours / theirs for ours, theirs in pairs if ours > 0 and theirs > 0]
-    return median(ratios) if len(ratios) >= COMMON else 1.0
+def _scales(
+    found: Mapping[PkgName, Duration],
+    other: Callable[[PkgName], float],
+    serial: Collection[PkgName],
+) -> tuple[float, float]:
+    """Return by how much another source's seconds must be multiplied to be like those found.
+
+    The second number is for `serial` packages; too few of these are scaled as all others are.
+    """
+    ratios: tuple[list[float], list[float]] = [], []
+    for name, ours in found.items():
+        if (theirs := other(name)) > 0 and ours.seconds > 0:
+            ratios[name in serial].append(ours.seconds / theirs)
+    usual = _middle(ratios[0] if len(ratios[0]) >= COMMON else ratios[0] + ratios[1], 1.0)
+    return usual, _middle(ratios[1], usual)
+
+
+def _middle(ratios: Sequence[float], otherwise: float) -> float:
+    return median(ratios) if len(ratios) >= COMMON else otherwise
 
 
 def _duration(seconds: float, origin: Origin) -> Duration:

@@ -77,7 +77,8 @@ def plan(resolution: Resolution, past: Past = (), typical: Typical | None = None
     needs = {name: p.depends for name, p in open_.items()}
     table = typical or Typical()
     guesses = {name: table.guess(p) for name, p in open_.items()}
-    times = durations(open_, (*past, (Origin.TABLE, table.times)), guesses)
+    serial = {name for name, p in open_.items() if not p.item.make_jobs_safe}
+    times = durations(open_, (*past, (Origin.TABLE, table.times)), guesses, serial)
     found = levels(needs, {name: time.seconds for name, time in times.items()})
     order = sorted(open_, key=lambda name: (-found.bl[name], name))
     jobs = [_job(open_[name], times[name], found.bl[name]) for name in order]

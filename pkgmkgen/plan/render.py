@@ -80,6 +80,11 @@ def clock(seconds: float) -> str:
     return _Safe(f"{whole // 3600}:{whole // 60 % 60:02}:{whole % 60:02}")
 
 
+def seconds(number: float) -> str:
+    """Return a time for programs."""
+    return _Safe(f"{number:.1f}")
+
+
 def arguments(words: Sequence[str]) -> str:
     """Return `KEY=VALUE` arguments of a recipe's command, each with a blank before it."""
     for text in words:
@@ -114,6 +119,30 @@ def _finalize(text: Any) -> str:  # noqa: ANN401 - jinja2 passes what the templa
     raise TypeError(f"template prints unfiltered text: {text!r}")
 
 
+_FILTERS = (
+    word,
+    packages,
+    needs,
+    names,
+    series,
+    clock,
+    seconds,
+    arguments,
+    argv,
+    comment,
+    value,
+)
+
+
+def _behind(plan: Plan) -> dict[int, str]:
+    """Return, by the number of a package from 1 on, the package that its first gate waits for."""
+    found: dict[int, str] = {}
+    for number, gate in enumerate(plan.gates, start=1):
+        place = gate.hub if gate.hub is not None else next(iter(gate.after), None)
+        found[number] = "" if place is None else plan.jobs[place].pkgname
+    return found
+
+
 def render(plan: Plan, settings: Sequence[Setting], folder: Path) -> str:
     """Return bulk.mk, made with the template Makefile.j2 in `folder`."""
     environment = Environment(
@@ -125,7 +154,7 @@ def render(plan: Plan, settings: Sequence[Setting], folder: Path) -> str:
         lstrip_blocks=True,
         keep_trailing_newline=True,
     )
-    for function in (word, packages, needs, names, series, clock, arguments, argv, comment, value):
+    for function in _FILTERS:
         environment.filters[function.__name__] = function
     aliases: dict[str, list[str]] = {one.pkgname: [] for one in plan.jobs}
     aliases |= {one.pkgname: [] for one in plan.skips}
@@ -133,7 +162,11 @@ def render(plan: Plan, settings: Sequence[Setting], folder: Path) -> str:
         if alias not in _RESERVED:
             aliases[pkgname].append(alias)
     return environment.get_template("Makefile.j2").render(
-        plan=plan, settings=settings, declarations=declarations(), names=aliases
+        plan=plan,
+        settings=settings,
+        declarations=declarations(),
+        names=aliases,
+        behind=_behind(plan),
     )
 
 

@@ -16,7 +16,15 @@ from pkgmkgen.model import PkgPath
 from pkgmkgen.names import pkgpath_error, split_words
 from pkgmkgen.scan import pbulk_index, query
 from pkgmkgen.scan.query import VALUE, QueryResult
-from pkgmkgen.scan.shared_values import TABLE, PkgOptions, Settings, SharedValues, Value, stale
+from pkgmkgen.scan.shared_values import (
+    TABLE,
+    PkgOptions,
+    Settings,
+    SharedValues,
+    Value,
+    handed,
+    stale,
+)
 from pkgmkgen.scan.tree import Tree, complaint
 
 _ROUNDS = 20
@@ -225,8 +233,7 @@ class FastScan:
     ) -> None:
         """Hand on what was reported; what is new only if it does not change the record."""
         knows = self.reader.shared
-        known = knows.values().keys() | knows.excluded()
-        new = {name: value.text for name, value in found.values.items() if name not in known}
+        new = knows.news(found.values)
         if new:
             lines, (pkgpath, target) = self.reader.recipe or (), asked
             asking = (*target, *query.words(lines))
@@ -288,9 +295,10 @@ class FastScan:
 
 
 def _environment(
-    settings: Settings, values: dict[str, Value], options: dict[str, PkgOptions]
+    settings: Settings, values: dict[str, tuple[Value, ...]], options: dict[str, PkgOptions]
 ) -> dict[str, str]:
     env = {"_MAKE": query.MARK, **dict(settings)}
-    env.update((name, one.text) for name, one in sorted(values.items()))
+    for name, some in sorted(values.items()):
+        env.update(handed(name, some))
     env.update((name, one.text) for name, one in sorted(options.items()))
     return env

@@ -123,7 +123,7 @@ class Session:
         return outcome
 
     def _lines(self, request: Request, mark: str) -> str:
-        env = " ".join(f"{name}={shlex.quote(text)}" for name, text in request.env.items())
+        env = shlex.join(f"{name}={text}" for name, text in request.env.items())
         text = ""
         for letter, words in (("E", env), ("A", shlex.join(request.argv))):
             if self._said.get(letter) != words:

@@ -15,6 +15,7 @@ bookkeeping, by many threads.
 
 from __future__ import annotations
 
+import re
 import threading
 from collections import Counter
 from collections.abc import Collection, Mapping
@@ -28,6 +29,7 @@ Settings = tuple[tuple[str, str], ...]
 TABLE = {
     "OPSYS": "",
     "OS_VERSION": "",
+    "HOST_MACHINE_ARCH": "",
     "NATIVE_OPSYS": "",
     "NATIVE_OS_VERSION": "",
     "NATIVE_OPSYS_VERSION": "",
@@ -44,6 +46,9 @@ TABLE = {
     "_NEED_NEWER_GCC": "${_GCC_DEPENDS} ${_GCC_PKGBASE}-${_GCC_DIST_VERSION}",
 }
 """Variables that pkgsrc computes only where they are not defined, and what each depends on."""
+
+_KEY = re.compile("[^A-Za-z0-9_.-]")
+_SIMPLE = re.compile(r"[\w.+-]*")
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,20 +79,23 @@ class SharedValues:
     def __init__(self) -> None:
         """Know nothing."""
         self._lock = threading.Lock()
-        self._values: dict[str, Value] = {}
+        self._values: dict[str, tuple[Value, ...]] = {}
         self._excluded: set[str] = set()
         self._seen: Counter[tuple[str, Value]] = Counter()
         self._plain: dict[str, PkgOptions] = {}
         self._options: dict[tuple[str, Settings], PkgOptions] = {}
 
-    def values(self) -> dict[str, Value]:
-        """Return the probes and facts known by now, each as most makes found it."""
+    def values(self) -> dict[str, tuple[Value, ...]]:
+        """Return the probes and facts known by now, first each as most makes found it.
+
+        A fact that depends on others has a value for each of their values that was seen.
+        """
         with self._lock:
             return dict(self._values)
 
     def platform(self) -> dict[str, str]:
         """Return the facts that depend on nothing: every make may be told them."""
-        return {name: one.text for name, one in self.values().items() if TABLE.get(name) == ""}
+        return {name: some[0].text for name, some in self.values().items() if TABLE.get(name) == ""}
 
     def options(self, settings: Settings) -> dict[str, PkgOptions]:
         """Return the options known by now for these multi-version variables.
@@ -107,11 +115,22 @@ class SharedValues:
         """Add probes and facts as one make reports them."""
         with self._lock:
             for name in values.keys() - self._excluded:
-                value = values[name]
-                self._seen[name, value] += 1
-                best = self._values.setdefault(name, value)
-                if self._seen[name, value] > self._seen[name, best]:
-                    self._values[name] = value
+                self._seen[name, values[name]] += 1
+                known = dict.fromkeys((*self._values.get(name, ()), values[name]))
+                best: dict[str, Value] = {}
+                for one in sorted(known, key=lambda one: -self._seen[name, one]):
+                    best.setdefault(one.depends if TABLE.get(name) else "", one)
+                self._values[name] = tuple(best.values())
+
+    def news(self, values: Mapping[str, Value]) -> dict[str, str]:
+        """Return those of a make's values that may be handed on once they were tried out."""
+        with self._lock:
+            known = {name: self._values.get(name) for name in values.keys() - self._excluded}
+        return {
+            name: values[name].text
+            for name, some in known.items()
+            if some is None or (TABLE.get(name) and not covered(some, values[name]))
+        }
 
     def exclude(self, names: Collection[str]) -> None:
         """Never hand these on: a makefile does something else where they are defined."""
@@ -145,6 +164,26 @@ def _named(settings: Settings, options: PkgOptions) -> Settings:
     return tuple(one for one in settings if one[0] in options.mentions)
 
 
-def stale(given: Mapping[str, Value], found: Mapping[str, Value]) -> set[str]:
+def stale(given: Mapping[str, tuple[Value, ...]], found: Mapping[str, Value]) -> set[str]:
     """Return the names of values that depend on something else than those that were given."""
-    return {n for n, v in found.items() if n in given and given[n].depends != v.depends}
+    return {name for name, value in found.items() if not covered(given.get(name), value)}
+
+
+def handed(name: str, values: tuple[Value, ...]) -> dict[str, str]:
+    """Return the environment that gives a make the value for what it finds it to depend on.
+
+    With more than one value that is an expression that looks the value up, and a variable for
+    each. Where none fits it is the first value, and the result is `stale`.
+    """
+    usual = values[0].text
+    if len(values) == 1 or not _SIMPLE.fullmatch(usual):
+        return {name: usual}
+    table = f"_TOLD.{name}."
+    env = {table + _KEY.sub("_", one.depends): one.text for one in reversed(values)}
+    env[name] = f"${{{table}${{:U{TABLE[name]}:C/[^A-Za-z0-9_.-]/_/gW}}:U{usual}}}"
+    return env
+
+
+def covered(given: tuple[Value, ...] | None, found: Value) -> bool:
+    """Tell whether a value was not given, or one for what it depends on."""
+    return given is None or any(one.depends == found.depends for one in given)

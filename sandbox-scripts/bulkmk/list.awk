@@ -1,5 +1,7 @@
-# list.awk - prints the packages of bulk.mk, a line each: PKGNAME PKGPATH, then `build`, `up to date` or why not. Reads first
-# what `make -n` would do (pending=1), which names what is to be built.
+# list.awk - before rules.awk: prints the packages of bulk.mk, a line each: PKGNAME PKGPATH, then `build`, `up to date` or why not.
+# Reads first what `make -n` would do (pending=1), which names what is to be built.
 pending { sub(/^{ /, ""); if ($1 == "exec" && $2 == "sh") build[$4] = 1; next }
-/^\t@\$B / { print $2, $3, ($2 in build ? "build" : "up to date") }
-/^#skip / { sub(/^#skip /, ""); print }
+END {
+    for (i = 1; i <= rules; i++) print order[i], path[order[i]], (order[i] in build ? "build" : "up to date")
+    for (i = 1; i <= skips; i++) print left_out[i], path[left_out[i]], why[left_out[i]]
+}

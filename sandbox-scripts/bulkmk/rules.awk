@@ -1,13 +1,33 @@
-# rules.awk - reads the package rules of bulk.mk: deps[PKGNAME] = the PKGNAMEs it needs directly, separated by blanks;
-# order[1..rules] = the PKGNAMEs as bulk.mk lists them. A rule is one line: $A/PKGNAME$Z: $A/PKGNAME$Z ... $(_GATE)
-# skips = the number of packages that are not built, from the lines `#skip PKGNAME PKGPATH REASON`.
+# rules.awk - the reader of bulk.mk: its machine lines, which begin with `#` and a word, and its package rules. By PKGNAME:
+#   path words seconds maintainer restricted   of a package to be built (`words` are KEY=VALUE arguments); order[1..rules] has them as
+#     bulk.mk does, the most urgent first; deps = the PKGNAMEs it needs directly, separated by blanks
+#   path why                                   of a package that is not built; left_out[1..skips] has them
+# A rule is one line: $A/PKGNAME$Z: $A/PKGNAME$Z ... $(_GATE)
+/^#job / {
+    name = order[++rules] = $2
+    path[name] = $3
+    seconds[name] = $4
+    sub(/^#job [^ ]+ [^ ]+ [^ ]+ [^ ]+ [^ ]+ ?/, "")
+    words[name] = $0
+    next
+}
 /^\$A\/[^ ]*\$Z:/ {
     line = $0
-    gsub(/\$A\//, "", line)
-    gsub(/\$Z/, "", line)
+    gsub(/\$A\/|\$Z/, "", line)
     sub(/ \$\(_[0-9]+\)$/, "", line)
-    name = substr(line, 1, index(line, ":") - 1)
-    deps[name] = substr(line, index(line, ":") + 2)
-    order[++rules] = name
+    deps[substr(line, 1, index(line, ":") - 1)] = substr(line, index(line, ":") + 2)
+    next
 }
-/^#skip / { skips++ }
+/^#(maintainer|restricted|skip) / {
+    word = $1
+    name = $2
+    sub(/^#[a-z]+ [^ ]+ /, "")
+    if (word == "#maintainer") maintainer[name] = $0
+    else if (word == "#restricted") restricted[name] = $0
+    else {
+        left_out[++skips] = name
+        path[name] = $1
+        why[name] = substr($0, length($1) + 2)
+    }
+    next
+}

@@ -1,4 +1,4 @@
-# summary.awk - after rules.awk: what became of every package of bulk.mk. Reads the journal of the run (events=1) and the
+# summary.awk - before rules.awk: what became of every package of bulk.mk. Reads the journal of the run (events=1) and the
 # names in PACKAGES/All (present=1, with suffix), the run's records (records=1) before bulk.mk. Prints the counts; writes
 # `broken`, a line `PKGNAME broken by PKGNAME` each, to the file in `brokenfile`, and to that in `statesfile` a line for
 # every package: `PKGNAME WORD DETAIL`, as `pkgmkgen help reports` has it. What was not done in a run that was halted (halted=1) says so.
@@ -6,7 +6,6 @@ events && $1 == "built" { built[$2] = 1 }
 events { if ($1 == "failed" && !($2 in failed)) { failed[$2] = $3; firsts[++fails] = $2 } next }
 present { there[substr($0, 1, length($0) - length(suffix))] = 1; next }
 records { if (/^STATUS=/) word = substr($0, 8); else if (/^PKGNAME=/) verdict[substr($0, 9)] = word; next }
-/^#skip / { why = $0; sub(/^#skip [^ ]+ [^ ]+ /, "", why); print $2, ($4 ~ /unresolved/ ? "unresolved " : "skipped ") why >statesfile }
 function breaks(by, n, queue, i, edge, up) {
     queue[n = 1] = by
     for (i = 1; i <= n; i++)
@@ -32,6 +31,10 @@ END {
         else if (name in built) n_built++
         else if (name in there) n_there++
         else n_left++
+    }
+    for (i = 1; i <= skips; i++) {
+        name = left_out[i]
+        print name, (why[name] ~ /^[^ ]*unresolved/ ? "unresolved " : "skipped ") why[name] >statesfile
     }
     printf "%d packages: %d built, %d up to date, %d failed, %d broken by those, %d skipped", \
         rules + skips, n_built, n_there, n_failed, n_broken, skips

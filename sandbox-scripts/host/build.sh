@@ -1,10 +1,21 @@
 # shellcheck shell=sh source-path=SCRIPTDIR/..
 # build.sh - the frame around one sandbox: its names and directories, its lock, its limits, its end however it comes.
-# Needs: host.sh, limits.sh.
-# shellcheck disable=SC2154 # run_distfiles is set by run_identity
 
-# shellcheck source=host/leavings.sh
+[ -z "${build_sourced:-}" ] || return 0
+build_sourced=yes
+# shellcheck source=/dev/null
+. "$BULK_SCRIPTS/host/say.sh"
+# shellcheck source=/dev/null
+. "$BULK_SCRIPTS/host/settings.sh"
+# shellcheck source=/dev/null
+. "$BULK_SCRIPTS/host/os.sh"
+# shellcheck source=/dev/null
+. "$BULK_SCRIPTS/host/run.sh"
+# shellcheck source=/dev/null
+. "$BULK_SCRIPTS/host/limits.sh"
+# shellcheck source=/dev/null
 . "$BULK_SCRIPTS/host/leavings.sh"
+: "${run_distfiles=}" # set by run_identity
 
 # build_begin PKGNAME LOGDIR: sets pkgname, logdir, outdir, distdir and takes the lock of LOGDIR. Returns 1 if it had to wait
 # for it.
@@ -15,7 +26,7 @@ build_begin() {
     run_prepare
     disk_guard
     limits_of "$pkgname"
-    mkdir -p -- "$logdir" || machine_failure "cannot make $logdir" "check BULKLOG and its file system"
+    mkdir -p -- "$logdir" || machine_failure "cannot create directory $logdir" "check permissions and free space of BULKLOG"
     build_waited=0
     os_lock "$logdir" || build_waited=1
     build_me=$pkgname@$(os_process_id $$)
@@ -35,7 +46,7 @@ build_open() {
     trap build_interrupted HUP INT TERM
     # shellcheck disable=SC2086 # control groups have no blanks in their names
     os_mkdir $BULK_CGROUPS "$outdir" "$outdir/out" ${scratch:+"$scratch"} ||
-        machine_failure "cannot make the directories of a build (see the line above)" "check PACKAGES, SANDBOXDIR and /sys/fs/cgroup"
+        machine_failure "cannot create the directories of a build (see the line above)" "check permissions and free space of PACKAGES, SANDBOXDIR and /sys/fs/cgroup"
     chmod 0700 "$logdir"
     [ -z "$BULK_CGROUPS" ] || os_limit_set "$BULK_MEMORY_KB" "$BULK_PROCESSES_MAX"
     [ -z "$scratch" ] || chmod 1777 "$scratch"
@@ -47,7 +58,7 @@ build_run() {
     build_status=0
     launch_run "$@" || build_status=$?
     [ "$BULK_LAUNCH" = local ] || leavings_clean "$outdir" "$logdir" ||
-        machine_failure "cannot put in order what the sandbox left in $outdir and $logdir" "check PACKAGES and BULKLOG"
+        machine_failure "cannot set owners and modes of what the sandbox left in $outdir and $logdir" "check the file systems of PACKAGES and BULKLOG"
     return "$build_status"
 }
 

@@ -1,6 +1,9 @@
 # shellcheck shell=sh
 # closure.sh - all that a package needs, directly or not: what its sandbox may install and nothing else.
 
+[ -z "${closure_sourced:-}" ] || return 0
+closure_sourced=yes
+
 # closure FILE PKGNAME...: writes to FILE, a PKGNAME a line, sorted, the PKGNAMEs and all that they need. Taken from
 # what was written beside the logs when those were built, if it is whole, else from the rules of bulk.mk.
 closure() (

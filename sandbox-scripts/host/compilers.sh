@@ -3,6 +3,9 @@
 # not links to distcc, which would look for the compiler behind it on PATH: there pkgsrc has links and wrappers of its own,
 # which lead back to it.
 
+[ -z "${compilers_sourced:-}" ] || return 0
+compilers_sourced=yes
+
 # compilers BASE DIR: makes, if they will be wanted, DIR/distcc and DIR/ccache with a script for each C and C++ compiler of
 # the base (of this machine if BASE is empty), and links to what pkgsrc expects beside a compiler.
 compilers() (

@@ -1,19 +1,28 @@
-# shellcheck shell=sh
+# shellcheck shell=sh source-path=SCRIPTDIR/..
 # damaged.sh - binary packages that a power failure, a full disk or a bad copy left empty or cut off: they are renamed, so that
-# make builds them again, and no package is blamed that needs them. Needs: leavings.sh, say.sh.
-# shellcheck disable=SC2154 # pkgname and outdir are set by build_begin
+# make builds them again, and no package is blamed that needs them.
+
+[ -z "${damaged_sourced:-}" ] || return 0
+damaged_sourced=yes
+# shellcheck source=/dev/null
+. "$BULK_SCRIPTS/host/say.sh"
+# shellcheck source=/dev/null
+. "$BULK_SCRIPTS/host/settings.sh"
+# shellcheck source=/dev/null
+. "$BULK_SCRIPTS/host/leavings.sh"
+: "${pkgname=}" "${outdir=}" # set by build_begin
 
 # damaged_aside FILE WHAT
 damaged_aside() {
-    mv -f -- "$1" "$1.damaged" || machine_failure "$1 is damaged and cannot be renamed" "remove it"
+    mv -f -- "$1" "$1.damaged" || machine_failure "cannot rename the damaged package $1" "remove the file"
     say damaged "$1: $2; renamed to ${1##*/}.damaged, to be built again"
 }
 
 # damaged_packages: called when a run begins. Which files may be damaged is told by their sizes, which the result records hold;
 # only those are read.
 damaged_packages() {
-    # shellcheck disable=SC2012 # names in PACKAGES/All are PKGNAMEs
-    LC_ALL=C ls -ln -- "$BULK_PACKAGES/All" | awk -v suffix="$BULK_PKG_SUFX" -v logs="$BULK_LOG" -f "$BULK_SCRIPTS/host/damaged.awk" |
+    # shellcheck disable=SC2012 # damaged.awk says which words of it count
+    ls -lnq -- "$BULK_PACKAGES/All" | awk -v suffix="$BULK_PKG_SUFX" -v logs="$BULK_LOG" -f "$BULK_SCRIPTS/host/damaged.awk" |
         while read -r damaged_name; do
             damaged_what=$(package_fault "$BULK_PACKAGES/All/$damaged_name$BULK_PKG_SUFX" "$damaged_name")
             [ -z "$damaged_what" ] || damaged_aside "$BULK_PACKAGES/All/$damaged_name$BULK_PKG_SUFX" "$damaged_what"
@@ -24,7 +33,7 @@ damaged_packages() {
 damaged_empty() {
     [ -f "$1" ] || return 0
     damaged_aside "$1" "it is empty"
-    machine_failure "$1, which $pkgname needs, is empty" "run the same command again: make builds it first"
+    machine_failure "$1, a dependency of $pkgname, is empty" "run the same command again: make builds it first"
 }
 
 # damaged_depends: called when the dependencies in outdir/closure could not be installed: is one of them damaged?
@@ -34,5 +43,5 @@ damaged_depends() {
         damaged_what=$(package_fault "$BULK_PACKAGES/All/$damaged_word$BULK_PKG_SUFX" "$damaged_word")
         [ -z "$damaged_what" ] || { damaged_name=$damaged_word; damaged_aside "$BULK_PACKAGES/All/$damaged_word$BULK_PKG_SUFX" "$damaged_what"; }
     done <"$outdir/closure"
-    [ -z "$damaged_name" ] || machine_failure "the package $damaged_name, which $pkgname needs, is damaged" "run the same command again: make builds it first"
+    [ -z "$damaged_name" ] || machine_failure "the package $damaged_name, a dependency of $pkgname, is damaged" "run the same command again: make builds it first"
 }

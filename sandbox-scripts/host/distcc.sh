@@ -1,7 +1,16 @@
-# shellcheck shell=sh
+# shellcheck shell=sh source-path=SCRIPTDIR/..
 # distcc.sh - compile jobs on other machines: what DISTCC_HOSTS means for one build, and its relays. A sandbox has no
 # network; for each host of distcc one port of its loopback interface leads there, and nowhere else.
-# Needs: say.sh, settings.sh, os_relay of the OS contract.
+
+[ -z "${distcc_sourced:-}" ] || return 0
+distcc_sourced=yes
+# shellcheck source=/dev/null
+. "$BULK_SCRIPTS/host/say.sh"
+# shellcheck source=/dev/null
+. "$BULK_SCRIPTS/host/settings.sh"
+# shellcheck source=/dev/null
+. "$BULK_SCRIPTS/host/os.sh"
+: "${os_relaying=}" # set by os_relay
 
 # distcc_settings: sets BULK_DISTCC (the hosts as the sandbox calls them), BULK_DISTCC_SLOTS and distcc_relays
 # (ADDRESS=HOST:PORT words) from BULK_DISTCC_HOSTS; all empty without it.
@@ -10,11 +19,11 @@ distcc_settings() {
     export BULK_DISTCC BULK_DISTCC_SLOTS
     [ -n "$BULK_DISTCC_HOSTS" ] || return 0
     [ "$BULK_LAUNCH" != vm ] ||
-        machine_failure "DISTCC_HOSTS does not go with LAUNCH=vm: while a package is built, its machine has no network" "unset one of them"
+        machine_failure "DISTCC_HOSTS cannot be used with LAUNCH=vm: the virtual machine has no network during a build" "unset DISTCC_HOSTS, or use another LAUNCH"
     distcc_read=$(awk -v hosts="$BULK_DISTCC_HOSTS" -f "$BULK_SCRIPTS/host/distcc.awk")
     while read -r distcc_word distcc_value; do
         case $distcc_word in
-        error) machine_failure "DISTCC_HOSTS: $distcc_value" "say for instance DISTCC_HOSTS='localhost/2 fast1/8 fast2:4000/16,lzo'" ;;
+        error) machine_failure "DISTCC_HOSTS: $distcc_value" "use for example DISTCC_HOSTS='localhost/2 fast1/8 fast2:4000/16,lzo'" ;;
         hosts) BULK_DISTCC=$distcc_value ;;
         slots) BULK_DISTCC_SLOTS=$distcc_value ;;
         relays) distcc_relays=$distcc_value ;;
@@ -28,10 +37,10 @@ DISTCC
 distcc_check() {
     distcc_settings
     [ -z "$distcc_relays" ] || command -v socat >/dev/null 2>&1 ||
-        machine_failure "the command socat is missing: it leads from sandboxes to the hosts of distcc" "install it (Debian: socat)"
+        machine_failure "command not found: socat, which DISTCC_HOSTS needs to reach distccd from a sandbox" "install it (Debian: socat)"
     # Root phases leave files of root's there, set-user-id ones if they like: nobody else of this machine reaches them.
     [ -z "$BULK_CCACHE_DIR" ] || { mkdir -p -- "$BULK_CCACHE_DIR/builds" && chmod 0700 "$BULK_CCACHE_DIR" && chmod 1777 "$BULK_CCACHE_DIR/builds"; } ||
-        machine_failure "CCACHE_DIR $BULK_CCACHE_DIR cannot be made" "set CCACHE_DIR to a directory that can be written"
+        machine_failure "cannot create directory CCACHE_DIR=$BULK_CCACHE_DIR" "set CCACHE_DIR to a directory that you can write"
 }
 
 # distcc_relay DIR: the way from the sandbox in os_child to the hosts, until this process ends or distcc_unrelay is called.
@@ -41,7 +50,6 @@ distcc_relay() {
     [ -n "$distcc_relays" ] || return 0
     # shellcheck disable=SC2086 # words without blanks
     os_relay "$1" $distcc_relays
-    # shellcheck disable=SC2154 # set by os_relay
     distcc_relaying=$os_relaying
 }
 

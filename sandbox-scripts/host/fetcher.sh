@@ -1,5 +1,19 @@
-# shellcheck shell=sh disable=SC2154,SC2034
-# fetcher.sh - once a run, before anything is built: if a distfile is missing, can a sandbox fetch it? Needs: host.sh, and a prepared run.
+# shellcheck shell=sh source-path=SCRIPTDIR/.. disable=SC2034
+# fetcher.sh - once a run, before anything is built: if a distfile is missing, can a sandbox fetch it? The run must have been prepared.
+
+[ -z "${fetcher_sourced:-}" ] || return 0
+fetcher_sourced=yes
+# shellcheck source=/dev/null
+. "$BULK_SCRIPTS/host/say.sh"
+# shellcheck source=/dev/null
+. "$BULK_SCRIPTS/host/settings.sh"
+# shellcheck source=/dev/null
+. "$BULK_SCRIPTS/host/os.sh"
+# shellcheck source=/dev/null
+. "$BULK_SCRIPTS/host/run.sh"
+# shellcheck source=/dev/null
+. "$BULK_SCRIPTS/host/distcc.sh"
+: "${run_launch=}" "${run_shared=}" # set by run_identity
 
 # fetcher_check GOAL: halts the run if pkgsrc has no tool to fetch with; GOAL is `fetch` if nothing is to be built first.
 fetcher_check() {
@@ -15,14 +29,17 @@ fetcher_check() {
     fetcher_word='' fetcher_using='' fetcher_command=''
     [ ! -f "$fetcher_dir/out/fetcher" ] || [ -h "$fetcher_dir/out/fetcher" ] || read -r fetcher_word fetcher_using fetcher_command <"$fetcher_dir/out/fetcher" || :
     os_rm "$fetcher_dir"
-    fetcher_why="$fetcher_file of $fetcher_pkgpath is not in DISTDIR, and pkgsrc would fetch it by FETCH_USING=$fetcher_using"
-    fetcher_fix="install curl or wget in the base (BASE=$BULK_BASE), or set FETCH_USING in mk.conf to a tool that is there"
     case $1:$fetcher_word in
-    *:missing) machine_failure "$fetcher_why: the base has no $fetcher_command" "$fetcher_fix" ;;
-    *:plain) machine_failure "$fetcher_why: $fetcher_command does not know https" "$fetcher_fix" ;;
-    fetch:package) machine_failure "$fetcher_why: the base has no $fetcher_command, which a package brings, and \`make fetch\` installs none" \
-        "$fetcher_fix; or build, which fetches, too" ;;
+    *:missing) fetcher_halt "command not found in the base system: $fetcher_command" ;;
+    *:plain) fetcher_halt "$fetcher_command does not support https" ;;
+    fetch:package) fetcher_halt "$fetcher_command is part of a package, and \`make fetch\` installs no packages" "; or build, which also fetches" ;;
     esac
+}
+
+# fetcher_halt WHY [REMEDY]
+fetcher_halt() {
+    machine_failure "cannot fetch $fetcher_file of $fetcher_pkgpath (FETCH_USING=$fetcher_using): $1" \
+        "install curl or wget in the base system (BASE=$BULK_BASE), or set FETCH_USING in mk.conf to a tool that it has${2:-}"
 }
 
 # fetcher_missing: prints PKGPATH and name of a distfile that DISTDIR lacks, of a package that is not built; nothing if there is none.

@@ -1,5 +1,17 @@
-# shellcheck shell=sh
-# hook.sh - a command of the user's, told what has happened. Needs: say.sh.
+# shellcheck shell=sh source-path=SCRIPTDIR/..
+# hook.sh - a command of the user's, told what has happened.
+
+[ -z "${hook_sourced:-}" ] || return 0
+hook_sourced=yes
+# shellcheck source=/dev/null
+. "$BULK_SCRIPTS/host/say.sh"
+# shellcheck source=/dev/null
+. "$BULK_SCRIPTS/host/settings.sh"
+# shellcheck source=/dev/null
+. "$BULK_SCRIPTS/host/os.sh"
+# shellcheck source=/dev/null
+. "$BULK_SCRIPTS/host/run.sh"
+: "${os_caller=}" # set by os/SYSTEM.sh
 
 # hook EVENT FILE: runs HOOK, if set, for EVENT (run-start, package, run-end) with the KEY=VALUE lines of FILE in its
 # environment as HOOK_KEY. Its failure is said and changes nothing.
@@ -12,7 +24,7 @@ hook() {
             case ${hook_line%%=*} in *[!A-Z_]* | '') ;; *) [ ${#hook_line} -gt 100000 ] || set -- "$@" "HOOK_$hook_line" ;; esac
         done <"$hook_file"
         unset MAKEFLAGS MFLAGS MAKELEVEL MAKEOVERRIDES
-        # shellcheck disable=SC2154,SC2086 # words, of the OS contract
+        # shellcheck disable=SC2086 # words, of the OS contract
         exec env "$@" $os_caller sh -c "$BULK_HOOK" </dev/null 8<&-
     ) || say hook "$hook_event: \"$BULK_HOOK\" failed"
 }

@@ -1,9 +1,16 @@
-# shellcheck shell=sh
+# shellcheck shell=sh source-path=SCRIPTDIR/..
 # inputs.sh - what a build is made from, as text that can be compared and read: when it is unchanged, a package that
 # failed is not tried again.
 
-# inputs PKGDIR WORD... -- FILE...: the words as they are, the settings that a build can see, the checksums of the package's own files and of mk.conf, and
-# the identity (inode, size, time) of the dependencies' binary packages, kit and base.
+[ -z "${inputs_sourced:-}" ] || return 0
+inputs_sourced=yes
+# shellcheck source=/dev/null
+. "$BULK_SCRIPTS/host/save.sh"
+: "${inputs_before=}" # set by the caller
+
+# inputs PKGDIR WORD... -- FILE...: the words as they are, the settings that a build can see, the checksums of the package's own
+# files and of mk.conf, the inode and size of the dependencies' binary packages, kit and base. Those
+# younger than the file inputs_before are named: ls tells times of this half-year to the minute and others to the day.
 inputs() (
     pkgdir=$1
     shift
@@ -14,15 +21,24 @@ inputs() (
     [ -z "$BULK_MAKECONF" ] || cksum -- "$BULK_MAKECONF"
     [ ! -f "$BULK_BASE" ] || set -- "$@" "$BULK_BASE"
     [ -z "$BULK_KIT" ] || set -- "$@" "$BULK_KIT"
-    [ $# -eq 0 ] || LC_ALL=C ls -dinL -- "$@"
+    [ $# -gt 0 ] || exit 0
+    # shellcheck disable=SC2012 # names are the callers', and only the first columns are read
+    ls -dinLq -- "$@" | awk '{ print "file", $1, $6, $10 }'
+    find -H "$@" -prune -newer "$inputs_before" -exec printf 'younger %s\n' {} +
 )
 
-# inputs_files PKGDIR: the checksum of each file. inputs_tree PKGDIR: one for all of them.
-inputs_files() (cd -- "$1" 2>/dev/null || exit 0; find . -name CVS -prune -o -type f -exec cksum -- {} + | LC_ALL=C sort -k3)
+# inputs_files PKGDIR: the checksum of each file, and where links lead. inputs_tree PKGDIR: one for all of them.
+inputs_files() (
+    cd -- "$1" 2>/dev/null || exit 0
+    {
+        find . -name CVS -prune -o -type f -exec cksum -- {} +
+        find . -name CVS -prune -o -type l ! -name work ! -name 'work.*' -exec sh -c 'for link; do printf "link %s %s\n" "$(readlink -- "$link")" "$link"; done' sh {} +
+    } | LC_ALL=C sort -k3
+)
 inputs_tree() { inputs_files "$1" | cksum; }
 
 # inputs_fetched PKGDIR: the distfiles that are there, by name and size, of those that the package names: a package that
-# could not fetch one is tried again when somebody has put it there. Needs save.sh.
+# could not fetch one is tried again when somebody has put it there.
 inputs_fetched() (
     cd -- "$BULK_DISTDIR" || exit
     distinfo_names "$1" | while IFS= read -r file; do

@@ -1,10 +1,21 @@
-# shellcheck shell=sh
-# journal.sh - what a run leaves in BULKLOG/.runs/RUN for reports and history. Needs: run.sh, hook.sh.
+# shellcheck shell=sh source-path=SCRIPTDIR/..
+# journal.sh - what a run leaves in BULKLOG/.runs/RUN for reports and history.
 #   run      KEY=VALUE: the facts of the run; END and STATUS when it has ended
 #   plan.gz  what bulk.mk planned (plan.awk)
 #   events   the journal, written by run_event (run.sh)
 #   states   what became of every package at the end (summary.awk)
 #   results  the result records of its packages, each followed by an empty line; results.gz when the run has ended
+
+[ -z "${journal_sourced:-}" ] || return 0
+journal_sourced=yes
+# shellcheck source=/dev/null
+. "$BULK_SCRIPTS/host/say.sh"
+# shellcheck source=/dev/null
+. "$BULK_SCRIPTS/host/settings.sh"
+# shellcheck source=/dev/null
+. "$BULK_SCRIPTS/host/hook.sh"
+# shellcheck source=/dev/null
+. "$BULK_SCRIPTS/host/run.sh"
 
 # run_open GOAL MAKE: the run begins.
 run_open() {
@@ -22,7 +33,7 @@ run_open() {
 run_close() {
     printf '%s\n' "END=$(date +%s)" "STATUS=$2" >>"$BULK_RUNDIR/run"
     [ ! -f "$BULK_RUNDIR/results" ] || gzip -f "$BULK_RUNDIR/results"
-    [ "$1" = fetch ] || [ "$3" -gt 128 ] || [ -e "$BULK_RUNDIR/halt" ] || sh "$BULK_SCRIPTS/repository.sh" || say repository "is not up to date"
+    [ "$1" = fetch ] || [ "$3" -gt 128 ] || [ -e "$BULK_RUNDIR/halt" ] || sh "$BULK_SCRIPTS/repository.sh" || say repository "could not be updated (see the lines above)"
     hook run-end "$BULK_RUNDIR/run"
 }
 

@@ -1,19 +1,25 @@
-# shellcheck shell=sh
-# kit.sh - does the bootstrap kit fit the settings, the base and the plan? Asked once a run, before anything is built. Needs: say.sh,
-# settings.sh.
+# shellcheck shell=sh source-path=SCRIPTDIR/..
+# kit.sh - does the bootstrap kit fit the settings, the base and the plan? Asked once a run, before anything is built.
+
+[ -z "${kit_sourced:-}" ] || return 0
+kit_sourced=yes
+# shellcheck source=/dev/null
+. "$BULK_SCRIPTS/host/say.sh"
+# shellcheck source=/dev/null
+. "$BULK_SCRIPTS/host/settings.sh"
 
 # kit_check KIT BASE: halts the run unless the kit in the directory KIT was made for PREFIX, for PKG_DBDIR and for the architecture of BASE
 # (empty for this machine).
 kit_check() {
     if [ ! -f "$1$BULK_PREFIX/sbin/pkg_add" ]; then
         kit_prefix=$(find "$1" -type f -path '*/sbin/pkg_add' | sed -n "1{s|^$1||;s|/sbin/pkg_add\$||;p;}")
-        [ -z "$kit_prefix" ] || machine_failure "BOOTSTRAP_KIT $BULK_KIT was made for the prefix $kit_prefix, and PREFIX is $BULK_PREFIX" \
+        [ -z "$kit_prefix" ] || machine_failure "BOOTSTRAP_KIT=$BULK_KIT was made for the prefix $kit_prefix, but PREFIX is $BULK_PREFIX" \
             "set PREFIX=$kit_prefix (pkgmkgen --set), or make a kit with bootstrap --prefix=$BULK_PREFIX"
         return 0
     fi
     kit_pkgdb=$(sed -n 's|^PKG_DBDIR[?:]*=[[:blank:]]*\(/[^$[:blank:]]*\)[[:blank:]]*$|\1|p' "$1$BULK_PREFIX/etc/mk.conf" 2>/dev/null | tail -n 1)
     [ -z "$kit_pkgdb" ] || [ "$kit_pkgdb" = "$BULK_PKG_DBDIR" ] ||
-        machine_failure "BOOTSTRAP_KIT $BULK_KIT was made for the package database $kit_pkgdb, and PKG_DBDIR is $BULK_PKG_DBDIR" \
+        machine_failure "BOOTSTRAP_KIT=$BULK_KIT was made for the package database $kit_pkgdb, but PKG_DBDIR is $BULK_PKG_DBDIR" \
             "set PKG_DBDIR=$kit_pkgdb (pkgmkgen --set), or make a kit with bootstrap --pkgdbdir=$BULK_PKG_DBDIR"
     kit_sh=$2/bin/sh
     [ ! -h "$kit_sh" ] || case $(readlink -- "$kit_sh") in /*) kit_sh=$2$(readlink -- "$kit_sh") ;; esac
@@ -23,8 +29,8 @@ kit_check() {
     "$kit_is:$kit_base") ;;
     x86-64:i386 | AArch64:ARM | 'SPARC V9:SPARC' | PowerPC64:PowerPC) ;; # a 32-bit kit (--abi=32) where both kinds run
     *)
-        machine_failure "BOOTSTRAP_KIT $BULK_KIT was made for $kit_is, and the base system is $kit_base" \
-            "make the kit on the architecture that builds, or set BASE to a system of its architecture"
+        machine_failure "BOOTSTRAP_KIT=$BULK_KIT was made for $kit_is, but the base system is $kit_base" \
+            "make the kit on a machine of the base system's architecture, or set BASE to a system of the kit's"
         ;;
     esac
 }
@@ -62,8 +68,8 @@ kit_compare() {
         printf '%s %s\n' "${kit_file##*/}" "$kit_how"
     done | awk -f "$BULK_SCRIPTS/host/kit.awk" kit=1 - kit='' "$BULK_MAKEFILE" | LC_ALL=C sort | while read -r kit_how kit_mine kit_tree; do
         case $kit_how in
-        deletable) say kit "has $kit_mine, the tree $kit_tree: sandboxes that get $kit_tree delete $kit_mine first" ;;
-        *) say kit "has $kit_mine, the tree $kit_tree, and it may not be deleted (+PRESERVE): packages that need $kit_tree will fail; make the kit anew from this tree" ;;
+        deletable) say kit "contains $kit_mine, the tree has $kit_tree: sandboxes that install $kit_tree delete $kit_mine first" ;;
+        *) say kit "contains $kit_mine, the tree has $kit_tree, and $kit_mine cannot be deleted (+PRESERVE): packages that need $kit_tree will fail; rebuild the kit from this tree" ;;
         esac
     done
 }

@@ -1,6 +1,14 @@
-# shellcheck shell=sh
+# shellcheck shell=sh source-path=SCRIPTDIR/..
 # layers.sh - the read-only directories a sandbox's root is stacked from, each unpacked once and named by content.
-# Needs: say.sh, settings.sh, and os_sha256 of the OS contract.
+
+[ -z "${layers_sourced:-}" ] || return 0
+layers_sourced=yes
+# shellcheck source=/dev/null
+. "$BULK_SCRIPTS/host/say.sh"
+# shellcheck source=/dev/null
+. "$BULK_SCRIPTS/host/settings.sh"
+# shellcheck source=/dev/null
+. "$BULK_SCRIPTS/host/os.sh"
 
 # layer_of WHAT FILE_OR_DIR: prints a directory with the content of FILE_OR_DIR: a directory is its own layer, an
 # archive is unpacked under its SHA-256 below $BULK_SANDBOXDIR/layers, by tar with the words os_unpack, which has no blanks in
@@ -10,13 +18,13 @@ layer_of() (
     if [ -d "$source" ]; then
         dir=$(cd -- "$source" && pwd -P)
         case $BULK_SANDBOXDIR/ in
-        "$dir"/*) machine_failure "$what $dir contains the sandbox directory $BULK_SANDBOXDIR" "set SANDBOXDIR to a place outside it" ;;
+        "$dir"/*) machine_failure "$what $dir contains the directory SANDBOXDIR=$BULK_SANDBOXDIR" "set SANDBOXDIR to a directory outside it" ;;
         esac
         printf '%s\n' "$dir"
         exit 0
     fi
-    [ -f "$source" ] || machine_failure "$what $source does not exist" "give an existing archive or directory"
-    sum=$(os_sha256 "$source") || machine_failure "$what $source cannot be read" "check its permissions"
+    [ -f "$source" ] || machine_failure "$what $source does not exist" "use an existing archive or directory"
+    sum=$(os_sha256 "$source") || machine_failure "cannot read the $what $source" "check its permissions"
     layer=$BULK_SANDBOXDIR/layers/$what-$sum
     if [ ! -d "$layer" ]; then
         mkdir -p -- "$BULK_SANDBOXDIR/layers"
@@ -27,7 +35,7 @@ layer_of() (
         case $source in
         *.zst) zstd -dc -- "$source" | (cd -- "$layer.new" && tar -xpf - ${os_unpack:-}) ;;
         *) tar -xpf "$source" -C "$layer.new" ${os_unpack:-} ;;
-        esac || machine_failure "$what $source cannot be unpacked to $layer.new" "check the archive and the free disk space"
+        esac || machine_failure "cannot unpack the $what $source to $layer.new" "check the archive and the free space of SANDBOXDIR"
         mv -- "$layer.new" "$layer"
     fi
     printf '%s\n' "$layer"

@@ -1,6 +1,14 @@
 # shellcheck shell=sh
 # leavings.sh - what a sandbox leaves is a stranger's data: it is made harmless before anybody else can reach it, and
-# nothing in it is believed unless it is checked. Needs: the OS contract.
+# nothing in it is believed unless it is checked.
+
+[ -z "${leavings_sourced:-}" ] || return 0
+leavings_sourced=yes
+# shellcheck source=/dev/null
+. "$BULK_SCRIPTS/host/settings.sh"
+# shellcheck source=/dev/null
+. "$BULK_SCRIPTS/host/os.sh"
+: "${os_tar_first=}" # set by os/SYSTEM.sh
 
 # leavings_clean OUTDIR LOGDIR: called when nothing of the sandbox runs any more. OUTDIR/out and LOGDIR then have nothing
 # but plain files of root without set-user-id bits, capabilities or execute permission; distfiles go to OUTDIR/distfiles.
@@ -33,7 +41,7 @@ package_fault() (
     fault=$({ os_stranger tar $fault_by -tvPf - --numeric-owner <"$1" 2>/dev/null || echo "unreadable"; } |
         LC_ALL=C awk -f "$BULK_SCRIPTS/host/members.awk") || fault="its members are too many to be read"
     if [ -n "$fault" ]; then echo "$fault"; exit; fi
-    # shellcheck disable=SC2086,SC2154 # as above; of the OS contract
+    # shellcheck disable=SC2086 # as above
     fault=$(os_stranger tar $fault_by -xOf - $os_tar_first +CONTENTS <"$1" 2>/dev/null | LC_ALL=C sed -n '/^@name /{s/^@name //p;q;}')
     [ "$fault" = "$2" ] || printf '%s\n' "its name inside is '$fault'" | LC_ALL=C tr -c ' -~\n' '?' | cut -c1-200
 )

@@ -1,6 +1,11 @@
-# shellcheck shell=sh
+# shellcheck shell=sh source-path=SCRIPTDIR/..
 # lift.sh - resource limits of whoever calls make (a login, cron, a shell's profile) are none of the builds': they are lifted as
-# far as this process may. Needs: say.sh.
+# far as this process may.
+
+[ -z "${lift_sourced:-}" ] || return 0
+lift_sourced=yes
+# shellcheck source=/dev/null
+. "$BULK_SCRIPTS/host/say.sh"
 
 # limits_lift: sizes of files, CPU time, memory of a process. Root may go beyond hard limits, others up to them.
 limits_lift() {
@@ -20,7 +25,7 @@ limits_told() {
         case $told_now in
         *[!0-9]* | '') ;;
         *)
-            [ "$told_now" -ge "${told%% *}" ] || machine_failure "a hard limit of ${told#* } (ulimit -H -$told_letter: $told_now) is too low for builds" \
+            [ "$told_now" -ge "${told%% *}" ] || machine_failure "the hard resource limit of ${told#* } is too low (ulimit -H -$told_letter: $told_now)" \
                 "raise it (ulimit -$told_letter unlimited, /etc/security/limits.conf), or run make as root"
             ;;
         esac

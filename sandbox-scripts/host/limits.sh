@@ -1,13 +1,23 @@
-# shellcheck shell=sh
+# shellcheck shell=sh source-path=SCRIPTDIR/..
 # limits.sh - what one build may use: the settings of the run, changed for single packages by PACKAGE_SETTINGS.
-# Needs: say.sh, settings.sh, os_memory_kb of the OS contract.
+
+[ -z "${limits_sourced:-}" ] || return 0
+limits_sourced=yes
+# shellcheck source=/dev/null
+. "$BULK_SCRIPTS/host/say.sh"
+# shellcheck source=/dev/null
+. "$BULK_SCRIPTS/host/settings.sh"
+# shellcheck source=/dev/null
+. "$BULK_SCRIPTS/host/os.sh"
+# shellcheck source=/dev/null
+. "$BULK_SCRIPTS/host/distcc.sh"
 
 # limits_of PKGNAME: applies the lines of PACKAGE_SETTINGS, `PATTERN NAME=VALUE...`, whose shell pattern matches PKGNAME,
 # in their order; then sets BULK_MEMORY_KB and limit_scratch_kb.
 limits_of() {
     if [ -n "$BULK_PACKAGE_SETTINGS" ]; then
         [ -r "$BULK_PACKAGE_SETTINGS" ] ||
-            machine_failure "PACKAGE_SETTINGS $BULK_PACKAGE_SETTINGS cannot be read" "give the absolute path of a readable file"
+            machine_failure "cannot read the file PACKAGE_SETTINGS=$BULK_PACKAGE_SETTINGS" "set PACKAGE_SETTINGS to the absolute path of a readable file"
         while read -r limits_pattern limits_words || [ -n "$limits_pattern" ]; do
             # shellcheck disable=SC2254,SC2086 # it is a pattern; these are words
             case $1 in $limits_pattern) limits_apply $limits_words ;; esac
@@ -21,11 +31,11 @@ limits_apply() {
     for limits_word; do
         case " $BULK_PER_PACKAGE " in
         *" ${limits_word%%=*} "*) ;;
-        *) machine_failure "$BULK_PACKAGE_SETTINGS: what is '$limits_word'?" "$BULK_PER_PACKAGE can be set for a package" ;;
+        *) machine_failure "$BULK_PACKAGE_SETTINGS: unknown setting '$limits_word'" "use one of: $BULK_PER_PACKAGE" ;;
         esac
         case $limits_word in
         DISTCC_HOSTS=?* | CCACHE_DIR=?*)
-            machine_failure "$BULK_PACKAGE_SETTINGS: ${limits_word%%=*} can only be turned off for a package" "say ${limits_word%%=*}=" ;;
+            machine_failure "$BULK_PACKAGE_SETTINGS: ${limits_word%%=*} cannot be set for single packages, only turned off" "use ${limits_word%%=*}=" ;;
         esac
         eval "BULK_${limits_word%%=*}=\${limits_word#*=}"
     done
@@ -35,7 +45,7 @@ limits_apply() {
 limits_check() {
     for limits_word in "TIMEOUT $BULK_TIMEOUT" "TIMEOUT_SILENT $BULK_TIMEOUT_SILENT" "PROCESSES_MAX $BULK_PROCESSES_MAX" "LOG_MAX $BULK_LOG_MAX"; do
         case ${limits_word#* } in
-        *[!0-9]* | '' | 0*) machine_failure "${limits_word%% *}=${limits_word#* } is no number" "give a number above 0" ;;
+        *[!0-9]* | '' | 0*) machine_failure "${limits_word%% *}=${limits_word#* } is not a number" "use a number above 0" ;;
         esac
     done
     limits_kb MEMORY_MAX "$BULK_MEMORY_MAX"
@@ -43,14 +53,14 @@ limits_check() {
     export BULK_MEMORY_KB
     case $BULK_SCRATCH in
     tmpfs | disk) ;;
-    *) machine_failure "SCRATCH=$BULK_SCRATCH is not known" "say SCRATCH=tmpfs or SCRATCH=disk" ;;
+    *) machine_failure "unknown value SCRATCH=$BULK_SCRATCH" "use SCRATCH=tmpfs or SCRATCH=disk" ;;
     esac
 }
 
 # limits_kb NAME SIZE: sets limits_size to SIZE, which has a unit (k, m, g or % of memory) or is in bytes, in kB.
 limits_kb() {
     case ${2%[kmg%]} in
-    *[!0-9]* | '' | 0*) machine_failure "$1=$2 is no size" "say for instance 8g, 800m or 50%" ;;
+    *[!0-9]* | '' | 0*) machine_failure "$1=$2 is not a size" "use for example 8g, 800m or 50%" ;;
     esac
     # shellcheck disable=SC2017 # a shell may count in 32 bits
     case $2 in

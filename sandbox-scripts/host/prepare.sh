@@ -11,11 +11,11 @@ run_identity 1
 check_settings
 limits_told
 for dir in "$BULK_LOG" "$BULK_RUNDIR" "$BULK_SANDBOXDIR/run" "$BULK_PACKAGES/All" "$BULK_PACKAGES/.staging"; do
-    mkdir -p -- "$dir" || machine_failure "cannot make the directory $dir" "run as root, or set the directory to one that can be written"
+    mkdir -p -- "$dir" || machine_failure "cannot create directory $dir" "run as root, or use a directory that you can write"
 done
 # DISTDIR may be read-only where all that is wanted is there.
 mkdir -p -- "$BULK_DISTDIR/.staging" 2>/dev/null || [ -d "$BULK_DISTDIR" ] ||
-    machine_failure "cannot make the directory $BULK_DISTDIR" "create it, or set DISTDIR to a directory that exists or can be made"
+    machine_failure "cannot create directory DISTDIR=$BULK_DISTDIR" "create it, or set DISTDIR to a directory that you can write"
 for dir in "$BULK_DISTDIR/.staging" "$BULK_PACKAGES/.staging"; do # where sandboxes write
     [ ! -w "$dir" ] || chmod 700 "$dir"
 done

@@ -1,6 +1,9 @@
 # shellcheck shell=sh
 # record.sh - the result record of a package, BULKLOG/PKGNAME/result: KEY=VALUE lines, described by `pkgmkgen help reports`.
 
+[ -z "${record_sourced:-}" ] || return 0
+record_sourced=yes
+
 # record STATUS LOGDIR OUTDIR KEY=VALUE...: writes LOGDIR/result in one rename, adding times, sizes and warnings from
 # OUTDIR, of which OUTDIR/out was written by the sandbox: only what looks like a fact passes. Then adds the record to
 # those of the run.

@@ -1,6 +1,14 @@
-# shellcheck shell=sh
+# shellcheck shell=sh source-path=SCRIPTDIR/..
 # run.sh - what the builds of one make run share: its identity, its preparation, its journal.
-# Needs: say.sh, settings.sh, the OS contract.
+
+[ -z "${run_sourced:-}" ] || return 0
+run_sourced=yes
+# shellcheck source=/dev/null
+. "$BULK_SCRIPTS/host/say.sh"
+# shellcheck source=/dev/null
+. "$BULK_SCRIPTS/host/settings.sh"
+# shellcheck source=/dev/null
+. "$BULK_SCRIPTS/host/os.sh"
 
 # run_identity PID: names the run after the make process PID unless BULK_RUN names it already.
 run_identity() {
@@ -70,7 +78,7 @@ disk_guard() {
             guard_mount=${guard_full#* }
             guard_free=${guard_mount%% *} guard_mount=${guard_mount#* }
             case $guard_full in
-            i*) machine_failure "disk nearly full: $guard_free inodes left on $guard_mount" "remove some files there" ;;
+            i*) machine_failure "disk nearly full: $guard_free inodes left on $guard_mount" "remove some files on that file system" ;;
             *) machine_failure "disk nearly full: $((guard_free / 1024)) MB on $guard_mount left, DISK_MIN is $BULK_DISK_MIN MB" "free some space, or set DISK_MIN" ;;
             esac
         }

@@ -1,22 +1,35 @@
-# shellcheck shell=sh
+# shellcheck shell=sh source-path=SCRIPTDIR/..
 # sandbox.sh - one build's sandbox on the machine that builds: what it needs there, its work under watch, what it leaves.
-# Used by launch/local.sh and, at the other end of the other launchers, by remote/remote.sh. Needs: host.sh, limits.sh, distcc.sh.
-# shellcheck source-path=SCRIPTDIR/..
-# shellcheck disable=SC2154 # outdir, logdir and build_me are set by the caller
+# Used by launch/local.sh and, at the other end of the other launchers, by remote/remote.sh.
 
-# shellcheck source=host/leavings.sh
+[ -z "${sandbox_sourced:-}" ] || return 0
+sandbox_sourced=yes
+# shellcheck source=/dev/null
+. "$BULK_SCRIPTS/host/say.sh"
+# shellcheck source=/dev/null
+. "$BULK_SCRIPTS/host/settings.sh"
+# shellcheck source=/dev/null
+. "$BULK_SCRIPTS/host/os.sh"
+# shellcheck source=/dev/null
+. "$BULK_SCRIPTS/host/run.sh"
+# shellcheck source=/dev/null
+. "$BULK_SCRIPTS/host/limits.sh"
+# shellcheck source=/dev/null
+. "$BULK_SCRIPTS/host/distcc.sh"
+# shellcheck source=/dev/null
 . "$BULK_SCRIPTS/host/leavings.sh"
+: "${build_me=}" "${run_launch=}" "${outdir=}" "${logdir=}" "${limits_size=}" # set by the caller, and by limits_kb
 
 # sandbox_prepare DIR: once a run on this machine, under a lock: removes what dead builds left, makes in DIR what all
 # sandboxes of the run share.
 sandbox_prepare() {
     { mkdir -p -- "$BULK_SANDBOXDIR/scratch" "$BULK_SANDBOXDIR/jobs" && chmod 700 "$BULK_SANDBOXDIR/scratch" "$BULK_SANDBOXDIR/jobs"; } ||
-        machine_failure "cannot make $BULK_SANDBOXDIR/scratch" "check SANDBOXDIR"
+        machine_failure "cannot create directory $BULK_SANDBOXDIR/scratch" "check permissions and free space of SANDBOXDIR"
     # What is dead is told by processes, which other machines do not see.
     sandbox_machine=$(uname -n)
     if [ -f "$BULK_SANDBOXDIR/machine" ] && read -r sandbox_other <"$BULK_SANDBOXDIR/machine" && [ "$sandbox_other" != "$sandbox_machine" ]; then
-        machine_failure "SANDBOXDIR $BULK_SANDBOXDIR belongs to the machine $sandbox_other" \
-            "give each machine a SANDBOXDIR of its own, on a local disk (if this one was renamed: rm $BULK_SANDBOXDIR/machine)"
+        machine_failure "SANDBOXDIR=$BULK_SANDBOXDIR is in use by the machine $sandbox_other" \
+            "give each machine its own SANDBOXDIR on a local disk; if this machine was renamed: rm $BULK_SANDBOXDIR/machine"
     fi
     printf '%s\n' "$sandbox_machine" >"$BULK_SANDBOXDIR/machine"
     run_sweep "$BULK_SANDBOXDIR/scratch" "$BULK_SANDBOXDIR/jobs"
@@ -59,7 +72,7 @@ sandbox_jobs() {
 # that nothing inside could change (host/keep.sh).
 sandbox_run() {
     sandbox_keep "$@"
-    { printf '%200s\n' '' >"$outdir/verdict" && : >"$outdir/room"; } || machine_failure "cannot write to $outdir" "check its free space"
+    { printf '%200s\n' '' >"$outdir/verdict" && : >"$outdir/room"; } || machine_failure "cannot write to $outdir" "check permissions and free space of PACKAGES"
     os_sandbox "$outdir" "$logdir" "$scratch" "$@"
     distcc_relay "$outdir"
     sandbox_watch=
@@ -74,7 +87,7 @@ sandbox_run() {
     kill $sandbox_watch $sandbox_keeper 2>/dev/null || :
     [ -z "$sandbox_keeper" ] || wait "$sandbox_keeper" || [ $? -ne 137 ] || sandbox_status=137 # somebody killed it
     [ -z "$scratch" ] || os_rm "$scratch" # what filled a disk is gone before anybody asks what is free
-    leavings_clean "$outdir" "$logdir" || machine_failure "cannot put in order what the sandbox left in $outdir and $logdir" "check PACKAGES and BULKLOG"
+    leavings_clean "$outdir" "$logdir" || machine_failure "cannot set owners and modes of what the sandbox left in $outdir and $logdir" "check the file systems of PACKAGES and BULKLOG"
     if [ -n "$sandbox_keeper" ]; then
         os_rm "$outdir/out/$sandbox_package"
         [ ! -f "$outdir/built/$sandbox_package" ] || mv -- "$outdir/built/$sandbox_package" "$outdir/out/$sandbox_package"
@@ -102,7 +115,7 @@ sandbox_keep() {
     [ "$1" = inside/phases.sh ] || return 0
     sandbox_package=$2$BULK_PKG_SUFX
     { mkdir -- "$outdir/built" && mkfifo -m 600 "$outdir/out/package" "$outdir/out/kept"; } ||
-        machine_failure "cannot make pipes in $outdir/out" "check PACKAGES and its file system"
+        machine_failure "cannot create named pipes in $outdir/out" "put PACKAGES on a file system that supports them (mkfifo)"
     export BULK_BUILDER=$$
     # shellcheck disable=SC2094 # the ends of pipes
     {

@@ -1,6 +1,11 @@
 # shellcheck shell=sh
 # save.sh - brings what a build made to its place, always by rename: the package, and distfiles that were fetched.
 
+[ -z "${save_sourced:-}" ] || return 0
+save_sourced=yes
+# shellcheck source=/dev/null
+. "$BULK_SCRIPTS/host/settings.sh"
+
 # distinfo_names PKGDIR: the distfiles that the package names in its distinfo, a line each.
 distinfo_names() {
     [ ! -f "$1/distinfo" ] ||

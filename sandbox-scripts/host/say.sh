@@ -1,6 +1,9 @@
 # shellcheck shell=sh
 # say.sh - how the scripts speak: one line, and for a machine failure two (what, and how to fix it).
 
+[ -z "${say_sourced:-}" ] || return 0
+say_sourced=yes
+
 # say WORD TEXT...: one line of progress on standard output, WORD in a column of its own.
 say() {
     say_word=$1

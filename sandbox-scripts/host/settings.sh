@@ -1,5 +1,10 @@
-# shellcheck shell=sh
+# shellcheck shell=sh source-path=SCRIPTDIR/..
 # settings.sh - the settings that bulk.mk exports (BULK_*), checked once where a script starts.
+
+[ -z "${settings_sourced:-}" ] || return 0
+settings_sourced=yes
+# shellcheck source=/dev/null
+. "$BULK_SCRIPTS/host/say.sh"
 
 # BULK_SETTINGS has a word for each (pkgmkgen/settings.py): NAME must be set, NAME=DEFAULT may be empty. A script that is
 # called by hand, or from a bulk.mk of an older pkgmkgen, misses it.
@@ -16,8 +21,8 @@ done
 settings_directory() {
     case $1 in
     *[!A-Za-z0-9/._+-]* | [!/]* | */../* | */.. | / | /sandbox* | /proc* | /dev* | /sys*)
-        machine_failure "$2 cannot be used" \
-            "give an absolute path of letters, digits and ._+-, not below /sandbox, /proc, /dev or /sys" ;;
+        machine_failure "$2 is not allowed" \
+            "use an absolute path of letters, digits and ._+-, not below /sandbox, /proc, /dev or /sys" ;;
     esac
 }
 
@@ -29,12 +34,12 @@ check_settings() {
     done
     case $BULK_MAKECONF in
     '' | /*) ;;
-    *) machine_failure "MAKECONF=$BULK_MAKECONF is no absolute path" "give the absolute path of an mk.conf" ;;
+    *) machine_failure "MAKECONF=$BULK_MAKECONF is not an absolute path" "set MAKECONF to the absolute path of an mk.conf file" ;;
     esac
     case $BULK_OLD in
     keep | list | remove) ;;
-    *) machine_failure "OLD=$BULK_OLD is not known" "say OLD=keep, OLD=list or OLD=remove" ;;
+    *) machine_failure "unknown value OLD=$BULK_OLD" "use OLD=keep, OLD=list or OLD=remove" ;;
     esac
     [ -f "$BULK_PKGSRCDIR/mk/bsd.pkg.mk" ] ||
-        machine_failure "$BULK_PKGSRCDIR is no pkgsrc tree (no mk/bsd.pkg.mk)" "set PKGSRCDIR"
+        machine_failure "PKGSRCDIR=$BULK_PKGSRCDIR is not a pkgsrc tree (no mk/bsd.pkg.mk)" "set PKGSRCDIR to a pkgsrc tree"
 }

@@ -1,6 +1,14 @@
 # shellcheck shell=sh source-path=SCRIPTDIR/.. disable=SC2034,SC2031
-# skel.sh - what the root of a sandbox begins with on every system. Needs: say.sh, settings.sh, layers.sh.
+# skel.sh - what the root of a sandbox begins with on every system.
 
+[ -z "${skel_sourced:-}" ] || return 0
+skel_sourced=yes
+# shellcheck source=/dev/null
+. "$BULK_SCRIPTS/host/say.sh"
+# shellcheck source=/dev/null
+. "$BULK_SCRIPTS/host/settings.sh"
+# shellcheck source=/dev/null
+. "$BULK_SCRIPTS/host/layers.sh"
 # shellcheck source=host/compilers.sh
 . "$BULK_SCRIPTS/host/compilers.sh"
 # shellcheck source=host/kit.sh
@@ -11,7 +19,6 @@
 # skel_layers: sets base (empty for this machine) and kit (empty without one) to their directories, and the trees to their physical paths, which
 # builds find in dir/trees.
 skel_layers() {
-    # shellcheck disable=SC2154 # of os_prepare
     trees_physical "$dir/trees"
     base='' kit=''
     [ "$BULK_BASE" = host ] || base=$(layer_of base "$BULK_BASE") || exit
@@ -24,7 +31,7 @@ skel_layers() {
 skel_places() {
     if [ -n "$BULK_MAKECONF" ]; then
         skel_makeconf "$BULK_MAKECONF" "$2" ||
-            machine_failure "MAKECONF $BULK_MAKECONF cannot be copied into the sandbox" "give the absolute path of a readable file"
+            machine_failure "cannot copy MAKECONF=$BULK_MAKECONF into the sandbox" "set MAKECONF to the absolute path of a readable file"
     fi
     mkdir -p -- "$2$BULK_PKGSRCDIR" "$2$BULK_PACKAGES" "$2$BULK_DISTDIR" "$2$BULK_PREFIX" "$2$BULK_PKG_DBDIR"
     compilers "$1" "$2/sandbox/compilers"

@@ -19,7 +19,7 @@ build)
         records=1 "$BULK_RUNDIR/results" records='' "$BULK_MAKEFILE" >"$BULK_RUNDIR/summary" || status=1
     mv -f -- "$BULK_RUNDIR/states.new" "$BULK_RUNDIR/states"
     cat -- "$BULK_RUNDIR/summary"
-    [ ! -s "$broken" ] || printf '  which broken by which: %s\n' "$broken"
+    [ ! -s "$broken" ] || printf '  broken packages and their causes: %s\n' "$broken"
     printf '  logs and results: %s/PKGNAME/\n' "$BULK_LOG"
     ;;
 fetch)
@@ -28,7 +28,7 @@ fetch)
     ;;
 esac
 if [ -s "$BULK_RUNDIR/halt" ]; then
-    printf '  the run was halted: %s\n  then the same make command goes on\n' "$(cat -- "$BULK_RUNDIR/halt")"
+    printf '  the run was halted: %s\n  then run the same make command again\n' "$(cat -- "$BULK_RUNDIR/halt")"
     status=75
 fi
 exit "$status"

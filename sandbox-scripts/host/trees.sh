@@ -1,20 +1,28 @@
-# shellcheck shell=sh disable=SC2154
+# shellcheck shell=sh source-path=SCRIPTDIR/..
 # trees.sh - PKGSRCDIR, PACKAGES and DISTDIR as a sandbox sees them: under their physical paths. A link in a path leads somewhere else
-# in a sandbox, or nowhere. Needs: say.sh, settings.sh.
+# in a sandbox, or nowhere.
+
+[ -z "${trees_sourced:-}" ] || return 0
+trees_sourced=yes
+# shellcheck source=/dev/null
+. "$BULK_SCRIPTS/host/say.sh"
+# shellcheck source=/dev/null
+. "$BULK_SCRIPTS/host/settings.sh"
 
 # trees_physical FILE: sets the three to their physical paths, and writes FILE, which does the same where it is sourced.
 # trees_pkgsrcdir keeps the name by which the tree was called.
 trees_physical() {
     trees_pkgsrcdir=$BULK_PKGSRCDIR
     for trees_name in PKGSRCDIR PACKAGES DISTDIR; do
+        trees_given=''
         eval "trees_given=\$BULK_$trees_name"
-        trees_real=$(cd -P -- "$trees_given" && pwd -P) || machine_failure "$trees_name $trees_given is no directory" "make it, or set $trees_name"
+        trees_real=$(cd -P -- "$trees_given" && pwd -P) || machine_failure "$trees_name=$trees_given is not a directory" "create it, or set $trees_name to another one"
         [ "$trees_real" = "$trees_given" ] || settings_directory "$trees_real" "$trees_name $trees_given leads to '$trees_real', which"
         printf "%s='%s'\n" "BULK_$trees_name" "$trees_real"
         eval "BULK_$trees_name=\$trees_real"
     done >"$1.new"
     [ ! -h "$BULK_PACKAGES/All" ] ||
-        machine_failure "$BULK_PACKAGES/All is a symbolic link, which sandboxes cannot follow" "let PACKAGES be the link: mv the files back, or ln -s to the directory above All"
+        machine_failure "$BULK_PACKAGES/All is a symbolic link, which does not work in a sandbox" "make PACKAGES the link: move the files back, or link to the directory above All"
     mv -f -- "$1.new" "$1"
 }
 

@@ -1,7 +1,15 @@
 # shellcheck shell=sh
 # verdict.sh - why a build that did not succeed ended: what the watch said, what its control groups counted, what its
-# scripts left in outdir/out. All that comes from the sandbox is checked here. Needs: record.sh, build.sh (outdir, logdir).
-# shellcheck disable=SC2154,SC2034
+# scripts left in outdir/out. All that comes from the sandbox is checked here.
+# shellcheck disable=SC2034
+
+[ -z "${verdict_sourced:-}" ] || return 0
+verdict_sourced=yes
+# shellcheck source=/dev/null
+. "$BULK_SCRIPTS/host/settings.sh"
+# shellcheck source=/dev/null
+. "$BULK_SCRIPTS/host/record.sh"
+: "${outdir=}" "${logdir=}" # set by build_begin
 
 # verdict_phase: sets phase to the phase that the sandbox was in.
 verdict_phase() {

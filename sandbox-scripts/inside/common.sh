@@ -4,7 +4,10 @@
 # (the FILEs are left as the positional parameters), writes mk.conf, and gives the words that run things.
 # shellcheck disable=SC2034 # read by the scripts that source this
 
-# shellcheck source=os/Linux-inside.sh
+[ -z "${inside_common_sourced:-}" ] || return 0
+inside_common_sourced=yes
+
+# shellcheck source=/dev/null
 . "/sandbox/scripts/os/$BULK_OS-inside.sh"
 pkgname=$1 pkgpath=$2
 shift 2
@@ -15,7 +18,7 @@ while [ "$1" != -- ]; do
     USE_DESTDIR=*) use_destdir=${1#*=} ;;
     USERGROUP_PHASE=*) usergroup_phase=${1#*=} ;;
     BOOTSTRAP_PKG=*) bootstrap_pkg=${1#*=} ;;
-    *) printf 'pkgmkgen: what is %s?\n' "$1" >&2; exit 75 ;;
+    *) printf 'pkgmkgen: unknown word %s\n' "$1" >&2; exit 75 ;;
     esac
     shift
 done
@@ -83,12 +86,24 @@ os_as_user test -r "$BULK_PKGSRCDIR/mk/bsd.pkg.mk" || {
     printf 'pkgmkgen: the build user cannot read %s: chmod -R a+rX %s\n' "$BULK_PKGSRCDIR/mk" "$BULK_PKGSRCDIR" >&2
     exit 75
 }
-os_as_user test -r "$BULK_PKGSRCDIR/$pkgpath/Makefile" || {
+
+# unfit TEXT: the package's directory cannot be used, which is the package's failure.
+unfit() {
     printf 'pre-clean\n' >/sandbox/out/phase
-    printf 'ERROR: the build user cannot read %s: chmod -R a+rX %s\n' "$BULK_PKGSRCDIR/$pkgpath" "$BULK_PKGSRCDIR/$pkgpath" |
-        tee "$log/pre-clean.log" >"$log/fetch.log"
+    printf 'ERROR: %s\n' "$1" | tee "$log/pre-clean.log" >"$log/fetch.log"
     exit 2
 }
+
+# dead_links: links of the package that lead out of the tree, to what the sandbox does not have: without its patches pkgsrc would build another package.
+dead_links() {
+    for dead_link in "$BULK_PKGSRCDIR/${pkgpath%/*}" "$BULK_PKGSRCDIR/$pkgpath"; do
+        [ ! -h "$dead_link" ] || [ -e "$dead_link" ] || printf '%s\n' "$dead_link"
+    done
+    find "$BULK_PKGSRCDIR/$pkgpath/" \( -name work -o -name 'work.*' \) -prune -o -type l -exec sh -c '[ -e "$1" ] || printf "%s\n" "$1"' sh {} \; 2>/dev/null
+}
+dead_link=$(dead_links | head -n 1)
+[ -z "$dead_link" ] || unfit "not in the sandbox: what ${dead_link#"$BULK_PKGSRCDIR/"} links to, $(readlink -- "$dead_link"): put it into the tree"
+os_as_user test -r "$BULK_PKGSRCDIR/$pkgpath/Makefile" || unfit "the build user cannot read $BULK_PKGSRCDIR/$pkgpath: chmod -R a+rX $BULK_PKGSRCDIR/$pkgpath"
 : >/sandbox/work.log # the build user cannot reach the log directory
 chown "$BULK_BUILD_USER" /sandbox/work.log
 {

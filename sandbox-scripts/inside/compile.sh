@@ -1,7 +1,13 @@
-# shellcheck shell=sh
+# shellcheck shell=sh source-path=SCRIPTDIR/..
 # compile.sh - inside a sandbox: compilers by way of distcc and ccache (see compilers.sh) from compile_begin to
-# compile_end (compile_check finds out how), and the count of their jobs. Used by inside/phases.sh; needs inside/common.sh.
-# shellcheck disable=SC2034,SC2154 # read and set by inside/common.sh and inside/phases.sh
+# compile_end (compile_check finds out how), and the count of their jobs. Used by inside/phases.sh.
+# shellcheck disable=SC2034 # read and set by inside/common.sh and inside/phases.sh
+
+[ -z "${inside_compile_sourced:-}" ] || return 0
+inside_compile_sourced=yes
+# shellcheck source=/dev/null
+. /sandbox/scripts/inside/common.sh
+: "${user_conf=}" "${pkgpath=}" # set by inside/common.sh
 
 # compile_check: sets compile_way, before anything of a package runs that could make distcc or ccache fail. Where mk.conf says
 # PKGSRC_COMPILER with one of them, pkgsrc itself puts it before the compiler, and it is not done twice.
@@ -12,7 +18,7 @@ compile_check() {
     *' 127.1.0.'*)
         # shellcheck disable=SC2086 # words
         os_await_relays "$(printf '%s\n' $BULK_DISTCC | grep -c '^127\.1\.0\.')" ||
-            { printf 'pkgmkgen: the relays to the hosts of distcc do not work\n' >&2; exit 75; }
+            { printf 'pkgmkgen: cannot connect to the distcc hosts (see relay.log)\n' >&2; exit 75; }
         ;;
     esac
     [ -z "$BULK_DISTCC" ] || compile_way=distcc

@@ -14,6 +14,7 @@ umask 022
 . /sandbox/scripts/inside/common.sh
 # shellcheck source=inside/compile.sh
 . /sandbox/scripts/inside/compile.sh
+: "${now_seconds=}" # set by os_now
 install_as=$build_as
 [ "$use_destdir" = user-destdir ] || install_as=root
 
@@ -133,7 +134,7 @@ install_() { usergroup install && make_ "$install_as" stage-install; }
 # (The answer is lost if nobody has its pipe open.)
 hand_over() {
     if [ ! -p /sandbox/out/package ] || [ ! -p /sandbox/out/kept ]; then
-        printf 'the pipes to the host are gone\n' >>"$phase_log"
+        printf 'the named pipes to the host are missing\n' >>"$phase_log"
         return 1
     fi
     {

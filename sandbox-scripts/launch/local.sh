@@ -6,6 +6,8 @@
 # reason said), leaving in logdir and outdir what sandbox_run leaves, and in launch_host where that was. What it waits
 # for is os_child, which os_kill ends.
 
+[ -z "${launch_local_sourced:-}" ] || return 0
+launch_local_sourced=yes
 # shellcheck source=host/sandbox.sh
 . "$BULK_SCRIPTS/host/sandbox.sh"
 

@@ -1,9 +1,21 @@
-# shellcheck shell=sh source-path=SCRIPTDIR/.. disable=SC2154
+# shellcheck shell=sh source-path=SCRIPTDIR/..
 # launch/slurm.sh - LAUNCH=slurm: each package is one step of Slurm, which places it. The directories of all settings but
 # SANDBOXDIR, and the scripts, must be the same on all nodes (NFS). Contract: launch/local.sh.
 
+[ -z "${launch_slurm_sourced:-}" ] || return 0
+launch_slurm_sourced=yes
+# shellcheck source=/dev/null
+. "$BULK_SCRIPTS/host/say.sh"
+# shellcheck source=/dev/null
+. "$BULK_SCRIPTS/host/settings.sh"
+# shellcheck source=/dev/null
+. "$BULK_SCRIPTS/host/os.sh"
+# shellcheck source=/dev/null
+. "$BULK_SCRIPTS/host/run.sh"
+: "${os_caller=}" "${logdir=}" "${build_me=}" "${outdir=}" "${pkgname=}" # set by build_begin and os/SYSTEM.sh
+
 launch_prepare() {
-    command -v srun >/dev/null 2>&1 || machine_failure "the command srun is missing" "install Slurm's client here (Debian: slurm-client)"
+    command -v srun >/dev/null 2>&1 || machine_failure "command not found: srun" "install Slurm's client here (Debian: slurm-client)"
     : >"$1/ready"
 }
 launch_open() { :; }
@@ -33,7 +45,7 @@ launch_run() {
         launch_reason=$(sed -n 1p "$outdir/trouble" 2>/dev/null)
         if [ -f "$outdir/started" ]; then
             launch_lost=$((launch_lost + 1))
-            say retry "$pkgname: node $launch_host: ${launch_reason:-ended without a word}"
+            say retry "$pkgname: node $launch_host: ${launch_reason:-no reason given}"
             launch_tried="$launch_tried $launch_host"
             [ "$launch_lost" -lt 3 ] || {
                 printf 'took %s nodes with it:%s\n' "$launch_lost" "$launch_tried" >"$outdir/verdict"
@@ -41,8 +53,8 @@ launch_run() {
             }
         else
             launch_vain=$((launch_vain + 1))
-            [ "$launch_vain" -lt 5 ] || machine_failure "Slurm runs no step for $pkgname: ${launch_reason:-no word why}" "try srun by hand; SLURM_OPTIONS is '$BULK_SLURM_OPTIONS'"
-            say retry "$pkgname: ${launch_reason:-srun ended without a word} (again in $BULK_HOST_RETRY s)"
+            [ "$launch_vain" -lt 5 ] || machine_failure "Slurm runs no job step for $pkgname: ${launch_reason:-no reason given}" "try srun by hand; SLURM_OPTIONS is '$BULK_SLURM_OPTIONS'"
+            say retry "$pkgname: ${launch_reason:-srun ended without a message} (next try in $BULK_HOST_RETRY s)"
             os_leash sleep "$BULK_HOST_RETRY" &
             wait "$!" || :
         fi

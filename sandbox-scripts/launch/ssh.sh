@@ -1,13 +1,26 @@
-# shellcheck shell=sh source-path=SCRIPTDIR/.. disable=SC2154,SC2030,SC2031
+# shellcheck shell=sh source-path=SCRIPTDIR/.. disable=SC2030,SC2031
 # launch/ssh.sh - LAUNCH=ssh: packages are built on the hosts of the file HOSTS, each of which has sandboxes of its own. A host
 # that fails is set aside and the package tried on another. Contract: launch/local.sh.
 
+[ -z "${launch_ssh_sourced:-}" ] || return 0
+launch_ssh_sourced=yes
+# shellcheck source=/dev/null
+. "$BULK_SCRIPTS/host/say.sh"
+# shellcheck source=/dev/null
+. "$BULK_SCRIPTS/host/settings.sh"
+# shellcheck source=/dev/null
+. "$BULK_SCRIPTS/host/os.sh"
+# shellcheck source=/dev/null
+. "$BULK_SCRIPTS/host/run.sh"
+# shellcheck source=/dev/null
+. "$BULK_SCRIPTS/host/record.sh"
 # shellcheck source=remote/hosts.sh
 . "$BULK_SCRIPTS/remote/hosts.sh"
+: "${run_launch=}" "${outdir=}" "${pkgname=}" "${launch_scripts=}" "${logdir=}" # set by build_begin and run_prepare
 
 launch_prepare() {
     for launch_tool in ssh rsync; do
-        command -v "$launch_tool" >/dev/null 2>&1 || machine_failure "the command $launch_tool is missing" "install it here and on the hosts"
+        command -v "$launch_tool" >/dev/null 2>&1 || machine_failure "command not found: $launch_tool" "install it on this machine and on the hosts"
     done
     hosts_prepare "$1/slots"
     (cd -- "$BULK_SCRIPTS" && find . -name __pycache__ -prune -o -type f -exec cksum -- {} + | LC_ALL=C sort -k3) >"$1/scripts"
@@ -24,7 +37,7 @@ launch_run() {
     launch_tried='' launch_lost=0 launch_suspect='' hosts_dark=''
     while :; do
         hosts_take "$run_launch/slots" "$launch_tried" ||
-            machine_failure "no host of $BULK_HOSTS works: $(hosts_state "$run_launch/slots")" "mend them, or try ssh by hand"
+            machine_failure "no host in $BULK_HOSTS works: $(hosts_state "$run_launch/slots")" "repair the hosts; try ssh by hand"
         os_rm "$outdir/status" "$outdir/trouble" "$outdir/verdict" "$outdir/out/distfiles"
         launch_host=$host
         say "on $launch_host" "$pkgname"
@@ -51,7 +64,7 @@ launch_run() {
 launch_trouble() {
     disk_guard # or was it this machine?
     launch_reason=$(sed -n 1p "$outdir/trouble" 2>/dev/null)
-    hosts_aside "$launch_host" "${launch_reason:-its part of the build of $pkgname ended without a word}"
+    hosts_aside "$launch_host" "${launch_reason:-the build of $pkgname ended without a status}"
     [ -f "$outdir/started" ] || return 0
     rm -f -- "$outdir/started"
     launch_lost=$((launch_lost + 1))
@@ -73,5 +86,5 @@ launch_doubt() {
     *) return 1 ;;
     esac
     launch_suspect=$launch_host
-    say doubtful "$pkgname failed on $launch_host (${launch_reason:-killed}): tried once more elsewhere"
+    say doubtful "$pkgname failed on $launch_host (${launch_reason:-killed}): trying another host"
 }

@@ -1,19 +1,32 @@
-# shellcheck shell=sh source-path=SCRIPTDIR/.. disable=SC2154,SC2034
+# shellcheck shell=sh source-path=SCRIPTDIR/.. disable=SC2034
 # launch/vm.sh - LAUNCH=vm: each package is built in a virtual machine of its own, started from VM_IMAGE, which it never
 # changes, and gone afterwards. Inside it the build has its sandbox as on this machine (remote/remote.sh). Contract: launch/local.sh.
 
+[ -z "${launch_vm_sourced:-}" ] || return 0
+launch_vm_sourced=yes
+# shellcheck source=/dev/null
+. "$BULK_SCRIPTS/host/say.sh"
+# shellcheck source=/dev/null
+. "$BULK_SCRIPTS/host/settings.sh"
+# shellcheck source=/dev/null
+. "$BULK_SCRIPTS/host/os.sh"
+# shellcheck source=/dev/null
+. "$BULK_SCRIPTS/host/run.sh"
+# shellcheck source=/dev/null
+. "$BULK_SCRIPTS/host/skel.sh"
+# shellcheck source=/dev/null
+. "$BULK_SCRIPTS/host/save.sh"
+# shellcheck source=/dev/null
+. "$BULK_SCRIPTS/host/inputs.sh"
 # shellcheck source=vm/machine.sh
 . "$BULK_SCRIPTS/vm/machine.sh"
 # shellcheck source=vm/boot.sh
 . "$BULK_SCRIPTS/vm/boot.sh"
-# shellcheck source=host/save.sh
-. "$BULK_SCRIPTS/host/save.sh"
-# shellcheck source=host/inputs.sh
-. "$BULK_SCRIPTS/host/inputs.sh"
+: "${base=}" "${kit=}" "${build_me=}" # set by build_begin and skel_layers
 
 launch_prepare() {
     vm_check
-    mkdir -p -- "$BULK_SANDBOXDIR/scratch" || machine_failure "cannot make $BULK_SANDBOXDIR/scratch" "check SANDBOXDIR"
+    mkdir -p -- "$BULK_SANDBOXDIR/scratch" || machine_failure "cannot create directory $BULK_SANDBOXDIR/scratch" "check permissions and free space of SANDBOXDIR"
     run_sweep "$BULK_SANDBOXDIR/scratch"
     skel_layers
     vm_initramfs "$1"
@@ -42,7 +55,7 @@ launch_run() {
         vm_word='' vm_rest=''
         [ ! -f "$vm_dir/answer" ] || read -r vm_word vm_rest <"$vm_dir/answer" || :
         case $vm_word:$vm_rest in
-        status:75) vm_trouble "could make no sandbox" ;;
+        status:75) vm_trouble "could not create a sandbox" ;;
         status:[0-9] | status:[0-9][0-9] | status:1[0-9][0-9]) return "$vm_rest" ;;
         trouble:*) vm_trouble "failed: $(printf '%s' "$vm_rest" | LC_ALL=C tr -cd ' -~')" ;;
         esac
@@ -53,7 +66,7 @@ launch_run() {
         fi
         disk_guard
         vm_lost=$((vm_lost + 1))
-        say died "the virtual machine of $pkgname, in the middle of its build:$(vm_said | tail -n 1 | tr -d '|')"
+        say died "the virtual machine of $pkgname died during its build:$(vm_said | tail -n 1 | tr -d '|')"
         [ "$vm_lost" -lt 3 ] || break
         find "$logdir" -mindepth 1 -delete
     done
@@ -70,6 +83,6 @@ vm_said() {
 vm_trouble() {
     vm_said >&2
     cat -- "$vm_dir/console" "$vm_dir/qemu" >"$logdir/vm.log" 2>/dev/null || :
-    machine_failure "the virtual machine of $pkgname $1 (its last words are above, all of them in $logdir/vm.log)" \
+    machine_failure "the virtual machine of $pkgname $1 (the end of its console is above, all of it in $logdir/vm.log)" \
         "check VM_KERNEL, VM_IMAGE, VM_MEMORY and VM_ACCEL; qemu was started with ${vm_accel}"
 }

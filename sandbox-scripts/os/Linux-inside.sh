@@ -4,6 +4,7 @@
 # os_read_only os_changed os_await_relays. What runs here has no capability of harming the machine (Linux-enter-confine.h), and asks the
 # first process of the sandbox, at descriptor 9, for what needs one.
 
+: "${phase_log=}" # set by inside/common.sh
 os_caps=-all,+chown,+dac_override,+fowner,+fsetid,+kill,+setgid,+setuid,+setpcap,+net_bind_service,+sys_chroot,+setfcap
 
 # One capability less than this script has, which a package's command therefore cannot trace.
@@ -37,7 +38,6 @@ _os_quoted() { printf '%s\n' "$1" | sed "s/'/'\\\\''/g; 1s/^/'/; \$s/\$/'/"; }
 # Nothing but the phase that fetches is in the host's network, and that once.
 os_as_root_with_network() {
     _os_asked setpriv --inh-caps=-all --bounding-set="$os_caps" -- "$@"
-    # shellcheck disable=SC2154 # set by inside/common.sh
     printf ' >>%s 2>&1\n' "$(_os_quoted "$phase_log")" >>/sandbox/asked
     os_ask fetch
 }

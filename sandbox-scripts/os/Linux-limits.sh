@@ -1,6 +1,14 @@
-# shellcheck shell=sh
+# shellcheck shell=sh source-path=SCRIPTDIR/..
 # os/Linux-limits.sh - limits of one build on Linux: control groups, version 2 or 1, whichever has the memory and pids
-# controllers; where neither can be had, resource limits (os/Linux-inside.sh). Needs say.sh.
+# controllers; where neither can be had, resource limits (os/Linux-inside.sh).
+
+[ -z "${os_Linux_limits_sourced:-}" ] || return 0
+os_Linux_limits_sourced=yes
+# shellcheck source=/dev/null
+. "$BULK_SCRIPTS/host/say.sh"
+# shellcheck source=/dev/null
+. "$BULK_SCRIPTS/os/Linux-user.sh"
+: "${os_cgroups=}" # set by the file that run_prepare sources
 
 # os_limits_prepare: once a run, prints how the paths of the control groups of its builds begin: one of version 2, or two of
 # version 1; nothing where there are none that can be written. Machines in containers may see the groups of others, but not
@@ -78,7 +86,6 @@ os_memory_kb() {
 # directories, which the caller makes before os_limit_set MEMORY_KB PROCESSES sets their limits.
 os_limit() {
     BULK_CGROUPS=
-    # shellcheck disable=SC2154 # set by the file that run_prepare sources
     for limit_parent in $os_cgroups; do BULK_CGROUPS="$BULK_CGROUPS $limit_parent$1"; done
     export BULK_CGROUPS
 }
@@ -92,7 +99,7 @@ os_limit_set() {
                 printf '%sK\n' "$1" >"$limit_group/memory.limit_in_bytes"
             fi
             [ ! -f "$limit_group/pids.max" ] || printf '%s\n' "$2" >"$limit_group/pids.max"
-        } || machine_failure "cannot set the limits of $limit_group" "check MEMORY_MAX and PROCESSES_MAX"
+        } || machine_failure "cannot set the limits of control group $limit_group" "check the values of MEMORY_MAX and PROCESSES_MAX"
     done
 }
 

@@ -1,9 +1,20 @@
 # shellcheck shell=sh source-path=SCRIPTDIR/.. disable=SC2030,SC2031,SC2034
-# os/Linux-prepare.sh - once a run: what all its sandboxes on Linux share. Needs os/Linux.sh, layers.sh, skel.sh,
-# say.sh.
+# os/Linux-prepare.sh - once a run: what all its sandboxes on Linux share.
 
-# shellcheck source=host/skel.sh
+[ -z "${os_Linux_prepare_sourced:-}" ] || return 0
+os_Linux_prepare_sourced=yes
+# shellcheck source=/dev/null
+. "$BULK_SCRIPTS/host/say.sh"
+# shellcheck source=/dev/null
+. "$BULK_SCRIPTS/host/settings.sh"
+# shellcheck source=/dev/null
 . "$BULK_SCRIPTS/host/skel.sh"
+# shellcheck source=/dev/null
+. "$BULK_SCRIPTS/host/layers.sh"
+# shellcheck source=/dev/null
+. "$BULK_SCRIPTS/os/Linux-user.sh"
+# shellcheck source=/dev/null
+. "$BULK_SCRIPTS/os/Linux-limits.sh"
 
 # Every sandbox mounts its root at this same empty directory: each has a mount namespace of its own.
 os_mnt=$BULK_SANDBOXDIR/mnt
@@ -24,7 +35,7 @@ os_prepare() (
     fi
     skel_layers
     [ -z "$os_overlay" ] || [ -z "$kit" ] || [ -z "$(find "$kit$BULK_PREFIX" -prune -user 65534)" ] || # that of a user who is not here
-        machine_failure "without root, BOOTSTRAP_KIT $BULK_KIT cannot be a directory of somebody else's" "give the archive, which is unpacked as yours, or a copy"
+        machine_failure "the directory BOOTSTRAP_KIT=$BULK_KIT belongs to another user, which does not work without root" "set BOOTSTRAP_KIT to the archive, or to a copy of the directory that you own"
     exec 7>"$dir/fstab"
     # A file system of the sandbox's own holds what it writes to its root.
     printf 'bulk %s tmpfs X-mount.mkdir,nosuid,nodev,mode=0755,size=%s 0 0\n' "$os_mnt" "$BULK_ROOT_SIZE" >&7
@@ -38,7 +49,7 @@ os_prepare() (
         like) skel_like "$base$path" "$skel$path" "$value" ;;
         node) _os_node "$skel" "$path" "$value" "$minor" ;;
         link) ln -s -- "$value" "$skel$path" ;;
-        *) machine_failure "mounts/Linux.txt: what is '$kind $path'?" "use system, dir, like, node or link" ;;
+        *) machine_failure "mounts/Linux.txt: unknown row '$kind $path'" "use system, dir, like, node or link" ;;
         esac || exit
     done <"$BULK_SCRIPTS/mounts/Linux.txt"
     _os_etc "$base/etc" "$skel/etc" || exit
@@ -55,7 +66,7 @@ os_prepare() (
     done
     exec 7>&-
     enter=$(_os_enter "$base")
-    [ -n "$enter" ] || machine_failure "sandboxes need a C compiler, and cc works neither here nor in BASE" "install one (Debian: gcc libc6-dev)"
+    [ -n "$enter" ] || machine_failure "no working C compiler: cc fails on this machine and in BASE" "install one (Debian: gcc libc6-dev)"
     ids=$(_os_ids "$enter" "$dir")
     printf "os_fstab='%s\n'\nos_cgroups='%s'\nos_enter='%s'\nos_ids='%s'\nos_guard='%s'\n" "$(cat -- "$dir/fstab")" "$(os_limits_prepare)" "$enter" "$ids" "$(os_limits_guard)" >"$dir/ready.new"
     mv -- "$dir/ready.new" "$dir/ready"
@@ -136,7 +147,7 @@ _os_system() {
 # _os_etc FROM TO: copies what of FROM any user may read (no password hashes, no keys), then sees to it that the build
 # user exists and that there is a shadow file for useradd to work on.
 _os_etc() (
-    cd -- "$1" || machine_failure "the base has no $1" "set BASE to a directory or archive with a Debian-like root, or BASE=host"
+    cd -- "$1" || machine_failure "the base system (BASE) has no directory $1" "set BASE to a directory or archive with a complete root file system (debootstrap makes one), or BASE=host"
     find . -xdev ! -type l ! -perm -004 -prune -o ! -type d -print | tar -cf - --no-recursion -T - 2>/dev/null | (cd -- "$2" && tar -xpf -)
     cd -- "$2" || exit
     rm -f -- shadow gshadow mtab

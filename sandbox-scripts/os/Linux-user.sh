@@ -1,8 +1,13 @@
-# shellcheck shell=sh
+# shellcheck shell=sh source-path=SCRIPTDIR/..
 # os/Linux-user.sh - Linux without root: what makes sandboxes runs as the root of a user namespace that has the caller's ids and
 # the subordinate ones of /etc/subuid and /etc/subgid. It has no right over the machine that its caller has not. Needs
 # util-linux 2.38 (unshare --map-auto), newuidmap, Linux 5.11 (overlayfs in such a namespace), a C compiler (Linux-enter.c).
-# BULK_CALLER, set in that namespace, is UID:GID of the caller. Needs say.sh.
+# BULK_CALLER, set in that namespace, is UID:GID of the caller.
+
+[ -z "${os_Linux_user_sourced:-}" ] || return 0
+os_Linux_user_sourced=yes
+# shellcheck source=/dev/null
+. "$BULK_SCRIPTS/host/say.sh"
 
 # os_caller: words before a command that is to see the caller's own ids (ssh, srun and hooks look for keys and homes by them).
 # shellcheck disable=SC2034 # read by those who run such commands
@@ -24,8 +29,8 @@ os_am_root() {
 # os_user_namespace COMMAND...: becomes COMMAND as root of a user namespace; it dies with the process that started this one, and
 # BULK_PARENT lets it see whether that was gone before.
 os_user_namespace() {
-    user_why=$(sh "$BULK_SCRIPTS/os/Linux-may.sh" 2>&1) || machine_failure "sandboxes need root, or a user namespace that $(id -un) cannot make: $user_why" \
-        "run make as root; or install newuidmap (Debian: uidmap), give $(id -un) 65536 ids (usermod --add-subuids 100000-165535 --add-subgids 100000-165535), and see to it that the kernel lets users make namespaces (sysctl user.max_user_namespaces, kernel.unprivileged_userns_clone, kernel.apparmor_restrict_unprivileged_userns)"
+    user_why=$(sh "$BULK_SCRIPTS/os/Linux-may.sh" 2>&1) || machine_failure "user $(id -un) cannot create a user namespace, and is not root: $user_why" \
+        "run make as root; or install newuidmap (Debian: uidmap), give $(id -un) 65536 subordinate ids (usermod --add-subuids 100000-165535 --add-subgids 100000-165535), and enable unprivileged user namespaces (sysctl user.max_user_namespaces, kernel.unprivileged_userns_clone, kernel.apparmor_restrict_unprivileged_userns); see pkgmkgen help unprivileged"
     exec unshare --user --map-root-user --map-auto -- setpriv --pdeathsig KILL -- \
         env BULK_PARENT="$PPID" BULK_CALLER="$(id -u):$(id -g)" "$@"
 }
@@ -34,6 +39,6 @@ os_user_namespace() {
 os_user_check() {
     user_ids=$(awk '{ sum += $3 } END { print sum }' /proc/self/uid_map)
     [ "$user_ids" -ge 65535 ] ||
-        machine_failure "this user namespace has $user_ids of the 65535 user ids that builds need" "run make outside of it; it makes one itself"
+        machine_failure "this user namespace maps $user_ids user ids, and builds need 65535" "run make outside the namespace: it creates its own"
     [ "$BULK_LAUNCH" != vm ] || machine_failure "LAUNCH=vm needs root" "run make as root"
 }

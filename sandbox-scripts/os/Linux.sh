@@ -6,19 +6,26 @@
 # os_sandbox os_wait os_kill os_kill_child os_relay os_mkdir os_rm os_stranger; in os/Linux-limits.sh os_limit os_limit_set os_limit_facts os_unlimit
 # os_limits_room os_limits_prepare os_sweep os_memory_kb. os_prepare is in os/Linux-prepare.sh, os_caller in os/Linux-user.sh.
 
+[ -z "${os_Linux_sourced:-}" ] || return 0
+os_Linux_sourced=yes
+# shellcheck source=/dev/null
+. "$BULK_SCRIPTS/host/say.sh"
+# shellcheck source=/dev/null
+. "$BULK_SCRIPTS/host/settings.sh"
 # shellcheck source=os/Linux-user.sh
 . "$BULK_SCRIPTS/os/Linux-user.sh"
-# shellcheck source=os/Linux-prepare.sh
-. "$BULK_SCRIPTS/os/Linux-prepare.sh"
 # shellcheck source=os/Linux-limits.sh
 . "$BULK_SCRIPTS/os/Linux-limits.sh"
+# shellcheck source=os/Linux-prepare.sh
+. "$BULK_SCRIPTS/os/Linux-prepare.sh"
+: "${os_fstab=}" "${os_ids=}" "${os_guard=}" "${os_enter=}" # set by the file that run_prepare sources
 
 # os_check: says what this machine lacks for sandboxes.
 os_check() {
     ! os_in_user_namespace || os_user_check
     for check_tool in unshare setpriv flock nsenter mount tar; do
         command -v "$check_tool" >/dev/null 2>&1 ||
-            machine_failure "the command $check_tool is missing" "install it (Debian: util-linux mount tar)"
+            machine_failure "command not found: $check_tool" "install it (Debian: util-linux mount tar)"
     done
 }
 
@@ -102,7 +109,6 @@ os_sha256() (
 os_sandbox() {
     sandbox_dir=$1 sandbox_root=$os_mnt/root
     {
-        # shellcheck disable=SC2154 # set by the file that run_prepare sources
         printf '%s' "$os_fstab"
         case $3 in
         '') printf 'scratch %s tmpfs mode=1777,nosuid,nodev,X-own,size=%s 0 0\n' "$sandbox_root/sandbox/work" "$BULK_SCRATCH_SIZE" ;;
@@ -110,11 +116,9 @@ os_sandbox() {
         esac
         printf '%s %s none bind,nosuid,nodev,X-own,X-reclaim 0 0\n' "$2" "$sandbox_root/sandbox/log" "$1/out" "$sandbox_root/sandbox/out"
         [ ! -d "$1/built" ] || printf '%s %s none bind,ro 0 0\n' "$1/built" "$sandbox_root/sandbox/built"
-    } >"$sandbox_dir/fstab" || machine_failure "cannot write $sandbox_dir/fstab" "check its free space"
+    } >"$sandbox_dir/fstab" || machine_failure "cannot write $sandbox_dir/fstab" "check permissions and free space of that directory"
     shift 3
-    # shellcheck disable=SC2154 # set by the file that run_prepare sources
     export BULK_BUILDER=$$ BULK_IDS="$os_ids" BULK_GUARD="$os_guard"
-    # shellcheck disable=SC2154 # set by the file that run_prepare sources
     set -- "$os_enter" "$os_mnt" "$sandbox_dir/fstab" "$@"
     { # a command in the background has no standard input unless it is given one under another number
         "$@" <&6 6<&- 8<&- &

@@ -9,8 +9,10 @@ umask 022
 : "${BULK_SCRIPTS:?not set: os_sandbox starts this}"
 # shellcheck source=host/say.sh
 . "$BULK_SCRIPTS/host/say.sh"
-# shellcheck source=os/Linux-chroot.sh
-. "$BULK_SCRIPTS/os/$BULK_OS.sh"
+# shellcheck source=host/os.sh
+. "$BULK_SCRIPTS/host/os.sh"
+# shellcheck source=os/chroot-unwind.sh
+. "$BULK_SCRIPTS/os/chroot-unwind.sh"
 dir=${1%/} script=$2
 shift 2
 root=$dir/root

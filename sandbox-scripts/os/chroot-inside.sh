@@ -5,6 +5,7 @@
 #   os_newer                   find's word for files changed after another
 # The network stays open in all phases, root stays root. Descriptors 7 and 8 lead to chroot-enter.sh on the host.
 
+: "${os_newer=}" # set by os/SYSTEM-inside.sh
 os_distrust() { :; }
 os_as_root() { "$@" 7>&- 8<&-; }
 os_as_root_with_network() { os_as_root "$@"; }
@@ -53,7 +54,6 @@ os_read_only() (
 )
 
 # os_changed MARK: files of the sandbox's own that are younger than the file MARK.
-# shellcheck disable=SC2154 # set by os/SYSTEM-inside.sh
 os_changed() { find / -xdev "$os_newer" "$1" ! -type d 2>/dev/null; }
 
 os_await_relays() { return 1; }

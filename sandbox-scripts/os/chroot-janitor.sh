@@ -3,8 +3,10 @@
 # chroot-janitor.sh PROCESS FILE... - when PROCESS (os_process_id) has ended, takes away its sandbox and the FILEs.
 # chroot-janitor.sh -- PROCESS COMMAND... - becomes COMMAND then.
 set -u
-# shellcheck source=os/Linux-chroot.sh
-. "$BULK_SCRIPTS/os/$BULK_OS.sh"
+# shellcheck source=host/os.sh
+. "$BULK_SCRIPTS/host/os.sh"
+# shellcheck source=os/chroot-unwind.sh
+. "$BULK_SCRIPTS/os/chroot-unwind.sh"
 trap '' HUP INT
 command=
 [ "$1" != -- ] || { command=yes; shift; }

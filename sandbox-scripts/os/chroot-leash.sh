@@ -2,8 +2,8 @@
 # shellcheck source-path=SCRIPTDIR/..
 # chroot-leash.sh COMMAND... - becomes COMMAND, which is killed within a second or two after the process that started it has ended.
 set -eu
-# shellcheck source=os/Linux-chroot.sh
-. "$BULK_SCRIPTS/os/$BULK_OS.sh"
+# shellcheck source=host/os.sh
+. "$BULK_SCRIPTS/host/os.sh"
 born=$(os_born $$) parent=$PPID
 # Nobody's child, so that COMMAND never waits for it.
 (

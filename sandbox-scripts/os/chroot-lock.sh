@@ -1,7 +1,12 @@
-# shellcheck shell=sh
+# shellcheck shell=sh source-path=SCRIPTDIR/..
 # os/chroot-lock.sh - locks without flock(1), held by processes that may be killed: a symbolic link names the holder
 # (os_process_id). The successor of a holder X that died is named by LOCK.X, which only one process can make; who holds
-# the lock is found by walking from LOCK to the end. A holder starts the chain anew. Needs os_process_id, os_process_alive, say.sh.
+# the lock is found by walking from LOCK to the end. A holder starts the chain anew.
+
+[ -z "${os_chroot_lock_sourced:-}" ] || return 0
+os_chroot_lock_sourced=yes
+# shellcheck source=/dev/null
+. "$BULK_SCRIPTS/host/say.sh"
 
 # os_lock DIR: hold it until this process ends; waits for another holder. 0 at once, 1 after a wait.
 os_lock() {
@@ -16,7 +21,7 @@ os_lock() {
 # os_try_lock DIR: hold it until this process ends, unless somebody else does. The lock stands beside DIR: what is in it is not ours.
 os_try_lock() {
     lock_name=${1%/*}/.lock.${1##*/}
-    lock_me=$(os_process_id $$) || machine_failure "cannot tell when this process began" "see os_born in $BULK_SCRIPTS/os/$BULK_OS.sh"
+    lock_me=$(os_process_id $$) || machine_failure "cannot read the start time of a process" "check what ps prints; see os_born in $BULK_SCRIPTS/os/$BULK_OS.sh"
     while :; do
         lock_walk=0
         _lock_walk "$lock_name" || lock_walk=$?

@@ -1,13 +1,21 @@
 # shellcheck shell=sh source-path=SCRIPTDIR/..
 # os/chroot-prepare.sh - once a run: what all its sandboxes share, where a sandbox is a directory with mounts.
-# Needs os/SYSTEM.sh, layers.sh, skel.sh, say.sh. The plan of a sandbox has rows
+# The plan of a sandbox has rows
 #   copy DIR                  what is in DIR, into the root
 #   ro FROM PATH, rw FROM PATH  FROM is seen at PATH
 #   fs KIND PATH KB MODE      a file system of KIND at PATH; a tmpfs has a size and a mode
-# shellcheck disable=SC2154 # os_tables is set by os/SYSTEM.sh
 
-# shellcheck source=host/skel.sh
+[ -z "${os_chroot_prepare_sourced:-}" ] || return 0
+os_chroot_prepare_sourced=yes
+# shellcheck source=/dev/null
+. "$BULK_SCRIPTS/host/say.sh"
+# shellcheck source=/dev/null
+. "$BULK_SCRIPTS/host/settings.sh"
+# shellcheck source=/dev/null
 . "$BULK_SCRIPTS/host/skel.sh"
+# shellcheck source=/dev/null
+. "$BULK_SCRIPTS/host/layers.sh"
+: "${os_tables=}" "${base=}" # set by os/SYSTEM.sh and skel_layers
 
 # os_prepare DIR: makes in DIR `skel`, with mount points, devices and /etc, and `plan`. Its last act is to create DIR/ready,
 # which sets chroot_plan when it is sourced.
@@ -33,7 +41,7 @@ os_prepare() (
             device) (cd /dev && tar -cf - "$path") | (cd -- "$skel/dev" && tar -xpf -) ;;
             link) ln -s -- "$value" "$skel$path" ;;
             mount) mkdir -p -- "$skel$path" && printf 'fs %s %s %s %s\n' "$value" "$path" 65536 1777 >&7 ;;
-            *) machine_failure "mounts/$table.txt: what is '$kind $path'?" "use system, host, file, dir, like, node, device, link or mount" ;;
+            *) machine_failure "mounts/$table.txt: unknown row '$kind $path'" "use system, host, file, dir, like, node, device, link or mount" ;;
             esac || exit
         done <"$BULK_SCRIPTS/mounts/$table.txt"
     done
@@ -63,7 +71,7 @@ _os_system() {
 # _os_etc FROM TO: copies what of FROM any user may read (no password hashes, no keys), then sees to it that the build
 # user exists.
 _os_etc() (
-    [ -d "$1" ] || machine_failure "the base has no $1" "set BASE to a directory or archive with a root of this system, or BASE=host"
+    [ -d "$1" ] || machine_failure "the base system (BASE) has no directory $1" "set BASE to a directory or archive with a complete root file system, or BASE=host"
     cp -Rp "$1/." "$2/." 2>/dev/null || :
     cd -- "$2" || exit
     find . ! -type l ! -perm -004 ! -name . -prune -exec rm -rf -- {} +

@@ -6,6 +6,9 @@
 #   root      the root
 # Needs os_rooted os_umount os_rm of os/SYSTEM.sh.
 
+[ -z "${os_chroot_unwind_sourced:-}" ] || return 0
+os_chroot_unwind_sourced=yes
+
 # chroot_push DIR MOUNT_POINT
 chroot_push() {
     { printf '%s\n' "$2" && { [ ! -f "$1/mounts" ] || cat -- "$1/mounts"; }; } >"$1/mounts.new" && mv -f -- "$1/mounts.new" "$1/mounts"

@@ -14,14 +14,20 @@
 #   os_users ETC            makes of ETC/passwd what the system reads beside it
 #   os_rm FILE...           removes, and never crosses a mount
 #   os_sha256 os_memory_kb
-# shellcheck disable=SC2154 # set by os/SYSTEM.sh or by the file that run_prepare sources
 
+[ -z "${os_chroot_sourced:-}" ] || return 0
+os_chroot_sourced=yes
+# shellcheck source=/dev/null
+. "$BULK_SCRIPTS/host/say.sh"
+# shellcheck source=/dev/null
+. "$BULK_SCRIPTS/host/settings.sh"
 # shellcheck source=os/chroot-lock.sh
 . "$BULK_SCRIPTS/os/chroot-lock.sh"
 # shellcheck source=os/chroot-unwind.sh
 . "$BULK_SCRIPTS/os/chroot-unwind.sh"
 # shellcheck source=os/chroot-prepare.sh
 . "$BULK_SCRIPTS/os/chroot-prepare.sh"
+: "${os_tools=}" "${chroot_plan=}" # set by os/SYSTEM.sh or the file that run_prepare sources
 
 # shellcheck disable=SC2034 # of the OS contract
 os_caller=''
@@ -29,10 +35,10 @@ os_caller=''
 os_check() {
     [ "$(id -u)" -eq 0 ] || machine_failure "sandboxes need root (this is $(id -un))" "run make as root, e.g. with sudo"
     for check_tool in chroot mount umount tar mkfifo ps $os_tools; do
-        command -v "$check_tool" >/dev/null 2>&1 || machine_failure "the command $check_tool is missing" "install it"
+        command -v "$check_tool" >/dev/null 2>&1 || machine_failure "command not found: $check_tool" "install it"
     done
-    [ -z "$BULK_DISTCC_HOSTS" ] || machine_failure "DISTCC_HOSTS needs sandboxes with a network of their own, which $BULK_OS has not" \
-        "unset DISTCC_HOSTS; DISTCC_HOSTS in mk.conf or the environment of your own compilers will do, since the network is open"
+    [ -z "$BULK_DISTCC_HOSTS" ] || machine_failure "DISTCC_HOSTS needs network namespaces, which $BULK_OS does not have" \
+        "unset DISTCC_HOSTS and set it in mk.conf instead: sandboxes on this system can reach the network"
 }
 
 # Nothing here tells a process of its parent's death: a loop asks every second (chroot-leash.sh).
@@ -71,13 +77,13 @@ os_limit() { export BULK_CGROUPS=; }
 os_limit_set() { :; }
 os_limit_facts() { :; }
 os_unlimit() { os_rm "$@"; }
-os_relay() { machine_failure "no relays on $BULK_OS" "unset DISTCC_HOSTS"; }
+os_relay() { machine_failure "DISTCC_HOSTS does not work on $BULK_OS" "unset DISTCC_HOSTS"; }
 
 # os_sweep: takes away what dead builds left.
 os_sweep() {
     for sweep_root in "$BULK_SANDBOXDIR"/roots/*@*; do
         [ ! -d "$sweep_root" ] || os_process_alive "${sweep_root##*@}" || chroot_unwind "$sweep_root" ||
-            machine_failure "a dead build's mounts below $sweep_root cannot be taken away" "umount them, then: rm -r $sweep_root"
+            machine_failure "cannot unmount what a killed build left below $sweep_root" "find the processes that use it (fuser -m), umount it, then: rm -r $sweep_root"
     done
 }
 
@@ -111,7 +117,7 @@ os_sandbox() {
             printf 'rw %s %s\n' "$2" /sandbox/log "$1/out" /sandbox/out
             [ ! -d "$1/built" ] || printf 'ro %s %s\n' "$1/built" /sandbox/built
         } >"$BULK_ROOT/plan"
-    } || machine_failure "cannot write $BULK_ROOT/plan" "check its free space"
+    } || machine_failure "cannot write $BULK_ROOT/plan" "check permissions and free space of SANDBOXDIR"
     shift 3
     { # a command in the background has no standard input unless it is given one under another number
         sh "$BULK_SCRIPTS/os/chroot-enter.sh" "$BULK_ROOT/" "$@" <&6 6<&- 8<&- &
@@ -123,7 +129,7 @@ os_wait() {
     wait_status=0
     wait "$os_child" || wait_status=$?
     chroot_unwind "$BULK_ROOT" ||
-        machine_failure "the mounts below $BULK_ROOT cannot be taken away" "umount them, then: rm -r $BULK_ROOT"
+        machine_failure "cannot unmount the sandbox at $BULK_ROOT" "find the processes that use it (fuser -m), umount it, then: rm -r $BULK_ROOT"
     return "$wait_status"
 }
 

@@ -13,17 +13,17 @@ function fault(text) {
 }
 { sub(/(^|[ \t])#.*/, "") }
 NF == 0 { next }
-$1 !~ /^[A-Za-z0-9_][A-Za-z0-9@._-]*$/ { fault("'" $1 "' is no name of a host") }
-$1 in hosts { fault("host " $1 " stands there twice") }
-$2 !~ /^[1-9][0-9]?[0-9]?$/ { fault("the second word is the number of jobs, not '" $2 "'") }
+$1 !~ /^[A-Za-z0-9_][A-Za-z0-9@._-]*$/ { fault("'" $1 "' is not a host name") }
+$1 in hosts { fault("host " $1 " is listed twice") }
+$2 !~ /^[1-9][0-9]?[0-9]?$/ { fault("the second word must be the number of jobs, not '" $2 "'") }
 {
     host = $1; jobs = $2; speed = 1; words = ""
     for (i = 3; i <= NF; i++) {
         name = $i
         sub(/=.*/, "", name)
         if (i == 3 && $i ~ /^[0-9]+(\.[0-9]+)?$/ && $i > 0) speed = $i
-        else if ($i !~ /=/ || !(name in known)) fault("what is '" $i "'? A host may have a speed and " join_names())
-        else if ($i !~ /^[A-Z_]+=[A-Za-z0-9%+,.\/:=@_~-]*$/) fault("'" $i "' has a character that ssh or sh would misread")
+        else if ($i !~ /=/ || !(name in known)) fault("unknown word '" $i "'; a host may have a speed and " join_names())
+        else if ($i !~ /^[A-Z_]+=[A-Za-z0-9%+,.\/:=@_~-]*$/) fault("'" $i "' has a character that ssh or sh misreads")
         else words = words " " $i
     }
     hosts[host] = 1

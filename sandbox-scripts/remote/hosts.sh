@@ -1,9 +1,18 @@
-# shellcheck shell=sh disable=SC2030,SC2031,SC2034
+# shellcheck shell=sh source-path=SCRIPTDIR/.. disable=SC2030,SC2031,SC2034
 # hosts.sh - the hosts of LAUNCH=ssh: their job slots, and which of them are set aside. A slot is a directory that whoever
-# builds there holds locked: two runs at once share the slots. Needs: host.sh.
+# builds there holds locked: two runs at once share the slots.
 #   SANDBOXDIR/hosts/HOST/N      a slot
 #   SANDBOXDIR/hosts/HOST/aside  SECONDS REASON: set aside; it is tried again HOST_RETRY seconds after SECONDS
 #   SANDBOXDIR/hosts/HOST/strikes  a line for each package that failed there and was built elsewhere
+
+[ -z "${remote_hosts_sourced:-}" ] || return 0
+remote_hosts_sourced=yes
+# shellcheck source=/dev/null
+. "$BULK_SCRIPTS/host/say.sh"
+# shellcheck source=/dev/null
+. "$BULK_SCRIPTS/host/settings.sh"
+# shellcheck source=/dev/null
+. "$BULK_SCRIPTS/host/os.sh"
 
 hosts_dir=$BULK_SANDBOXDIR/hosts
 
@@ -11,13 +20,13 @@ hosts_dir=$BULK_SANDBOXDIR/hosts
 hosts_prepare() {
     case $BULK_HOSTS in
     /*) ;;
-    *) machine_failure "LAUNCH=ssh needs HOSTS, and '$BULK_HOSTS' is no absolute path" "HOSTS=/path/of/a/file with lines HOST JOBS [SPEED] [NAME=VALUE...]" ;;
+    *) machine_failure "LAUNCH=ssh needs a hosts file, but HOSTS='$BULK_HOSTS' is not an absolute path" "set HOSTS=/path/to/file; each line of it is HOST JOBS [SPEED] [NAME=VALUE...]" ;;
     esac
-    [ -r "$BULK_HOSTS" ] || machine_failure "HOSTS $BULK_HOSTS cannot be read" "give the absolute path of a readable file"
-    hosts_fault=$(awk -f "$BULK_SCRIPTS/remote/hosts.awk" "$BULK_HOSTS" 2>&1 >"$1.unsorted") || machine_failure "$hosts_fault" "mend the file"
+    [ -r "$BULK_HOSTS" ] || machine_failure "cannot read the hosts file HOSTS=$BULK_HOSTS" "give the absolute path of a readable file"
+    hosts_fault=$(awk -f "$BULK_SCRIPTS/remote/hosts.awk" "$BULK_HOSTS" 2>&1 >"$1.unsorted") || machine_failure "invalid hosts file: $hosts_fault" "correct that line of the hosts file"
     LC_ALL=C sort -n "$1.unsorted" >"$1"
     while read -r _ host slot _; do
-        mkdir -p -- "$hosts_dir/$host/$slot" || machine_failure "cannot make $hosts_dir/$host/$slot" "check SANDBOXDIR"
+        mkdir -p -- "$hosts_dir/$host/$slot" || machine_failure "cannot create directory $hosts_dir/$host/$slot" "check permissions and free space of SANDBOXDIR"
         rm -f -- "$hosts_dir/$host/aside" "$hosts_dir/$host/strikes"
     done <"$1"
 }
@@ -83,7 +92,7 @@ hosts_strike() {
     say flaky "host $1: $2 failed there and was built elsewhere"
     printf '%s\n' "$2" >>"$hosts_dir/$1/strikes"
     [ "$(wc -l <"$hosts_dir/$1/strikes")" -lt 3 ] || {
-        say aside "host $1: three packages failed there that other hosts built (until the end of this run)"
+        say aside "host $1: not used again in this run: three packages failed there that other hosts built"
         printf '%s %s\n' $(($(date +%s) + 100000000)) "unreliable" >"$hosts_dir/$1/aside"
     }
 }

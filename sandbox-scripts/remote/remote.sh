@@ -1,5 +1,5 @@
 #!/bin/sh
-# shellcheck source-path=SCRIPTDIR/.. disable=SC2154
+# shellcheck source-path=SCRIPTDIR/..
 # remote/remote.sh - the far end of a launcher: builds one package in a sandbox of this machine. Standard input: the job (job.awk), the PKGNAMEs
 # that it may install, then a line now and then as long as somebody waits for the result, and `bye` when it has been fetched. Standard output:
 # `started DIR NODE`, `status N` (the sandbox is gone; what it left is in DIR and DIR/log, if those of the job are not shared), or
@@ -16,12 +16,15 @@ if [ -z "${BULK_JOB:-}" ]; then
     done
 fi
 eval "$BULK_JOB"
+: "${job_pkgpath=}" "${job_tree=}" "${job_pkgname=}" "${job_outdir=}" "${job_logdir=}" # of the job
 unset BULK_ENVIRONMENT # that of the other machine
 export BULK_SCRIPTS BULK_JOB BULK_REMOTE=yes BULK_LAUNCH=local BULK_LOG="$BULK_SANDBOXDIR/log" BULK_MAKEFILE=/nonexistent
 # shellcheck source=host/host.sh
 . "$BULK_SCRIPTS/host/host.sh"
 # shellcheck source=host/limits.sh
 . "$BULK_SCRIPTS/host/limits.sh"
+# shellcheck source=host/sandbox.sh
+. "$BULK_SCRIPTS/host/sandbox.sh"
 # shellcheck source=host/inputs.sh
 . "$BULK_SCRIPTS/host/inputs.sh"
 [ -n "${BULK_PARENT:-}" ] || os_supervise sh "$0"
@@ -51,7 +54,7 @@ leave() {
 }
 trap 'leave $?' EXIT
 trap 'leave 130' HUP INT TERM
-mkdir -p -- "$run_shared" || machine_failure "cannot make $run_shared" "check SANDBOXDIR"
+mkdir -p -- "$run_shared" || machine_failure "cannot create directory $run_shared" "check permissions and free space of SANDBOXDIR"
 os_lock "$run_shared" || :
 os_janitor "$run_shared" "$run_shared" "$BULK_RUNDIR"
 janitor=$!
@@ -70,11 +73,11 @@ export BULK_BEATS
 ) <&4 3>&- 8<&- &
 reader=$!
 [ "$(inputs_tree "$BULK_PKGSRCDIR/$job_pkgpath")" = "$job_tree" ] ||
-    machine_failure "$BULK_PKGSRCDIR/$job_pkgpath is not the same there as on the machine that schedules" "bring the tree of that host up to date"
+    machine_failure "$BULK_PKGSRCDIR/$job_pkgpath differs from the one on the machine that runs make" "update the pkgsrc tree of this host"
 build_me=$job_pkgname@$(os_process_id $$)
 if [ -n "$job_shared" ]; then
     outdir=$job_outdir logdir=$job_logdir
-    [ -d "$outdir/out" ] || machine_failure "$outdir is not there" "share PACKAGES and BULKLOG, or do not say SHARED=yes"
+    [ -d "$outdir/out" ] || machine_failure "$outdir does not exist on this host" "share PACKAGES and BULKLOG between the machines, or remove SHARED=yes from the hosts file"
 else
     own=$BULK_SANDBOXDIR/jobs/$build_me
     outdir=$own logdir=$own/log
@@ -84,7 +87,7 @@ os_janitor "$run_shared" ${scratch:+"$scratch"} ${own:+"$own"}
 janitor="$janitor $!"
 # shellcheck disable=SC2086 # control groups have no blanks in their names
 mkdir -p -- "$run_shared" $BULK_CGROUPS ${scratch:+"$scratch"} ${own:+"$own" "$own/out" "$own/log"} ||
-    machine_failure "cannot make the directories of a build (see the line above)" "check SANDBOXDIR and /sys/fs/cgroup"
+    machine_failure "cannot create the directories of a build (see the line above)" "check permissions and free space of SANDBOXDIR and /sys/fs/cgroup"
 [ -z "$BULK_CGROUPS" ] || os_limit_set "$BULK_MEMORY_KB" "$BULK_PROCESSES_MAX"
 [ -z "$scratch" ] || chmod 1777 "$scratch"
 [ -z "$own" ] || mv -- "$run_shared/closure" "$own/out/closure"

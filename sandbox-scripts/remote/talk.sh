@@ -1,7 +1,12 @@
-# shellcheck shell=sh disable=SC2154
+# shellcheck shell=sh source-path=SCRIPTDIR/..
 # talk.sh - how an attempt to build elsewhere talks with remote/remote.sh there. It works in OUTDIR, with files below attempt/.
 # Leaves in OUTDIR `started` (DIR NODE: so far it got), `status` (that of the script), or `trouble` (a line: what is wrong
-# with that machine). Needs: inputs.sh.
+# with that machine).
+
+[ -z "${remote_talk_sourced:-}" ] || return 0
+remote_talk_sourced=yes
+# shellcheck source=/dev/null
+. "$BULK_SCRIPTS/host/inputs.sh"
 
 # talk_open OUTDIR: to be called first.
 talk_open() {

@@ -1,9 +1,21 @@
-# changed.awk - which files are not those that were seen before. Reads the index of last time (known=1; lines `NAME
-# IDENTITY`), then `ls -lin` of the directory. Writes the new index to the file in `index_to`, prints the names of files
-# with `suffix` that are new or others.
+# changed.awk - which files are not those that were seen before. Reads what is known of the packages: records and checksums
+# (known=records, known=sums), the index of last time (known=index; lines `NAME IDENTITY`); the paths of files that are
+# younger than the last look (younger=1); then `ls -linqc` of the directory. Prints the names of files with `suffix` that
+# are new, others, or not wholly known, and writes the new index to the file in `index_to`.
+# Of ls only the first nine words count, and a name without blanks after them (-q leaves each name on its line).
+known == "records" {
+    if (/^FILE_NAME=/) file = substr($0, 11)
+    else if (/^$/) { recorded[file] = 1; file = "" }
+    next
+}
+known == "sums" {
+    if (NF == 4 && length($4) == 64) summed[substr($2, 2, length($2) - 2)] = 1
+    next
+}
 known { seen[$1] = $2; next }
-NF >= 10 && substr($NF, length($NF) - length(suffix) + 1) == suffix {
+younger { sub(/.*\//, ""); young[$0] = 1; next }
+NF == 10 && $2 ~ /^-/ && substr($10, length($10) - length(suffix) + 1) == suffix {
     identity = $1 "." $6 "." $7 "." $8 "." $9
-    print $NF, identity >index_to
-    if (seen[$NF] != identity) print $NF
+    print $10, identity >index_to
+    if (seen[$10] != identity || $10 in young || !($10 in recorded) || !($10 in summed)) print $10
 }

@@ -1,6 +1,15 @@
-# shellcheck shell=sh disable=SC2154
+# shellcheck shell=sh source-path=SCRIPTDIR/..
 # vm/boot.sh - once a run: what its virtual machines boot, an initramfs with vm/init.sh, and the root of VM_IMAGE=host.
-# Needs: say.sh, settings.sh, vm/machine.sh (vm_kernel).
+
+[ -z "${vm_boot_sourced:-}" ] || return 0
+vm_boot_sourced=yes
+# shellcheck source=/dev/null
+. "$BULK_SCRIPTS/host/say.sh"
+# shellcheck source=/dev/null
+. "$BULK_SCRIPTS/host/settings.sh"
+# shellcheck source=/dev/null
+. "$BULK_SCRIPTS/host/os.sh"
+: "${vm_kernel=}" # set by vm_check
 
 # vm_initramfs DIR: makes DIR/initrd with vm/init.sh, the programs it calls and the kernel modules it loads. A kernel that has no
 # directory of modules is taken to have all built in.
@@ -31,7 +40,7 @@ vm_initramfs() (
         mkdir -p -- "$top${library%/*}" && cp -L -- "$library" "$top$library"
     done
     (cd -- "$top" && find . | cpio -o -H newc --quiet) >"$1/initrd" ||
-        machine_failure "cannot make an initramfs for $vm_kernel in $1" "check its free space"
+        machine_failure "cannot create an initramfs for $vm_kernel in $1" "check the free space of SANDBOXDIR"
     rm -rf -- "$top"
 )
 

@@ -2,7 +2,6 @@
 # vm/guest.sh - the first process of a virtual machine that builds one package, whose root and directories vm/init.sh has
 # mounted: lets remote/remote.sh do the job, writes its last word to vm_dir/answer and ends the machine. What it prints goes to the
 # console.
-# shellcheck disable=SC2154 # job_outdir stands in the job
 umask 022
 export PATH=/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin HOME=/root LC_ALL=C
 vm=/run/out/vm
@@ -21,6 +20,7 @@ mount -t cgroup2 cgroup /sys/fs/cgroup
 ln -s /proc/self/fd /dev/fd 2>/dev/null
 ip link set lo up
 eval "$(grep -E '^export BULK_(SANDBOXDIR|MAKECONF)=|^export job_outdir=' "$vm/job")"
+: "${job_outdir=}" # of the job
 mount --bind /run/out "$job_outdir"
 cp "$vm"/enter-* "$BULK_SANDBOXDIR/" 2>/dev/null
 [ -z "$BULK_MAKECONF" ] || { mkdir -p "${BULK_MAKECONF%/*}" && cp "$vm/mk.conf" "$BULK_MAKECONF"; }

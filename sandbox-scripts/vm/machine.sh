@@ -1,27 +1,41 @@
-# shellcheck shell=sh disable=SC2154,SC2034
-# vm/machine.sh - virtual machines for launch/vm.sh. Needs: host.sh, build.sh, inputs.sh, save.sh, vm/boot.sh.
+# shellcheck shell=sh source-path=SCRIPTDIR/.. disable=SC2034
+# vm/machine.sh - virtual machines for launch/vm.sh.
 # The machine runs Linux: VM_KERNEL, with an initramfs made here. Its root is VM_IMAGE: `host` (this machine's system
 # directories), a directory, or a disk image; none is changed. Directories of this machine are attached by 9p at their own
 # paths; a file `shares` lists them, `ro|rw|disk PATH SOURCE` a line, the number of the line being the tag. The rest of what the
 # machine writes goes to its memory and to a scratch disk of its own.
 
+[ -z "${vm_machine_sourced:-}" ] || return 0
+vm_machine_sourced=yes
+# shellcheck source=/dev/null
+. "$BULK_SCRIPTS/host/say.sh"
+# shellcheck source=/dev/null
+. "$BULK_SCRIPTS/host/settings.sh"
+# shellcheck source=/dev/null
+. "$BULK_SCRIPTS/host/os.sh"
+# shellcheck source=/dev/null
+. "$BULK_SCRIPTS/host/inputs.sh"
+# shellcheck source=/dev/null
+. "$BULK_SCRIPTS/host/save.sh"
+: "${run_launch=}" "${logdir=}" "${vm_dir=}" "${pkgname=}" "${outdir=}" "${scratch=}" "${pkgpath=}" # set by launch/vm.sh
+
 # vm_check: sets vm_kernel; says what this machine lacks.
 vm_check() {
-    [ "$(uname -m)" = x86_64 ] || machine_failure "LAUNCH=vm knows x86_64 machines only" "use another launcher"
+    [ "$(uname -m)" = x86_64 ] || machine_failure "LAUNCH=vm works on x86_64 only" "use LAUNCH=local, ssh or slurm"
     PATH=$PATH:/usr/sbin:/sbin
     for vm_tool in qemu-system-x86_64 cpio ldd mke2fs insmod depmod switch_root; do
         command -v "$vm_tool" >/dev/null 2>&1 ||
-            machine_failure "the command $vm_tool is missing" "install it (Debian: qemu-system-x86 cpio libc-bin e2fsprogs kmod util-linux)"
+            machine_failure "command not found: $vm_tool" "install it (Debian: qemu-system-x86 cpio libc-bin e2fsprogs kmod util-linux)"
     done
     vm_kernel=${BULK_VM_KERNEL:-$(find /boot -maxdepth 1 -name 'vmlinuz-*' | LC_ALL=C sort | tail -n 1)}
     for vm_path in "$BULK_VM_IMAGE" "$vm_kernel" "$BULK_SCRIPTS"; do
         case $vm_path in
-        *[!A-Za-z0-9/._+@~-]*) machine_failure "'$vm_path' has a character that qemu would misread" "use letters, digits and /._+@~-" ;;
+        *[!A-Za-z0-9/._+@~-]*) machine_failure "path '$vm_path' has a character that qemu misreads" "use letters, digits and /._+@~-" ;;
         esac
     done
-    [ -f "$vm_kernel" ] || machine_failure "there is no kernel ${vm_kernel:-/boot/vmlinuz-*}" "set VM_KERNEL (Debian: the one in linux-image-amd64)"
+    [ -f "$vm_kernel" ] || machine_failure "no Linux kernel at ${vm_kernel:-/boot/vmlinuz-*}" "set VM_KERNEL (Debian: the one in linux-image-amd64)"
     [ "$BULK_VM_IMAGE" = host ] || [ -e "$BULK_VM_IMAGE" ] ||
-        machine_failure "VM_IMAGE $BULK_VM_IMAGE does not exist" "say host, a directory or a disk image"
+        machine_failure "VM_IMAGE=$BULK_VM_IMAGE does not exist" "use host, a directory or a disk image"
 }
 
 # vm_accel DIR: sets vm_accel to words for qemu: KVM, if a machine starts under it within 15 seconds; else emulation.
@@ -37,10 +51,10 @@ vm_accel() {
             -serial "file:$1/probe") >/dev/null 2>&1 || :
         grep -qs 'pkgmkgen: started' "$1/probe" || {
             vm_accel=$vm_tcg
-            say vm "KVM starts no machine here: emulated, many times slower (VM_ACCEL=tcg: without trying)"
+            say vm "KVM does not work here: virtual machines are emulated, many times slower (VM_ACCEL=tcg skips this test)"
         }
         ;;
-    *) machine_failure "VM_ACCEL=$BULK_VM_ACCEL is not known" "say auto, kvm or tcg" ;;
+    *) machine_failure "unknown value VM_ACCEL=$BULK_VM_ACCEL" "use auto, kvm or tcg" ;;
     esac
 }
 vm_append='console=ttyS0 quiet loglevel=3 panic=-1 mitigations=off no_timer_check' # a slow machine has no time for checks
@@ -65,7 +79,7 @@ vm_job() {
         "job_outdir=$outdir" "job_logdir=$logdir" "job_tree=$(inputs_tree "$BULK_PKGSRCDIR/$3")" -- "$@" >"$vm_dir/job"
     rm -f -- "$scratch/disk"
     { truncate -s "$BULK_VM_DISK" "$scratch/disk" && mke2fs -q -F -t ext4 -O ^has_journal,^metadata_csum -E nodiscard "$scratch/disk"; } ||
-        machine_failure "cannot make a disk of $BULK_VM_DISK in $scratch" "check VM_DISK and the free space"
+        machine_failure "cannot create a scratch disk of $BULK_VM_DISK in $scratch" "check VM_DISK and the free space of SANDBOXDIR"
 }
 
 # vm_start: starts the machine of vm_dir, in os_child, and its watch, in vm_watch. It has a network only if there is something to fetch, behind a

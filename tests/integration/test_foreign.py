@@ -19,7 +19,7 @@ AARCH64 = 183
 def _why_not() -> str:
     """Say what is missing."""
     if not BASE:
-        return "PKGMKGEN_ARM64_BASE names no arm64 base (README: Another architecture)"
+        return "PKGMKGEN_ARM64_BASE names no arm64 base (pkgmkgen help architecture)"
     if not Path("/usr/lib/distcc/aarch64-linux-gnu-gcc").exists():
         return "not installed: gcc-aarch64-linux-gnu"
     if os.geteuid() or subprocess.run(["chroot", BASE, "true"], check=False).returncode:

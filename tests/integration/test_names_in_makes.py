@@ -61,3 +61,31 @@ def test_at_tilde_and_comma_are_built(new_bulk, tmp_path, tool: str) -> None:
     done = bulk.make("misc/tilde~and,comma", tool=tool)
     assert done.returncode == 0, done.stdout
     assert names <= bulk.packages()
+
+
+TOUCH = 'mkdir -p "$BULK_PACKAGES/All"; echo made "$1"; : >"$BULK_PACKAGES/All/$1$BULK_PKG_SUFX"\n'
+
+
+@pytest.mark.parametrize("tool", ["make", "bmake"])
+def test_make_name_says_that_it_is_up_to_date(new_bulk, tool: str) -> None:
+    """By each of its names, with and without -j; what is built says something else first."""
+    bulk = new_bulk()
+    builder = bulk.root / "touch.sh"
+    builder.write_text(TOUCH)
+    bulk.generate("misc/lonely", "graphics/quiltview")
+
+    def make(*words: str) -> str:
+        done = bulk.make(*words, f"BUILD_PACKAGE={builder}", tool=tool)
+        assert done.returncode == 0, done.stdout
+        assert "---" not in done.stdout
+        return done.stdout
+
+    said = {"make": "Nothing to be done for '{}'.", "bmake": "{} is up to date"}[tool]
+    assert "made lonely-1.0" in make("misc/lonely")
+    for name in ("misc/lonely", "lonely", "lonely-1.0"):
+        assert said.format(name) in make(name)
+        assert said.format(name) in make("-j3", name)
+        assert make("-n", name).count("\n") == 1
+    assert "is up to date" not in make("list")
+    assert make("-j3", "packages").count("made") == len(bulk.packages()) - 1
+    assert "made" not in make("-j3", "packages")

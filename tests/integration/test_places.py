@@ -150,16 +150,22 @@ def test_a_link_to_what_cannot_be_used(new_bulk, tree: Path, tmp_path: Path) -> 
     (bulk.root / "distfiles").symlink_to(tmp_path / "my disk")
     bulk.generate("misc/lookup")
     done = bulk.make()
-    assert f"distfiles leads to '{tmp_path}/my disk', which cannot be used" in done.stdout
+    assert f"distfiles leads to '{tmp_path}/my disk', which is not allowed" in done.stdout
     assert done.stdout.count("run halted") == 1
 
 
 @pytest.mark.parametrize(
     ("conf", "said"),
     [
-        ("FETCH_USING=curl\nTOOLS_PATH.curl=/usr/bin/no-curl", "the base has no /usr/bin/no-curl"),
-        ("FETCH_USING=ftp\n_FETCH_CMD.ftp=/etc/ftp", "/etc/ftp does not know https"),
-        ("FETCH_USING=curl\nTOOLS_PATH.curl=/usr/pkg/bin/curl", "which a package brings"),
+        (
+            "FETCH_USING=curl\nTOOLS_PATH.curl=/usr/bin/no-curl",
+            "not found in the base system: /usr/bin/no-curl",
+        ),
+        ("FETCH_USING=ftp\n_FETCH_CMD.ftp=/etc/ftp", "/etc/ftp does not support https"),
+        (
+            "FETCH_USING=curl\nTOOLS_PATH.curl=/usr/pkg/bin/curl",
+            "/usr/pkg/bin/curl is part of a package",
+        ),
         ("FETCH_USING=curl\nTOOLS_PATH.curl=/bin/true", ""),
     ],
 )
@@ -189,7 +195,7 @@ def test_no_tool_to_fetch_with(new_bulk, tree, tmp_path, conf: str, said: str) -
     bulk.generate("graphics/shapecalc")
     done = bulk.make("fetch")
     if said:
-        assert "run halted: shapecalc-1.2.tar.gz of graphics/shapecalc is not in" in done.stdout
+        assert "run halted: cannot fetch shapecalc-1.2.tar.gz of graphics/shapecalc" in done.stdout
         assert said in done.stdout
     else:
         assert "run halted" not in done.stdout
@@ -249,3 +255,29 @@ def test_scan_in_a_sandbox_of_a_tree_that_is_a_link(tree: Path, kit: Path, tmp_p
         said.append(done.stdout.replace(f"{root}/", "").replace(f"{tree}/", ""))
     assert said[0] == said[1]
     assert "PKGNAME=lookup-1.0" in said[0]
+
+
+def test_links_that_lead_out_of_the_tree(new_bulk, tree: Path, tmp_path: Path) -> None:
+    """A package whose patches the sandbox lacks fails and says so, rather than be built without."""
+    outside = tmp_path / "outside"
+    shutil.move(tree / "misc" / "lookup", outside)
+    (tree / "misc" / "lookup").mkdir()
+    for file in outside.iterdir():
+        shutil.copy(file, tree / "misc" / "lookup")
+    (tree / "misc" / "lookup" / "work.here").symlink_to("/nowhere")  # of somebody's own build
+    patches = tree / "misc" / "lookup" / "patches"
+    patches.symlink_to(outside)
+    bulk = new_bulk(tree)
+    bulk.generate("misc/lookup", "misc/lonely")
+    done = bulk.make()
+    assert f"not in the sandbox: what misc/lookup/patches links to, {outside}" in done.stdout
+    assert bulk.packages() == {"lonely-1.0"}
+    patches.unlink()
+    (patches.parent / "more").symlink_to("../lonely")  # another place in the tree
+    assert bulk.make().returncode == 0
+    assert bulk.packages() == {"lonely-1.0", "lookup-1.0"}
+    (tree / "misc" / "lookup").rename(tmp_path / "lookup")
+    (tree / "misc" / "lookup").symlink_to(tmp_path / "lookup")
+    (bulk.all / "lookup-1.0.tgz").unlink()
+    done = bulk.make()
+    assert f"not in the sandbox: what misc/lookup links to, {tmp_path / 'lookup'}" in done.stdout

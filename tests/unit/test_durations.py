@@ -71,6 +71,23 @@ def test_times_of_another_machine_are_scaled() -> None:
     assert found[names("rust-1")[0]].seconds == 3000
 
 
+def test_packages_of_one_job_are_scaled_by_their_likes() -> None:
+    """With four times the jobs others take half as long; MAKE_JOBS_SAFE=no takes what it took."""
+    safe = [f"p{number}-1" for number in range(20)]
+    unsafe = [f"s{number}-1" for number in range(10)]
+    own = tuple(Observation(name, 50 if name in safe else 100) for name in (*safe, *unsafe))
+    other = tuple(Observation(name, 100) for name in (*safe, *unsafe, "rust-1", "slow-1"))
+    past = ((Origin.RECORD, own), (Origin.HISTORY, other))
+    every = names("rust-1", "slow-1", "new-1", "late-1", *safe, *unsafe)
+    serial = names("slow-1", "late-1", *unsafe)
+    guess = dict.fromkeys(every, 100.0)
+    found = durations(every, past, guess, serial)
+    rust, slow, new, late = (found[name].seconds for name in every[:4])
+    assert (rust, slow, new, late) == (50, 100, 50, 100)
+    few = durations(every, past, guess, names("slow-1", *unsafe[1:]))
+    assert few[every[1]].seconds == few[every[0]].seconds  # too few to tell
+
+
 @pytest.mark.parametrize(
     ("base", "of_family", "of_stem", "of_kind"),
     [

@@ -28,7 +28,7 @@ def test_text_is_place_first_then_the_fix() -> None:
     ],
 )
 def test_each_kind_has_its_exit_status(kind: type[errors.PkgmkgenError], status: int) -> None:
-    """Callers tell failures apart by the status; the table stands in README."""
+    """Callers tell failures apart by the status; `pkgmkgen help exit-status` has the table."""
     assert kind.exit_status == status
 
 

@@ -209,7 +209,7 @@ def test_the_plan_is_taken_from_bulk_mk() -> None:
     assert "estimate zlib-1.3 36" in lines
     assert "estimate gtk2+-2.24nb3 778" in lines
     text = (golden / "bulk.mk").read_text()
-    for word, mark in (("build", "\t@$B "), ("skip", "#skip "), ("maintainer", "# maintainer: ")):
+    for word, mark in (("build", "\t@$B "), ("skip", "#skip "), ("maintainer", "#maintainer ")):
         assert sum(line.startswith(f"{word} ") for line in lines) == text.count(f"\n{mark}")
 
 
@@ -224,6 +224,7 @@ def test_awk_agrees_on_what_may_be_published(tmp_path) -> None:
     argv = ["awk", "-v", "suffix=.tgz", "-f", script, "present=1", "present", "present=", "plan"]
     done = subprocess.run(argv, cwd=tmp_path, capture_output=True, text=True, check=True)
     assert sorted(done.stdout.splitlines()) == [
+        "missing d-1",
         "needs c-1 b-1",
         "needs e-1 d-1",
         "old g-1",

@@ -13,7 +13,7 @@
 # 0 packages to build, 1 that cannot be built.
 
 # Settings. They come from here or from make's command line; the environment changes none, and that is said once.
-IGNORED != [ -n "$${BULK_RUN:-}" ] || for s in PKGSRCDIR PACKAGES DISTDIR BULKLOG SANDBOXDIR PKG_SUFX PREFIX PKG_DBDIR BMAKE MAKECONF BOOTSTRAP_KIT BASE BUILD_USER SCRATCH SCRATCH_SIZE ROOT_SIZE TIMEOUT TIMEOUT_SILENT MEMORY_MAX PROCESSES_MAX LOG_MAX PACKAGE_SETTINGS KEEP DISK_MIN MAKE_JOBS DISTCC_HOSTS CCACHE_DIR FETCH_LOCAL RETRY HOOK SIGN PUBLISH OLD GATES SCRIPTS BUILD_PACKAGE LAUNCH HOSTS HOST_RETRY SSH SLURM_OPTIONS VM_IMAGE VM_KERNEL VM_MEMORY VM_CPUS VM_DISK VM_BOOT VM_ACCEL; do eval "[ -z \"\$${$$s+set}\" ] || echo $$s"; done
+IGNORED != [ -n "$${BULK_RUN:-}" ] || for s in PKGSRCDIR PACKAGES DISTDIR BULKLOG SANDBOXDIR PKG_SUFX PREFIX PKG_DBDIR BMAKE MAKECONF BOOTSTRAP_KIT BASE BUILD_USER SCRATCH SCRATCH_SIZE ROOT_SIZE TIMEOUT TIMEOUT_SILENT MEMORY_MAX PROCESSES_MAX LOG_MAX PACKAGE_SETTINGS KEEP DISK_MIN MAKE_JOBS DISTCC_HOSTS CCACHE_DIR FETCH_LOCAL RETRY HOOK SIGN PUBLISH REQUIRED OLD GATES SCRIPTS BUILD_PACKAGE LAUNCH HOSTS HOST_RETRY SSH SLURM_OPTIONS VM_IMAGE VM_KERNEL VM_MEMORY VM_CPUS VM_DISK VM_BOOT VM_ACCEL; do eval "[ -z \"\$${$$s+set}\" ] || echo $$s"; done
 #: PKGSRCDIR: the pkgsrc tree; builds see it read-only
 PKGSRCDIR = /usr/pkgsrc
 #: PACKAGES: where binary packages are kept, in All/
@@ -78,6 +78,8 @@ HOOK =
 SIGN = 
 #: PUBLISH: where `publish` puts the repository: a directory, or HOST:DIRECTORY
 PUBLISH = 
+#: REQUIRED: packages without which `publish` refuses: all that have not failed, or a file of patterns
+REQUIRED = all
 #: OLD: binary packages that bulk.mk no longer names: keep, list or remove
 OLD = keep
 #: GATES: no starts packages as make comes upon them; see Gates below
@@ -143,6 +145,7 @@ export BULK_RETRY=$(RETRY)
 export BULK_HOOK=$(HOOK)
 export BULK_SIGN=$(SIGN)
 export BULK_PUBLISH=$(PUBLISH)
+export BULK_REQUIRED=$(REQUIRED)
 export BULK_OLD=$(OLD)
 export BULK_SCRIPTS=$(SCRIPTS)
 export BULK_LAUNCH=$(LAUNCH)
@@ -159,7 +162,7 @@ export BULK_VM_BOOT=$(VM_BOOT)
 export BULK_VM_ACCEL=$(VM_ACCEL)
 # What scripts must know of them: names and defaults, and which of them go to other hosts, may differ there, may differ for
 # a package, and are what a build is made from.
-export BULK_SETTINGS=PKGSRCDIR PACKAGES DISTDIR LOG SANDBOXDIR PKG_SUFX PREFIX PKG_DBDIR BMAKE MAKECONF= KIT= BASE BUILD_USER SCRATCH SCRATCH_SIZE=50% ROOT_SIZE=25% TIMEOUT=86400 TIMEOUT_SILENT=7200 MEMORY_MAX=80% PROCESSES_MAX=4096 LOG_MAX=500 PACKAGE_SETTINGS= KEEP= DISK_MIN=500 MAKE_JOBS= DISTCC_HOSTS= CCACHE_DIR= FETCH_LOCAL= RETRY= HOOK= SIGN= PUBLISH= OLD=keep SCRIPTS= LAUNCH=local HOSTS= HOST_RETRY=60 SSH=ssh SLURM_OPTIONS= VM_IMAGE=host VM_KERNEL= VM_MEMORY=2g VM_CPUS= VM_DISK=20g VM_BOOT=120 VM_ACCEL=auto
+export BULK_SETTINGS=PKGSRCDIR PACKAGES DISTDIR LOG SANDBOXDIR PKG_SUFX PREFIX PKG_DBDIR BMAKE MAKECONF= KIT= BASE BUILD_USER SCRATCH SCRATCH_SIZE=50% ROOT_SIZE=25% TIMEOUT=86400 TIMEOUT_SILENT=7200 MEMORY_MAX=80% PROCESSES_MAX=4096 LOG_MAX=500 PACKAGE_SETTINGS= KEEP= DISK_MIN=500 MAKE_JOBS= DISTCC_HOSTS= CCACHE_DIR= FETCH_LOCAL= RETRY= HOOK= SIGN= PUBLISH= REQUIRED=all OLD=keep SCRIPTS= LAUNCH=local HOSTS= HOST_RETRY=60 SSH=ssh SLURM_OPTIONS= VM_IMAGE=host VM_KERNEL= VM_MEMORY=2g VM_CPUS= VM_DISK=20g VM_BOOT=120 VM_ACCEL=auto
 export BULK_TRAVELS=PKGSRCDIR PACKAGES DISTDIR SANDBOXDIR PKG_SUFX PREFIX PKG_DBDIR BMAKE MAKECONF KIT BASE BUILD_USER SCRATCH SCRATCH_SIZE ROOT_SIZE TIMEOUT TIMEOUT_SILENT MEMORY_MAX PROCESSES_MAX LOG_MAX KEEP DISK_MIN MAKE_JOBS DISTCC_HOSTS CCACHE_DIR FETCH_LOCAL
 export BULK_PER_HOST=PKGSRCDIR PACKAGES DISTDIR SANDBOXDIR BOOTSTRAP_KIT BASE BUILD_USER SCRATCH SCRATCH_SIZE ROOT_SIZE MEMORY_MAX PROCESSES_MAX DISK_MIN MAKE_JOBS FETCH_LOCAL
 export BULK_PER_PACKAGE=SCRATCH SCRATCH_SIZE TIMEOUT TIMEOUT_SILENT MEMORY_MAX PROCESSES_MAX LOG_MAX MAKE_JOBS DISTCC_HOSTS CCACHE_DIR FETCH_LOCAL VM_MEMORY VM_CPUS VM_DISK
@@ -180,7 +183,12 @@ A = $(PACKAGES)/All
 Z = $(PKG_SUFX)
 B = exec sh $(BUILD_PACKAGE)
 NEEDS = $(filter-out _%,$^)$(.ALLSRC:N_*)
-.SILENT:
+
+# bmake names no target before its output. GNU make, which does not, says itself that a NAME is up to date; for bmake .END does.
+.SILENT: $(firstword help)
+GOALS = $(.TARGETS:Nall:Npackages:Nretry:Nfetch:Nrepository:Npublish:Nshell:Nlist:Nhelp)
+.END:
+	@${GOALS:@name@printf '%s is up to date\n' '${name}';@}
 
 .PHONY: all packages retry fetch repository publish shell list help
 all:
@@ -198,7 +206,7 @@ repository:
 publish:
 	@exec sh $(SCRIPTS)/publish.sh;
 list:
-	+@$(MAKE) -n -f $(BULK_MK) packages | awk -f $(SCRIPTS)/bulkmk/list.awk pending=1 - pending= $(BULK_MK)
+	+@$(MAKE) -n -f $(BULK_MK) packages | awk -f $(SCRIPTS)/bulkmk/list.awk -f $(SCRIPTS)/bulkmk/rules.awk pending=1 - pending= $(BULK_MK)
 help:
 	@sed -n 's/^#: //p' $(BULK_MK)
 
@@ -218,8 +226,8 @@ GOAL := $(.TARGETS:Mpackages)
 OFF := $(.MAKEFLAGS:M-[nqt])$(GATES:yes=)
 C := ${empty(OFF) && !empty(GOAL):?!exists:defined}
 
-
-# The rules.
+# A block a package: what is known of it, its gates, its other names, its rule. A line `#job` has, for programs, PKGNAME, PKGPATH,
+# seconds it takes, where these are from, seconds from its start to the end of the build that waits for it, KEY=VALUE...
 
 # Packages that are not built; their targets say why.
 #skip win-1.0 emulators/win pre-failed: broken

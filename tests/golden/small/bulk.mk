@@ -13,7 +13,7 @@
 # 7 packages to build, 5 that cannot be built.
 
 # Settings. They come from here or from make's command line; the environment changes none, and that is said once.
-IGNORED != [ -n "$${BULK_RUN:-}" ] || for s in PKGSRCDIR PACKAGES DISTDIR BULKLOG SANDBOXDIR PKG_SUFX PREFIX PKG_DBDIR BMAKE MAKECONF BOOTSTRAP_KIT BASE BUILD_USER SCRATCH SCRATCH_SIZE ROOT_SIZE TIMEOUT TIMEOUT_SILENT MEMORY_MAX PROCESSES_MAX LOG_MAX PACKAGE_SETTINGS KEEP DISK_MIN MAKE_JOBS DISTCC_HOSTS CCACHE_DIR FETCH_LOCAL RETRY HOOK SIGN PUBLISH OLD GATES SCRIPTS BUILD_PACKAGE LAUNCH HOSTS HOST_RETRY SSH SLURM_OPTIONS VM_IMAGE VM_KERNEL VM_MEMORY VM_CPUS VM_DISK VM_BOOT VM_ACCEL; do eval "[ -z \"\$${$$s+set}\" ] || echo $$s"; done
+IGNORED != [ -n "$${BULK_RUN:-}" ] || for s in PKGSRCDIR PACKAGES DISTDIR BULKLOG SANDBOXDIR PKG_SUFX PREFIX PKG_DBDIR BMAKE MAKECONF BOOTSTRAP_KIT BASE BUILD_USER SCRATCH SCRATCH_SIZE ROOT_SIZE TIMEOUT TIMEOUT_SILENT MEMORY_MAX PROCESSES_MAX LOG_MAX PACKAGE_SETTINGS KEEP DISK_MIN MAKE_JOBS DISTCC_HOSTS CCACHE_DIR FETCH_LOCAL RETRY HOOK SIGN PUBLISH REQUIRED OLD GATES SCRIPTS BUILD_PACKAGE LAUNCH HOSTS HOST_RETRY SSH SLURM_OPTIONS VM_IMAGE VM_KERNEL VM_MEMORY VM_CPUS VM_DISK VM_BOOT VM_ACCEL; do eval "[ -z \"\$${$$s+set}\" ] || echo $$s"; done
 #: PKGSRCDIR: the pkgsrc tree; builds see it read-only
 PKGSRCDIR = /usr/pkgsrc
 #: PACKAGES: where binary packages are kept, in All/
@@ -78,6 +78,8 @@ HOOK =
 SIGN = 
 #: PUBLISH: where `publish` puts the repository: a directory, or HOST:DIRECTORY
 PUBLISH = 
+#: REQUIRED: packages without which `publish` refuses: all that have not failed, or a file of patterns
+REQUIRED = all
 #: OLD: binary packages that bulk.mk no longer names: keep, list or remove
 OLD = keep
 #: GATES: no starts packages as make comes upon them; see Gates below
@@ -143,6 +145,7 @@ export BULK_RETRY=$(RETRY)
 export BULK_HOOK=$(HOOK)
 export BULK_SIGN=$(SIGN)
 export BULK_PUBLISH=$(PUBLISH)
+export BULK_REQUIRED=$(REQUIRED)
 export BULK_OLD=$(OLD)
 export BULK_SCRIPTS=$(SCRIPTS)
 export BULK_LAUNCH=$(LAUNCH)
@@ -159,7 +162,7 @@ export BULK_VM_BOOT=$(VM_BOOT)
 export BULK_VM_ACCEL=$(VM_ACCEL)
 # What scripts must know of them: names and defaults, and which of them go to other hosts, may differ there, may differ for
 # a package, and are what a build is made from.
-export BULK_SETTINGS=PKGSRCDIR PACKAGES DISTDIR LOG SANDBOXDIR PKG_SUFX PREFIX PKG_DBDIR BMAKE MAKECONF= KIT= BASE BUILD_USER SCRATCH SCRATCH_SIZE=50% ROOT_SIZE=25% TIMEOUT=86400 TIMEOUT_SILENT=7200 MEMORY_MAX=80% PROCESSES_MAX=4096 LOG_MAX=500 PACKAGE_SETTINGS= KEEP= DISK_MIN=500 MAKE_JOBS= DISTCC_HOSTS= CCACHE_DIR= FETCH_LOCAL= RETRY= HOOK= SIGN= PUBLISH= OLD=keep SCRIPTS= LAUNCH=local HOSTS= HOST_RETRY=60 SSH=ssh SLURM_OPTIONS= VM_IMAGE=host VM_KERNEL= VM_MEMORY=2g VM_CPUS= VM_DISK=20g VM_BOOT=120 VM_ACCEL=auto
+export BULK_SETTINGS=PKGSRCDIR PACKAGES DISTDIR LOG SANDBOXDIR PKG_SUFX PREFIX PKG_DBDIR BMAKE MAKECONF= KIT= BASE BUILD_USER SCRATCH SCRATCH_SIZE=50% ROOT_SIZE=25% TIMEOUT=86400 TIMEOUT_SILENT=7200 MEMORY_MAX=80% PROCESSES_MAX=4096 LOG_MAX=500 PACKAGE_SETTINGS= KEEP= DISK_MIN=500 MAKE_JOBS= DISTCC_HOSTS= CCACHE_DIR= FETCH_LOCAL= RETRY= HOOK= SIGN= PUBLISH= REQUIRED=all OLD=keep SCRIPTS= LAUNCH=local HOSTS= HOST_RETRY=60 SSH=ssh SLURM_OPTIONS= VM_IMAGE=host VM_KERNEL= VM_MEMORY=2g VM_CPUS= VM_DISK=20g VM_BOOT=120 VM_ACCEL=auto
 export BULK_TRAVELS=PKGSRCDIR PACKAGES DISTDIR SANDBOXDIR PKG_SUFX PREFIX PKG_DBDIR BMAKE MAKECONF KIT BASE BUILD_USER SCRATCH SCRATCH_SIZE ROOT_SIZE TIMEOUT TIMEOUT_SILENT MEMORY_MAX PROCESSES_MAX LOG_MAX KEEP DISK_MIN MAKE_JOBS DISTCC_HOSTS CCACHE_DIR FETCH_LOCAL
 export BULK_PER_HOST=PKGSRCDIR PACKAGES DISTDIR SANDBOXDIR BOOTSTRAP_KIT BASE BUILD_USER SCRATCH SCRATCH_SIZE ROOT_SIZE MEMORY_MAX PROCESSES_MAX DISK_MIN MAKE_JOBS FETCH_LOCAL
 export BULK_PER_PACKAGE=SCRATCH SCRATCH_SIZE TIMEOUT TIMEOUT_SILENT MEMORY_MAX PROCESSES_MAX LOG_MAX MAKE_JOBS DISTCC_HOSTS CCACHE_DIR FETCH_LOCAL VM_MEMORY VM_CPUS VM_DISK
@@ -180,7 +183,12 @@ A = $(PACKAGES)/All
 Z = $(PKG_SUFX)
 B = exec sh $(BUILD_PACKAGE)
 NEEDS = $(filter-out _%,$^)$(.ALLSRC:N_*)
-.SILENT:
+
+# bmake names no target before its output. GNU make, which does not, says itself that a NAME is up to date; for bmake .END does.
+.SILENT: $(firstword help)
+GOALS = $(.TARGETS:Nall:Npackages:Nretry:Nfetch:Nrepository:Npublish:Nshell:Nlist:Nhelp)
+.END:
+	@${GOALS:@name@printf '%s is up to date\n' '${name}';@}
 
 .PHONY: all packages retry fetch repository publish shell list help
 all:
@@ -198,7 +206,7 @@ repository:
 publish:
 	@exec sh $(SCRIPTS)/publish.sh;
 list:
-	+@$(MAKE) -n -f $(BULK_MK) packages | awk -f $(SCRIPTS)/bulkmk/list.awk pending=1 - pending= $(BULK_MK)
+	+@$(MAKE) -n -f $(BULK_MK) packages | awk -f $(SCRIPTS)/bulkmk/list.awk -f $(SCRIPTS)/bulkmk/rules.awk pending=1 - pending= $(BULK_MK)
 help:
 	@sed -n 's/^#: //p' $(BULK_MK)
 
@@ -225,19 +233,48 @@ GOAL := $(.TARGETS:Mpackages)
 OFF := $(.MAKEFLAGS:M-[nqt])$(GATES:yes=)
 C := ${empty(OFF) && !empty(GOAL):?!exists:defined}
 
-# zlib-1.3
+# A block a package: what is known of it, its gates, its other names, its rule. A line `#job` has, for programs, PKGNAME, PKGPATH,
+# seconds it takes, where these are from, seconds from its start to the end of the build that waits for it, KEY=VALUE...
+
+# zlib-1.3: 36 s (table), critical path 0:15:16; gates: 1
+#job zlib-1.3 devel/zlib 36.0 table 915.5
+#maintainer zlib-1.3 pkgsrc-users@NetBSD.org
 _1 = $(if $W$(wildcard $A/zlib-1.3$Z),,_1)${$C($A/zlib-1.3$Z):?_1:}
 _1:
-_1:; $(_1:_1=true)
-# png-1.6.43
+_1:; @$(_1:_1=true)
+zlib: zlib-1.3
+devel/zlib: zlib-1.3
+zlib-1.3: $A/zlib-1.3$Z
+
+$A/zlib-1.3$Z: $(_1)
+	@$B zlib-1.3 devel/zlib -- $(NEEDS);
+
+# png-1.6.43: 51 s (table), critical path 0:14:40; gates: 1, behind zlib-1.3
+#job png-1.6.43 graphics/png 51.0 table 879.5 USE_DESTDIR=destdir
 _2 = $(if $W$(wildcard $A/png-1.6.43$Z),,_2)${$C($A/png-1.6.43$Z):?_2:}
 _2: $A/zlib-1.3$Z _1
-_2:; $(_2:_2=true)
-# gtk2+-2.24nb3
+_2:; @$(_2:_2=true)
+png: png-1.6.43
+graphics/png: png-1.6.43
+png-1.6.43: $A/png-1.6.43$Z
+
+$A/png-1.6.43$Z: $A/zlib-1.3$Z $(_2)
+	@$B png-1.6.43 graphics/png USE_DESTDIR=destdir -- $(NEEDS);
+
+# gtk2+-2.24nb3: 0:12:58 (table), critical path 0:13:48; gates: 1, behind png-1.6.43
+#job gtk2+-2.24nb3 x11/gtk2 778.0 table 828.5
 _3 = $(if $W$(wildcard $A/gtk2+-2.24nb3$Z),,_3)${$C($A/gtk2+-2.24nb3$Z):?_3:}
 _3: $A/png-1.6.43$Z _2
-_3:; $(_3:_3=true)
-# bmake-20240101
+_3:; @$(_3:_3=true)
+gtk2+: gtk2+-2.24nb3
+x11/gtk2: gtk2+-2.24nb3
+gtk2+-2.24nb3: $A/gtk2+-2.24nb3$Z
+
+$A/gtk2+-2.24nb3$Z: $A/zlib-1.3$Z $A/png-1.6.43$Z $(_3)
+	@$B gtk2+-2.24nb3 x11/gtk2 -- $(NEEDS);
+
+# bmake-20240101: 0:01:00 (table), critical path 0:01:00; gates: 13, behind zlib-1.3
+#job bmake-20240101 devel/bmake 60.0 table 60.0 BOOTSTRAP_PKG=yes
 _4 = $(if $W$(wildcard $A/bmake-20240101$Z),,_4)${$C($A/bmake-20240101$Z):?_4:}
 _4.1: _1
 _4.2: _4.1
@@ -252,12 +289,29 @@ _4.10: _4.9
 _4.11: _4.10
 _4.12: _4.11
 _4: _4.12
-_4.1 _4.2 _4.3 _4.4 _4.5 _4.6 _4.7 _4.8 _4.9 _4.10 _4.11 _4.12 _4:; $(_4:_4=true)
-# secret-2.0
+_4.1 _4.2 _4.3 _4.4 _4.5 _4.6 _4.7 _4.8 _4.9 _4.10 _4.11 _4.12 _4:; @$(_4:_4=true)
+bmake: bmake-20240101
+devel/bmake: bmake-20240101
+bmake-20240101: $A/bmake-20240101$Z
+
+$A/bmake-20240101$Z: $(_4)
+	@$B bmake-20240101 devel/bmake BOOTSTRAP_PKG=yes -- $(NEEDS);
+
+# secret-2.0: 50 s (guess), critical path 50 s; gates: 1, behind gtk2+-2.24nb3
+#job secret-2.0 games/secret 50.5 guess 50.5 USERGROUP_PHASE=pre-install
+#restricted secret-2.0 may not be $(sold)
 _5 = $(if $W$(wildcard $A/secret-2.0$Z),,_5)${$C($A/secret-2.0$Z):?_5:}
 _5: $A/gtk2+-2.24nb3$Z _4
-_5:; $(_5:_5=true)
-# py311-foo-1.0
+_5:; @$(_5:_5=true)
+secret: secret-2.0
+games/secret: secret-2.0
+secret-2.0: $A/secret-2.0$Z
+
+$A/secret-2.0$Z: $A/gtk2+-2.24nb3$Z $(_5)
+	@$B secret-2.0 games/secret USERGROUP_PHASE=pre-install -- $(NEEDS);
+
+# py311-foo-1.0: 12 s (guess), critical path 12 s; gates: 17, behind bmake-20240101
+#job py311-foo-1.0 devel/py-foo 12.4 guess 12.4 MULTI_VERSION=PYTHON_VERSION_REQD=311
 _6 = $(if $W$(wildcard $A/py311-foo-1.0$Z),,_6)${$C($A/py311-foo-1.0$Z):?_6:}
 _6.1: _4
 _6.2: _6.1
@@ -276,8 +330,16 @@ _6.14: _6.13
 _6.15: _6.14
 _6.16: _6.15
 _6: _6.16
-_6.1 _6.2 _6.3 _6.4 _6.5 _6.6 _6.7 _6.8 _6.9 _6.10 _6.11 _6.12 _6.13 _6.14 _6.15 _6.16 _6:; $(_6:_6=true)
-# py312-foo-1.0
+_6.1 _6.2 _6.3 _6.4 _6.5 _6.6 _6.7 _6.8 _6.9 _6.10 _6.11 _6.12 _6.13 _6.14 _6.15 _6.16 _6:; @$(_6:_6=true)
+py311-foo: py311-foo-1.0
+devel/py-foo: py311-foo-1.0
+py311-foo-1.0: $A/py311-foo-1.0$Z
+
+$A/py311-foo-1.0$Z: $(_6)
+	@$B py311-foo-1.0 devel/py-foo MULTI_VERSION=PYTHON_VERSION_REQD=311 -- $(NEEDS);
+
+# py312-foo-1.0: 12 s (guess), critical path 12 s; gates: 21, behind py311-foo-1.0
+#job py312-foo-1.0 devel/py-foo 12.4 guess 12.4 MULTI_VERSION=PYTHON_VERSION_REQD=312
 _7 = $(if $W$(wildcard $A/py312-foo-1.0$Z),,_7)${$C($A/py312-foo-1.0$Z):?_7:}
 _7.1: _6
 _7.2: _7.1
@@ -300,54 +362,7 @@ _7.18: _7.17
 _7.19: _7.18
 _7.20: _7.19
 _7: _7.20
-_7.1 _7.2 _7.3 _7.4 _7.5 _7.6 _7.7 _7.8 _7.9 _7.10 _7.11 _7.12 _7.13 _7.14 _7.15 _7.16 _7.17 _7.18 _7.19 _7.20 _7:; $(_7:_7=true)
-
-# The rules.
-# zlib-1.3: 36 s (table), with what waits for it 0:15:16
-# maintainer: pkgsrc-users@NetBSD.org
-zlib: zlib-1.3
-devel/zlib: zlib-1.3
-zlib-1.3: $A/zlib-1.3$Z
-
-$A/zlib-1.3$Z: $(_1)
-	@$B zlib-1.3 devel/zlib -- $(NEEDS);
-# png-1.6.43: 51 s (table), with what waits for it 0:14:40
-png: png-1.6.43
-graphics/png: png-1.6.43
-png-1.6.43: $A/png-1.6.43$Z
-
-$A/png-1.6.43$Z: $A/zlib-1.3$Z $(_2)
-	@$B png-1.6.43 graphics/png USE_DESTDIR=destdir -- $(NEEDS);
-# gtk2+-2.24nb3: 0:12:58 (table), with what waits for it 0:13:48
-gtk2+: gtk2+-2.24nb3
-x11/gtk2: gtk2+-2.24nb3
-gtk2+-2.24nb3: $A/gtk2+-2.24nb3$Z
-
-$A/gtk2+-2.24nb3$Z: $A/zlib-1.3$Z $A/png-1.6.43$Z $(_3)
-	@$B gtk2+-2.24nb3 x11/gtk2 -- $(NEEDS);
-# bmake-20240101: 0:01:00 (table), with what waits for it 0:01:00
-bmake: bmake-20240101
-devel/bmake: bmake-20240101
-bmake-20240101: $A/bmake-20240101$Z
-
-$A/bmake-20240101$Z: $(_4)
-	@$B bmake-20240101 devel/bmake BOOTSTRAP_PKG=yes -- $(NEEDS);
-# secret-2.0: 50 s (guess), with what waits for it 50 s
-# not to be published: may not be $(sold)
-secret: secret-2.0
-games/secret: secret-2.0
-secret-2.0: $A/secret-2.0$Z
-
-$A/secret-2.0$Z: $A/gtk2+-2.24nb3$Z $(_5)
-	@$B secret-2.0 games/secret USERGROUP_PHASE=pre-install -- $(NEEDS);
-# py311-foo-1.0: 12 s (guess), with what waits for it 12 s
-py311-foo: py311-foo-1.0
-devel/py-foo: py311-foo-1.0
-py311-foo-1.0: $A/py311-foo-1.0$Z
-
-$A/py311-foo-1.0$Z: $(_6)
-	@$B py311-foo-1.0 devel/py-foo MULTI_VERSION=PYTHON_VERSION_REQD=311 -- $(NEEDS);
-# py312-foo-1.0: 12 s (guess), with what waits for it 12 s
+_7.1 _7.2 _7.3 _7.4 _7.5 _7.6 _7.7 _7.8 _7.9 _7.10 _7.11 _7.12 _7.13 _7.14 _7.15 _7.16 _7.17 _7.18 _7.19 _7.20 _7:; @$(_7:_7=true)
 py312-foo: py312-foo-1.0
 devel/py-foo: py312-foo-1.0
 py312-foo-1.0: $A/py312-foo-1.0$Z

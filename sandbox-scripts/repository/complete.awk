@@ -1,0 +1,67 @@
+# complete.awk - after pattern.awk: reads pkg_summary records (records=1), then the lines of publish.awk, and prints those
+# again. A package that could not be installed, since nothing among those to be published matches a pattern of its DEPENDS,
+# becomes `lacks NAME PATTERN`, and so does what matches nothing without it. `suffix` is that of binary packages.
+records {
+    if (/^FILE_NAME=/) name = substr($0, 11, length($0) - 10 - length(suffix))
+    else if (/^DEPENDS=/) pattern[++many] = substr($0, 9)
+    else if (/^$/) {
+        for (; many; many--) needs[name, ++count[name]] = pattern[many]
+        name = ""
+    }
+    next
+}
+$1 == "publish" {
+    offered[$2] = 1
+    order[++names] = $2
+    # A range names what stands before the last `-`, other patterns what stands before one that a digit follows.
+    match($2, /.*-/)
+    begins($2, last = RLENGTH)
+    for (from = 1; match(substr($2, from), /-[0-9]/); from += RSTART) if (from + RSTART - 1 != last) begins($2, from + RSTART - 1)
+    next
+}
+{ print }
+function begins(name, end) { end = substr(name, 1, end - 1); begun[end, ++beginnings[end]] = name }
+function candidate(wanted, one, name) {
+    if ((wanted, name) in known || !matches_one(one, name)) return
+    known[wanted, name] = 1
+    rivals[wanted]++
+    serves[name, ++served[name]] = wanted
+}
+# search: rivals[WANTED] is how many of the offered packages match it, and each of those knows it.
+function search(wanted,   all, n, i, j, one, plain) {
+    rivals[wanted] = 0
+    for (n = expand(wanted, all); n; n--) {
+        one = plain = all[n]
+        if (plain ~ /[<>]/) sub(/[<>].*/, "", plain)
+        else if (plain !~ /[]*?[]/) { if (plain in offered) candidate(wanted, one, plain); continue }
+        else if (match(plain, /^[^]*?[\\]*-(\[0-9\]\*$|[0-9])/) && match(plain, /-[0-9[]/)) plain = substr(plain, 1, RSTART - 1)
+        else {
+            for (i = 1; i <= names; i++) candidate(wanted, one, order[i])
+            continue
+        }
+        for (j = 1; j <= beginnings[plain]; j++) candidate(wanted, one, begun[plain, j])
+    }
+}
+function leave(name, wanted) {
+    if (!(name in offered)) return
+    delete offered[name]
+    print "lacks", name, wanted
+    queue[++gone] = name
+}
+END {
+    for (i = 1; i <= names; i++)
+        for (j = 1; j <= count[order[i]]; j++) {
+            wanted = needs[order[i], j]
+            if (!(wanted in rivals)) search(wanted)
+            users[wanted, ++used[wanted]] = order[i]
+        }
+    for (i = 1; i <= names; i++)
+        for (j = 1; j <= count[order[i]]; j++) if (!rivals[needs[order[i], j]]) leave(order[i], needs[order[i], j])
+    for (i = 1; i <= gone; i++)
+        for (j = 1; j <= served[queue[i]]; j++)
+            if (!--rivals[serves[queue[i], j]]) {
+                wanted = serves[queue[i], j]
+                for (k = 1; k <= used[wanted]; k++) leave(users[wanted, k], wanted)
+            }
+    for (i = 1; i <= names; i++) if (order[i] in offered) print "publish", order[i]
+}
