@@ -69,6 +69,7 @@ def test_it_works_for_a_living_builder_only(program: Path, tmp_path: Path) -> No
 
 
 COMPILE = """\
+settings_sourced=yes # they are those of a run
 . "$BULK_SCRIPTS/os/Linux.sh"
 cc() { return 127; } # there is none on this machine
 _os_enter "$1"
