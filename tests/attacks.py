@@ -105,7 +105,7 @@ MANY = {
     "terminal": Attack("terminal", BUILD, ("failed",)),
     "distfiles": Attack("distfiles", ("fetch", "do-install")),
     "stops": Attack("stops", INSTALL, FAILED),
-    "survives": Attack("survives", ("do-build", "do-install"), BUILT, "PROCESSES_MAX=300"),
+    "survives": Attack("survives", ("do-build", "do-install"), limits="PROCESSES_MAX=300"),
     "sparse": Attack("sparse", ROOT),
     "null": Attack("null", ROOT, FAILED),
     "poison": Attack(":", files=("INSTALL",)),

@@ -6,8 +6,10 @@
  *   program, so that nothing that a package can write becomes its code. It does on request what needs a right (serve());
  *   SCRIPT has the rights of a package's root phases (Linux-enter-confine.h). Since those may become it, each request is
  *   harmless whoever makes it.
+ * Two commands of the host, which would cost more than the rest as programs that are linked: `make DIR...`, and `remove DIR...`, which
+ * gives up on what it cannot remove at once (status 1).
  * BULK_IDS is `FIRST COUNT`: COUNT ids from FIRST on, of which the user namespace of the sandbox has 65536; empty: none.
- * BULK_CGROUPS are the control groups to enter. BULK_DATA: what SCRIPT reads and writes is data for make's caller, passed on as it is.
+ * BULK_CGROUPS are the control groups to enter; BULK_GUARD one of version 2 for the process that fetches, where those are of version 1. BULK_DATA: what SCRIPT reads and writes is data for make's caller, passed on as it is.
  * Exit: SCRIPT's status (2, a package failed, becomes 3 if its work directory is full, 4 if its root is); 128 and the signal that
  * ended it; 64 without arguments; 75 when the sandbox could not be set up
  * (the machine failed, not the package); 130 when the builder is gone.
@@ -66,19 +68,16 @@ static pid_t script_pid;
 static int distrusted; /* since something of the package has run */
 static int places[2]; /* the work directory and the root, as they were before SCRIPT began */
 
-/* One of version 2 beside those of version 1 is for the process that fetches. Version 1 has a file for single threads, like this one: to move a whole process can wait for all processors. */
+/* Version 1 has a file for single threads, like this one: to move a whole process can wait for all processors. */
 static void enter_groups(char *groups)
 {
     char path[4096];
 
-    for (char *group = strtok(groups, " "), *first = group; group; group = strtok(NULL, " ")) {
+    for (char *group = strtok(groups, " "); group; group = strtok(NULL, " ")) {
         snprintf(path, sizeof path, "%s/tasks", group);
         int fd = open(path, O_WRONLY | O_CLOEXEC);
         if (fd < 0) {
             guard_group = open(group, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
-            guard_joins = group != first;
-            if (guard_joins)
-                continue;
             snprintf(path, sizeof path, "%s/cgroup.procs", group);
             fd = open(path, O_WRONLY | O_CLOEXEC);
         }
@@ -86,6 +85,10 @@ static void enter_groups(char *groups)
             fail("enter the control group", group);
         close(fd);
     }
+    const char *guarding = getenv("BULK_GUARD");
+    guard_joins = guard_group < 0 && guarding && *guarding;
+    if (guard_joins)
+        guard_group = open(guarding, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
 }
 
 static int write_to(const char *path, const char *text)
@@ -174,7 +177,7 @@ static pid_t start(char **argv, int network, const int descriptors[3], int askin
     if (child != 0)
         return child;
     prctl(PR_SET_DUMPABLE, 1);
-    if (network < 0 && guard_joins) {
+    if (network < 0 && guard_joins && guard_group >= 0) {
         int procs = openat(guard_group, "cgroup.procs", O_WRONLY | O_CLOEXEC);
         if (procs < 0 || write(procs, "0", 1) != 1)
             fail("enter", "the control group of what fetches");
@@ -510,6 +513,39 @@ static int in_user_namespace(void)
     return !strstr(map, "4294967295");
 }
 
+/* Control groups have files, but can be removed. */
+static int remove_all(int at, const char *name)
+{
+    if (unlinkat(at, name, AT_REMOVEDIR) == 0 || errno == ENOENT)
+        return 0;
+    if (errno != ENOTEMPTY && errno != EEXIST)
+        return 1;
+    int fd = openat(at, name, O_RDONLY | O_DIRECTORY | O_NOFOLLOW | O_CLOEXEC), failed = 0;
+    DIR *stream = fd < 0 ? NULL : fdopendir(fd);
+    struct dirent *entry;
+    if (!stream)
+        return 1;
+    while ((entry = readdir(stream)))
+        if (strcmp(entry->d_name, ".") && strcmp(entry->d_name, ".."))
+            failed |= unlinkat(fd, entry->d_name, 0) && (errno != EISDIR || remove_all(fd, entry->d_name));
+    closedir(stream);
+    return failed || unlinkat(at, name, AT_REMOVEDIR);
+}
+
+static int command(char **argv)
+{
+    int failed = 0;
+
+    if (!strcmp(*argv, "remove"))
+        while (*++argv)
+            failed |= remove_all(AT_FDCWD, *argv);
+    else if (!strcmp(*argv, "make"))
+        while (*++argv && !failed)
+            if ((failed = mkdir(*argv, 0777)))
+                fprintf(stderr, "pkgmkgen: cannot make %s: %s\n", *argv, strerror(errno));
+    return failed ? 1 : 0;
+}
+
 int main(int argc, char **argv)
 {
     const char *builder = getenv("BULK_BUILDER"), *ids = getenv("BULK_IDS");
@@ -519,6 +555,8 @@ int main(int argc, char **argv)
     pid_t child;
     sigset_t quiet;
 
+    if (argc > 1 && (!strcmp(argv[1], "remove") || !strcmp(argv[1], "make")))
+        return command(argv + 1);
     if (argc < 4 || !builder)
         return 64;
     prctl(PR_SET_PDEATHSIG, SIGKILL);

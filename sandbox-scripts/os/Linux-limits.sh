@@ -11,7 +11,7 @@ os_Linux_limits_sourced=yes
 : "${os_cgroups=}" # set by the file that run_prepare sources
 
 # os_limits_prepare: once a run, prints how the paths of the control groups of its builds begin: one of version 2, or two of
-# version 1, and a third of version 2 beside them if there is one, for the process that fetches (os/Linux-enter-network.h); nothing where there are none that can be written. Machines in containers may see the groups of others, but not
+# version 1; nothing where there are none that can be written. Machines in containers may see the groups of others, but not
 # their processes: the number of the process namespace comes first, and each sweeps up after its own.
 os_limits_prepare() {
     _os_limits_root
@@ -23,8 +23,6 @@ os_limits_prepare() {
         [ -w "$limits_root/memory/pkgmkgen" ] && [ -w "$limits_root/pids/pkgmkgen" ] &&
         [ -f "$limits_root/memory/pkgmkgen/memory.limit_in_bytes" ] && [ -f "$limits_root/pids/pkgmkgen/pids.max" ]; then
         printf '%s\n' "$limits_root/memory/pkgmkgen/$limits_own" "$limits_root/pids/pkgmkgen/$limits_own"
-        ! mkdir -p -- "$limits_root/unified/pkgmkgen" 2>/dev/null || [ ! -f "$limits_root/unified/pkgmkgen/cgroup.procs" ] ||
-            printf '%s\n' "$limits_root/unified/pkgmkgen/$limits_own"
     fi
     return 0
 }
@@ -39,6 +37,15 @@ _os_limits_root() {
     limits_root=${limits_root%/}
 }
 _os_limits_own() { readlink /proc/1/ns/pid | tr -cd '0-9\n' | tr '\n' .; }
+
+# os_limits_guard: once a run, prints the control group of version 2 that guards what fetches (os/Linux-enter-network.h) where those of the
+# builds are of version 1; nothing if there is none.
+os_limits_guard() {
+    _os_limits_root
+    guard_group=$limits_root/unified/pkgmkgen
+    [ -f "$limits_root/cgroup.controllers" ] || ! mkdir -p -- "$guard_group" 2>/dev/null || [ ! -w "$guard_group/cgroup.procs" ] ||
+        printf '%s\n' "$guard_group"
+}
 
 # os_limits_room: called before os_limits_prepare, where all processes can be seen. No group of version 2 but the root of all may have
 # processes beside groups that have limits: those in the root group of a container, or in the caller's, are moved to a group of
@@ -117,7 +124,8 @@ os_limit_facts() {
 }
 
 # os_unlimit DIR...: removes the control groups, whose processes are gone, and the DIRs. A group can be busy for a moment
-# after its last process. _os_remove DIR...: in one program; of a control group, only the directory can be removed.
+# after its last process. _os_remove DIR...: in one program; of a control group, only the directory can be removed. What is nested too
+# deeply for the quick one is left to find.
 os_unlimit() {
     # shellcheck disable=SC2086 # control groups have no blanks in their names
     _os_remove $BULK_CGROUPS "$@" 2>/dev/null || { sleep 0.1; _os_remove $BULK_CGROUPS "$@"; } || :
@@ -127,5 +135,5 @@ _os_remove() {
         shift
         [ ! -d "$remove_dir" ] || set -- "$@" "$remove_dir"
     done
-    [ $# -eq 0 ] || find "$@" -xdev -depth \( -type d -o ! -path '/sys/*' \) -delete
+    [ $# -eq 0 ] || "${os_enter:-false}" remove "$@" || find "$@" -xdev -depth \( -type d -o ! -path '/sys/*' \) -delete
 }

@@ -20,8 +20,8 @@ os_Linux_prepare_sourced=yes
 os_mnt=$BULK_SANDBOXDIR/mnt
 
 # os_prepare DIR: once a run, makes in DIR what all its sandboxes share: `skel`, the layer with mount points, device nodes
-# and /etc; `fstab`, the mounts. Its last act is to create DIR/ready, which sets os_fstab (those mounts), os_cgroups, os_enter and
-# os_ids when it is sourced.
+# and /etc; `fstab`, the mounts. Its last act is to create DIR/ready, which sets os_fstab (those mounts), os_cgroups, os_enter,
+# os_guard and os_ids when it is sourced.
 os_prepare() (
     dir=$1
     skel=$dir/skel
@@ -68,7 +68,7 @@ os_prepare() (
     enter=$(_os_enter "$base")
     [ -n "$enter" ] || machine_failure "no working C compiler: cc fails on this machine and in BASE" "install one (Debian: gcc libc6-dev)"
     ids=$(_os_ids "$enter" "$dir")
-    printf "os_fstab='%s\n'\nos_cgroups='%s'\nos_enter='%s'\nos_ids='%s'\n" "$(cat -- "$dir/fstab")" "$(os_limits_prepare)" "$enter" "$ids" >"$dir/ready.new"
+    printf "os_fstab='%s\n'\nos_cgroups='%s'\nos_enter='%s'\nos_ids='%s'\nos_guard='%s'\n" "$(cat -- "$dir/fstab")" "$(os_limits_prepare)" "$enter" "$ids" "$(os_limits_guard)" >"$dir/ready.new"
     mv -- "$dir/ready.new" "$dir/ready"
 )
 

@@ -3,7 +3,7 @@
 # away with its last process. Needs root (or what Linux-user.sh says), util-linux 2.34 or newer (unshare, setpriv, flock, pivot_root),
 # coreutils 8.31 or newer (env --default-signal), overlayfs.
 # Contract: os_check os_leash os_supervise os_contain os_process_id os_process_alive os_machine os_seconds os_lock os_try_lock os_janitor os_afterwards os_sha256 os_prepare
-# os_sandbox os_wait os_kill os_kill_child os_relay os_rm os_stranger; in os/Linux-limits.sh os_limit os_limit_set os_limit_facts os_unlimit
+# os_sandbox os_wait os_kill os_kill_child os_relay os_mkdir os_rm os_stranger; in os/Linux-limits.sh os_limit os_limit_set os_limit_facts os_unlimit
 # os_limits_room os_limits_prepare os_sweep os_memory_kb. os_prepare is in os/Linux-prepare.sh, os_caller in os/Linux-user.sh.
 
 [ -z "${os_Linux_sourced:-}" ] || return 0
@@ -18,7 +18,7 @@ os_Linux_sourced=yes
 . "$BULK_SCRIPTS/os/Linux-limits.sh"
 # shellcheck source=os/Linux-prepare.sh
 . "$BULK_SCRIPTS/os/Linux-prepare.sh"
-: "${os_fstab=}" "${os_ids=}" "${os_enter=}" # set by the file that run_prepare sources
+: "${os_fstab=}" "${os_ids=}" "${os_guard=}" "${os_enter=}" # set by the file that run_prepare sources
 
 # os_check: says what this machine lacks for sandboxes.
 os_check() {
@@ -87,6 +87,9 @@ os_janitor() {
 # os_afterwards DIR COMMAND...: becomes COMMAND when the process that holds DIR by os_lock has ended, however it ended.
 os_afterwards() { exec setsid flock "$@" </dev/null >/dev/null 2>&1 3>&- 4>&- 5>&- 6>&- 7>&- 8<&- 9<&-; }
 
+# os_mkdir DIR...: makes them, of which none is there.
+os_mkdir() { if [ -n "${os_enter:-}" ]; then "$os_enter" make "$@"; else mkdir -- "$@"; fi; }
+
 # os_rm FILE...: removes, and never crosses a mount.
 os_rm() { rm -rf --one-file-system -- "$@"; }
 
@@ -115,7 +118,7 @@ os_sandbox() {
         [ ! -d "$1/built" ] || printf '%s %s none bind,ro 0 0\n' "$1/built" "$sandbox_root/sandbox/built"
     } >"$sandbox_dir/fstab" || machine_failure "cannot write $sandbox_dir/fstab" "check permissions and free space of that directory"
     shift 3
-    export BULK_BUILDER=$$ BULK_IDS="$os_ids"
+    export BULK_BUILDER=$$ BULK_IDS="$os_ids" BULK_GUARD="$os_guard"
     set -- "$os_enter" "$os_mnt" "$sandbox_dir/fstab" "$@"
     { # a command in the background has no standard input unless it is given one under another number
         "$@" <&6 6<&- 8<&- &

@@ -71,6 +71,7 @@ os_afterwards() {
 # shellcheck disable=SC2034
 os_tar_first=
 os_stranger() { "$@"; }
+os_mkdir() { mkdir -- "$@"; }
 os_limits_room() { :; }
 os_limit() { export BULK_CGROUPS=; }
 os_limit_set() { :; }

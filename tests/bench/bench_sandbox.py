@@ -28,6 +28,8 @@ TOP = Path(__file__).resolve().parents[2]
 sys.path.insert(0, str(TOP / "tests"))
 from bulk import TREE  # noqa: E402
 
+from pkgmkgen.settings import declarations  # noqa: E402
+
 SLICE = 250
 FLOOR = r"""
 #define _GNU_SOURCE
@@ -93,7 +95,7 @@ while [ $i -lt "$2" ]; do
         build_close
     else
         os_limit "$build_me"
-        mkdir $BULK_CGROUPS "$outdir" "$outdir/out"
+        os_mkdir $BULK_CGROUPS "$outdir" "$outdir/out"
         os_limit_set "$BULK_MEMORY_KB" "$BULK_PROCESSES_MAX"
         os_sandbox "$outdir" "$logdir" '' true.sh
         os_wait
@@ -108,6 +110,7 @@ def settings(here: Path) -> dict[str, str]:
     names = {"PACKAGES": "packages", "DISTDIR": "distfiles", "LOG": "log", "SANDBOXDIR": "boxes"}
     values = {f"BULK_{name}": str(here / folder) for name, folder in names.items()}
     return {
+        **declarations(),
         **values,
         "BULK_RUN": f"direct@{os.getpid()}.0",
         "BULK_SCRIPTS": str(here / "scripts"),

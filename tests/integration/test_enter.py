@@ -66,3 +66,26 @@ def test_it_works_for_a_living_builder_only(program: Path, tmp_path: Path) -> No
     """Whoever started it must be the builder."""
     assert _enter(program, tmp_path, "", BULK_BUILDER="1") == (GONE, "")
     assert subprocess.run([program], check=False).returncode == USAGE
+
+
+COMPILE = """\
+settings_sourced=yes # they are those of a run
+. "$BULK_SCRIPTS/os/Linux.sh"
+cc() { return 127; } # there is none on this machine
+_os_enter "$1"
+"""
+
+
+@pytest.mark.parametrize("base", ["/", ""])
+def test_the_compiler_of_the_base_makes_it(tmp_path: Path, base: str) -> None:
+    """Where this machine has none; nothing is left in the base, and nothing is made without any."""
+    before = set(Path("/tmp").glob("*enter*"))
+    names = {"BULK_SCRIPTS": str(TOP / "sandbox-scripts"), "BULK_SANDBOXDIR": str(tmp_path)}
+    argv = ["sh", "-euc", COMPILE, "sh", base]
+    env = {**os.environ, **names}
+    done = subprocess.run(argv, env=env, capture_output=True, text=True, check=False)
+    made = done.stdout.strip()
+    assert bool(made) == bool(base), done
+    if made:
+        assert subprocess.run([made], check=False).returncode == USAGE
+    assert set(Path("/tmp").glob("*enter*")) == before
