@@ -169,7 +169,8 @@ class Report:
     @cached_property
     def compiler(self) -> str:
         """PKGSRC_COMPILER of most builds, of equals the first by name; empty if none tells."""
-        told = Counter(one.record.compiler for one in self.outcomes if one.record)
+        results = (outcome.result for outcome in self.outcomes)
+        told = Counter(result.compiler for result in results if result)
         del told[""]
         return min(told, key=lambda name: (-told[name], name), default="")
 

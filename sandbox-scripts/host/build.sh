@@ -45,11 +45,7 @@ build_open() {
     build_janitor=$!
     trap build_interrupted HUP INT TERM
     # shellcheck disable=SC2086 # control groups have no blanks in their names
-<<<<<<< HEAD
-    mkdir -- $BULK_CGROUPS "$outdir" "$outdir/out" "$outdir/built" ${scratch:+"$scratch"} ||
-=======
-    os_mkdir $BULK_CGROUPS "$outdir" "$outdir/out" ${scratch:+"$scratch"} ||
->>>>>>> w13a
+    os_mkdir $BULK_CGROUPS "$outdir" "$outdir/out" "$outdir/built" ${scratch:+"$scratch"} ||
         machine_failure "cannot create the directories of a build (see the line above)" "check permissions and free space of PACKAGES, SANDBOXDIR and /sys/fs/cgroup"
     chmod 0700 "$logdir"
     [ -z "$BULK_CGROUPS" ] || os_limit_set "$BULK_MEMORY_KB" "$BULK_PROCESSES_MAX"
