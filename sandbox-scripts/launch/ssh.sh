@@ -79,6 +79,7 @@ launch_doubt() {
     [ -z "$launch_suspect" ] || return 1
     hosts_survey "$run_launch/slots" "$launch_tried $launch_host"
     [ -n "$hosts_fresh" ] || return 1
+    launch_reason=''
     read -r launch_reason 2>/dev/null <"$outdir/verdict" || : # blanks, if the watch did not end it
     if grep -qs '_FULL_KB=' "$outdir/limits"; then
         launch_reason='disk full'
