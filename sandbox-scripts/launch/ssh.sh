@@ -76,7 +76,9 @@ launch_trouble() {
 # launch_doubt: is the failure of pkgname one that a bad machine may be to blame for, and is there another to try it on?
 launch_doubt() {
     rm -f -- "$outdir/started"
-    [ -z "$launch_suspect" ] && [ ! -s "$outdir/verdict" ] || return 1
+    launch_verdict=
+    read -r launch_verdict 2>/dev/null <"$outdir/verdict" || : # blanks where the watch said nothing
+    [ -z "$launch_suspect$launch_verdict" ] || return 1
     hosts_survey "$run_launch/slots" "$launch_tried $launch_host"
     [ -n "$hosts_fresh" ] || return 1
     launch_log=$logdir/$(sed -n 's/^\([a-z-]*\)$/\1/p' "$outdir/out/phase" 2>/dev/null).log
