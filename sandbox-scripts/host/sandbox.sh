@@ -86,6 +86,8 @@ sandbox_run() {
     # shellcheck disable=SC2086 # process numbers
     kill $sandbox_watch $sandbox_keeper 2>/dev/null || :
     [ -z "$sandbox_keeper" ] || wait "$sandbox_keeper" 2>/dev/null || case $? in 137 | 265) sandbox_status=137 ;; esac # somebody killed it
+    # What does not fit on the disk of one host may fit on that of another.
+    [ -z "${BULK_REMOTE:-}" ] || [ -z "$scratch" ] || [ "$sandbox_status" -eq 0 ] || disk_guard
     [ -z "$scratch" ] || os_rm "$scratch" # what filled a disk is gone before anybody asks what is free
     leavings_clean "$outdir" "$logdir" "$1" || machine_failure "cannot set owners and modes of what the sandbox left in $outdir and $logdir" "check the file systems of PACKAGES and BULKLOG"
     distcc_unrelay "$outdir" "$logdir"

@@ -72,6 +72,8 @@ os_sweep() {
     limits_own=$(_os_limits_own)
     for sweep_group in "$limits_root/pkgmkgen/$limits_own"*@* /sys/fs/cgroup/memory/pkgmkgen/"$limits_own"*@* /sys/fs/cgroup/pids/pkgmkgen/"$limits_own"*@* \
         /sys/fs/cgroup/unified/pkgmkgen/"$limits_own"*@*; do
+        # Where the number of the namespace cannot be read, those of others are told by having one.
+        case $limits_own:${sweep_group##*/} in :[0-9][0-9][0-9][0-9][0-9][0-9][0-9][0-9][0-9][0-9].*) continue ;; esac
         [ ! -w "$sweep_group" ] || os_process_alive "${sweep_group##*@}" || rmdir -- "$sweep_group" 2>/dev/null || : # busy: its last processes are ending, and its janitor waits for them
     done
 }

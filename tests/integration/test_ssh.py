@@ -186,7 +186,7 @@ def test_a_host_whose_disk_is_full_is_no_fault_of_the_package(remote) -> None:
     """What did not fit on one host is built on another."""
     bulk = remote(words="SCRATCH=disk", big=BIG)
     done = bulk.make()
-    assert "doubtful   big-1.0 failed on slow1 (disk full" in done.stdout
+    assert "aside      host slow1: disk nearly full" in done.stdout
     assert bulk.result("big-1.0")["HOST"] == "slow2", done.stdout
 
 
