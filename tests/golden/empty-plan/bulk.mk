@@ -82,7 +82,7 @@ PUBLISH =
 REQUIRED = all
 #: OLD: what to do with binary packages that bulk.mk does not name: keep, list or remove
 OLD = keep
-#: GATES: no: start packages in the order in which make finds them (see Gates)
+#: GATES: no: start packages in the order in which make finds them (pkgmkgen help schedule)
 GATES = yes
 #: SCRIPTS: the sandbox scripts
 SCRIPTS = /usr/share/pkgmkgen
