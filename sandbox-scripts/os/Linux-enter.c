@@ -5,7 +5,7 @@
  *   the keeper is the first process of the sandbox: it mounts the rows of FSTAB, makes MNT/root the root, and has all rights. It never runs a
  *   program, so that a package can never replace its code. On request it does the steps that need a right (serve());
  *   SCRIPT has the rights of the root phases of a package (Linux-enter-confine.h). A package may take it over, so each request
- *   must be harmless whoever sends it.
+ *   must be harmless from any sender.
  * Two commands for the host, since dynamically linked programs would take longer than all the rest: `make DIR...`, and `remove DIR...`,
  * which fails with status 1 if it cannot remove something at once.
  * BULK_IDS is `FIRST COUNT`: COUNT ids from FIRST on; the user namespace of the sandbox gets 65536 of them; empty: none.
