@@ -2,7 +2,7 @@
 # shellcheck source-path=SCRIPTDIR
 # build.sh PKGNAME PKGPATH [KEY=VALUE...] -- FILE... - builds one package in a fresh sandbox and saves it; FILEs are the
 # binary packages of its direct dependencies. Called by a recipe of bulk.mk, whose settings come as BULK_* variables.
-# Returns when the package stands in PACKAGES/All or has failed, and its sandbox is gone.
+# Returns when the package is in PACKAGES/All or has failed, and its sandbox has been removed.
 # Exit: 0 built or up to date; 1 the package failed; 75 the machine failed, nothing is recorded; 130 interrupted.
 set -eu
 umask 022
@@ -29,7 +29,7 @@ umask 022
 [ "$PPID" = "$BULK_PARENT" ] || exit 130 # make exited before it was supervised
 exec </dev/null
 
-# `@` stands for prerequisites that are too many for the recipe.
+# `@` means: too many prerequisites for the recipe.
 for word; do
     shift
     if [ "$word" != @ ]; then
@@ -45,7 +45,7 @@ package=$1$BULK_PKG_SUFX
 target=$BULK_PACKAGES/All/$package
 waited=
 build_begin "$1" "$BULK_LOG/$1" || waited=yes
-# errors_ignored: was make called with -i? Then it calls this script for what needs a failed package, too.
+# errors_ignored: was make called with -i? Then it also calls this script for packages whose dependencies have failed.
 errors_ignored() {
     make_flags=${MAKEFLAGS:-}
     case ${make_flags%% *} in -* | *=*) ;; *i*) return 0 ;; esac
@@ -88,7 +88,7 @@ fi
 limits_last "$logdir/result"
 build_open
 find "$logdir" -mindepth 1 -delete
-inputs_before=$outdir/inputs stale= # what is dated in the future is younger now, too
+inputs_before=$outdir/inputs stale= # files dated in the future count as younger, too
 [ -f "$BULK_PKGSRCDIR/$pkgpath/Makefile" ] ||
     stale="stale: the tree has no $pkgpath any more, bulk.mk was made before that: run pkgmkgen again"
 inputs "$BULK_PKGSRCDIR/$pkgpath" "$@" >"$outdir/inputs"
@@ -112,7 +112,7 @@ seconds=$(($(os_seconds) - start_seconds))
 saved=yes
 save_distfiles "$outdir" "$distdir" "$BULK_PKGSRCDIR/$pkgpath" || saved=
 
-# result STATUS KEY=VALUE...: the record and the journal's line.
+# result STATUS KEY=VALUE...: writes the record and the line in the journal.
 result() {
     result_status=$1
     shift

@@ -20,8 +20,8 @@ esac
 case $BULK_PUBLISH in *[!A-Za-z0-9@:/._+-]* | -*) fail "PUBLISH=$BULK_PUBLISH has a character that ssh or sh misreads" "use letters, digits and @:/._+-" ;; esac
 command -v rsync >/dev/null 2>&1 || fail "command not found: rsync" "install it on both machines"
 
-# there COMMAND: runs a line of sh on the side where the repository goes.
-# Whoever installs must be able to read what it makes.
+# there COMMAND: runs a line of sh where the repository goes. New files must be readable for
+# the users who install.
 there() { if [ -n "$host" ]; then ssh -- "$host" "umask 022; $1" </dev/null; else sh -c "$1" </dev/null; fi; }
 
 sh "$BULK_SCRIPTS/repository.sh"
@@ -48,7 +48,7 @@ there "[ -d '$parent/$name/All/' ]" && linked=--link-dest=../../$name/All/
     there "rm -rf -- '$parent/$new'"
     fail "rsync failed (see the lines above)" "repair the cause and publish again; the published copy is unchanged"
 }
-# The link is made beside and renamed over the old one: -T is GNU's word for it and -h the BSDs'.
+# A new link is renamed over the old one: mv -T with GNU, mv -h on BSD.
 there "{ sync -f '$parent/$new' 2>/dev/null || sync; } && cd -- '$parent/' && old=\$(readlink '$name' || :) && ln -s '$new' '$new.link' &&
     { mv -fT '$new.link' '$name' 2>/dev/null || mv -fh '$new.link' '$name'; } &&
     for copy in .'$name'.2*; do case \$copy in '$new' | \"\$old\") ;; *) rm -rf -- \"./\$copy\" ;; esac; done" ||

@@ -1,8 +1,8 @@
 #!/bin/sh
 # shellcheck source-path=SCRIPTDIR
-# repository.sh - brings what makes PACKAGES/All a repository up to date: pkg_summary.gz and .zst and the checksums in
-# SHA256, of all that bulk.mk names and may be published, together with all that it needs. Only new packages are read.
-# PACKAGES/.summary/ holds what is known of each file, and `state`: what may be published and why not (publish.awk).
+# repository.sh - updates the repository files in PACKAGES/All: pkg_summary.gz and .zst, and the checksums in SHA256. They list
+# the packages of bulk.mk that may be published with all their dependencies. Only new packages are read.
+# PACKAGES/.summary/ has the data of each file, and `state`: which packages may be published, or why not (publish.awk).
 # Called at the end of a run and by `make repository`. Exit: 0 done; 75 the machine failed.
 set -eu
 umask 022
@@ -23,10 +23,10 @@ all=$BULK_PACKAGES/All known=$BULK_PACKAGES/.summary out=$outdir/out
 mkdir -p -- "$known" || machine_failure "cannot create directory $known" "check permissions and free space of PACKAGES"
 for file in index records sums; do [ -f "$known/$file" ] || : >"$known/$file"; done
 
-# enter FILE TO: renames it, when its content is on the disk.
+# enter FILE TO: renames FILE when its content is on the disk.
 enter() { { sync "$1" && mv -f -- "$1" "$2"; } || machine_failure "cannot write $2" "check permissions and free space of PACKAGES"; }
 
-# intact: pkg_summary and SHA256 stand there as they were written.
+# intact: are pkg_summary and SHA256 as they were written?
 intact() {
     [ -f "$known/state" ] && gzip -dc "$all/pkg_summary.gz" 2>/dev/null | cmp -s -- - "$known/pkg_summary" && cmp -s -- "$all/SHA256" "$known/SHA256" || return 1
     ! command -v zstd >/dev/null 2>&1 || zstd -q -dc "$all/pkg_summary.zst" 2>/dev/null | cmp -s -- - "$known/pkg_summary"
@@ -50,7 +50,7 @@ if [ -s "$out/changed" ]; then
         printf 'SHA256 (%s) = %s\n' "$file" "$(os_sha256 "$all/$file")"
     done <"$outdir/changed" >"$outdir/sums"
     sed "s|^|  unreadable $all/|" "$out/unreadable"
-    # What cannot be read now is not known: the next time tries it again.
+    # Unreadable packages are not stored: the next call tries them again.
     awk 'FILENAME == ARGV[1] { bad[$1] = 1; next } !($1 in bad)' "$out/unreadable" "$outdir/index" >"$outdir/index.read"
     mv -f -- "$outdir/index.read" "$outdir/index"
 fi
@@ -61,7 +61,7 @@ fi
         awk -f "$BULK_SCRIPTS/bulkmk/rules.awk" -f "$BULK_SCRIPTS/bulkmk/plan.awk" "$BULK_MAKEFILE"
     fi
 } >"$outdir/plan"
-# A package whose last build failed may be there still, made for dependencies that are gone.
+# A package whose last build failed may be left from an earlier build, with dependencies that do not exist now.
 find "$BULK_LOG" -mindepth 2 -maxdepth 2 -name result -exec grep -lE '^STATUS=(failed|timed-out|killed)$' {} + |
     sed 's|/result$||; s|.*/||' | LC_ALL=C sort >"$outdir/failed"
 if [ ! -s "$outdir/changed" ] && [ "$BULK_OLD" = keep ] && intact && cmp -s -- "$outdir/failed" "$known/failed" &&
@@ -95,7 +95,7 @@ awk 'FILENAME == ARGV[1] { wanted["(" $1 ")"] = 1; next } $2 in wanted' "$outdir
 [ -s "$outdir/pkg_summary" ] || [ ! -s "$known/pkg_summary" ] ||
     say repository "is now empty: none of the $(grep -c '^PKGNAME=' "$known/pkg_summary") packages that it had may be published; see $known/state"
 
-# The new ones enter by rename, each whole; what is known of the packages last, so that a killed try is made again.
+# The new files are put in place by rename, the data of the packages last: after a kill, the next call does it again.
 gzip -9nc "$outdir/pkg_summary" >"$outdir/pkg_summary.gz"
 set -- pkg_summary.gz SHA256
 if command -v zstd >/dev/null 2>&1; then

@@ -2,7 +2,7 @@
 # shellcheck source-path=SCRIPTDIR
 # run.sh build|fetch MAKE ARG... - one bulk run: MAKE ARG... builds (or fetches), then a summary. Called by `make all`
 # and `make fetch`. When make dies, all processes of the run are killed.
-# Exit: 0 all well; 1 something failed or is not done; 75 the run was halted; 130 interrupted.
+# Exit: 0 success; 1 a package failed or is not done; 75 the run was halted; 130 interrupted.
 set -u
 umask 022
 : "${BULK_SCRIPTS:?not set: call run.sh from bulk.mk}"
@@ -18,7 +18,7 @@ umask 022
 # shellcheck source=host/damaged.sh
 . "$BULK_SCRIPTS/host/damaged.sh"
 
-# dry_run: was make called with -n, -q or -t? It runs this script all the same. GNU make has them in its first word.
+# dry_run: was make called with -n, -q or -t? It runs this script also then. GNU make has them in its first word.
 dry_run() {
     make_flags=${MAKEFLAGS:-}
     case ${make_flags%% *} in -* | *=*) ;; *[nqt]*) return 0 ;; esac

@@ -1,6 +1,7 @@
 #!/bin/sh
 # shellcheck source-path=SCRIPTDIR
-# scan.sh [end] - a sandbox like a build's, without dependencies, in which worker.sh runs the commands on standard input. Called by pkgmkgen with the BULK_* settings; `end` removes what the sandboxes of one scan shared.
+# scan.sh [end] - makes a sandbox like that of a build, without dependencies, in which worker.sh runs the commands on standard input. Called by
+# pkgmkgen with the BULK_* settings; `end` removes the files that the sandboxes of one scan shared.
 # Exit: that of worker.sh; 75 when the sandbox cannot be made.
 set -eu
 umask 022

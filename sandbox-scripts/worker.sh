@@ -1,10 +1,10 @@
 # shellcheck shell=sh
-# worker.sh - runs the commands that lines on standard input describe, one after the other. At end of input it kills what it
-# started. Read by sh: on this machine, inside a sandbox, or at the other end of ssh.
+# worker.sh - runs the commands that lines on standard input describe, one after the other. At end of input it kills all
+# processes that it started. Read by sh: on this machine, inside a sandbox, or at the other end of ssh.
 #   E WORDS     the environment of the commands to come, quoted for sh: NAME='value' ...
 #   A WORDS     their words, quoted for sh
 #   R MARK DIR  run it in DIR with an empty standard input. Then a line `MARK STATUS` ends its output, and a line `MARK`
-#               its errors. Descriptor 9 of the command is its standard error, wherever that is redirected.
+#               its errors. Descriptor 9 of the command is its standard error, also if that is redirected.
 PATH=/usr/sbin:/usr/bin:/sbin:/bin:$PATH
 {
     cat

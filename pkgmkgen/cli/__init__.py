@@ -1,9 +1,8 @@
-"""What a person can ask pkgmkgen to do: a module a verb, loaded when it is named.
+"""The commands (verbs) of pkgmkgen: one module for each, loaded on use.
 
-Each has `arguments(parser)`, which adds its options, and `run(args)`, which yields text or bytes
-for standard output, or for the file that `-o` names. `__main__` finds the verb and ends the
-program; what is said besides goes through `output`. Options that several verbs share are in
-`options`, what they do before they differ in `inputs`.
+Each module has `arguments(parser)`, which adds its options, and `run(args)`, which yields text or
+bytes for standard output, or for the file of `-o`. `__main__` finds the module and sets the exit
+status; `output` prints messages. Shared options are in `options`, shared first steps in `inputs`.
 """
 
 from __future__ import annotations

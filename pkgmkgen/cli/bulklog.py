@@ -1,4 +1,4 @@
-"""Where a verb finds BULKLOG, and the runs in it: all of them look here."""
+"""Find BULKLOG and the runs in it, the same for all verbs."""
 
 from __future__ import annotations
 
@@ -36,7 +36,7 @@ def find_log(given: str) -> Path:
 
 
 def log_path(given: str) -> Path:
-    """Return where BULKLOG should be: `given`, of the environment, of ./bulk.mk, or the default."""
+    """Return the path of BULKLOG: `given`, from the environment, from ./bulk.mk, or the default."""
     named = given or os.environ.get("BULKLOG", "") or _of_makefile(Path("bulk.mk"))
     return Path(named or settings.default("BULKLOG"))
 

@@ -1,4 +1,4 @@
-"""`pkgmkgen diff RUN RUN`: what is different between two runs."""
+"""`pkgmkgen diff RUN RUN`: the differences between two runs."""
 
 from __future__ import annotations
 

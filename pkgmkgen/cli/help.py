@@ -1,4 +1,4 @@
-"""`pkgmkgen help`: the topics of the manual, package data in pkgmkgen/help/.
+"""`pkgmkgen help`: the topics of the manual, which are package data in pkgmkgen/help/.
 
 The topic `settings` ends with the table in pkgmkgen/setting_table.py.
 """
@@ -42,7 +42,7 @@ def run(args: argparse.Namespace) -> Iterator[str]:
 
 
 def _shown(text: str) -> Iterator[str]:
-    """Yield the text, unless a person at a terminal has paged through it instead."""
+    """Yield the text; on a terminal, show it in a pager instead."""
     if output.terminal():
         import pydoc  # noqa: PLC0415  20 ms
 

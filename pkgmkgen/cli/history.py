@@ -1,4 +1,4 @@
-"""`pkgmkgen history`: the runs there were, or a package in each of them; forgets old ones."""
+"""`pkgmkgen history`: list the runs, or the results of a package; delete old runs."""
 
 from __future__ import annotations
 
@@ -50,7 +50,7 @@ def run(args: argparse.Namespace) -> Iterator[str]:
 
 
 def _runs(found: tuple[PastRun, ...]) -> str:
-    """Print a line a run; the counts add up to the packages of its bulk.mk."""
+    """Print one line for each run; the counts add up to the packages of its bulk.mk."""
     shown = [word for word in OutcomeKind if any(run.counts[word] for run in found)]
     lines = ["".join([f"{'run':36}{'took':>9}", *(f"{word.value:>12}" for word in shown)])]
     for run in found:

@@ -1,6 +1,6 @@
-"""What the stages do before they differ: read the records, bind them, say what is odd.
+"""The first steps of all stages: read the records, bind them, report problems.
 
-Each step gives a frozen value to the next; nothing is filled in on the way.
+Each step passes a frozen value to the next.
 """
 
 from __future__ import annotations
@@ -30,7 +30,7 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True, slots=True)
 class Records:
-    """An open index, the settings that were given or that the tree gave, and failures of the scan.
+    """An open index, the settings (given or from the tree), and the failures of the scan.
 
     Leave the context of `source` to close it.
     """
@@ -65,21 +65,21 @@ def pkgpaths(names: Iterable[str], list_file: str) -> tuple[PkgPath, ...]:
 
 
 def records(wanted: InputOptions, paths: tuple[PkgPath, ...]) -> Records:
-    """Give the index: the stored one, or that of a scan made now."""
+    """Return the index: the stored one, or that of a new scan."""
     if wanted.index:
         given = {"PKGSRCDIR": wanted.pkgsrc, **wanted.settings}
         settings.check("PKGSRCDIR", given["PKGSRCDIR"], "--pkgsrc")
         return Records(open_index(wanted.index, unzstd), given)
-    from pkgmkgen.cli.scanning import scanned  # noqa: PLC0415  a stored scan needs none of it
+    from pkgmkgen.cli.scanning import scanned  # noqa: PLC0415  not for a stored scan
 
     scan, values = scanned(wanted, paths)
     return Records(Source("scan", io.BytesIO(scan.text), unzstd), values, scan.faults)
 
 
 def bound(args: argparse.Namespace, found: Records, paths: tuple[PkgPath, ...]) -> pipeline.Bound:
-    """Bind the packages, and say what is wrong and the totals.
+    """Bind the packages, and report problems and totals.
 
-    UsageError: of all the directories asked for, none has a package. UnresolvedError: --strict.
+    UsageError: the wanted directories have no packages. UnresolvedError: --strict.
     """
     made = pipeline.bind(found.source, paths)
     _report(made, paths, quiet=args.quiet)
@@ -89,7 +89,7 @@ def bound(args: argparse.Namespace, found: Records, paths: tuple[PkgPath, ...]) 
 
 
 def bound_packages(args: argparse.Namespace) -> tuple[pipeline.Bound, Records]:
-    """Read and bind the packages that the command line names, for verbs that read them once."""
+    """Read and bind the packages of the command line, for verbs that read them once."""
     paths = pkgpaths(args.pkgpaths, args.list_file)
     found = records(read_input(args), paths)
     with found.source:
@@ -97,7 +97,7 @@ def bound_packages(args: argparse.Namespace) -> tuple[pipeline.Bound, Records]:
 
 
 def past(args: argparse.Namespace, given: Mapping[str, str]) -> Past:
-    """Give what is known of earlier builds: result records in BULKLOG, and --history."""
+    """Return data of earlier builds: result records in BULKLOG, and --history."""
     from pkgmkgen.plan import past_builds  # noqa: PLC0415  not for verbs that plan nothing
 
     histories = (open_index(path, unzstd) for path in args.histories)

@@ -13,7 +13,7 @@ from pkgmkgen.cli import COMMANDS, STAGES, inputs, options
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-# What make takes for one word in the name of a makefile.
+# Characters that make accepts in the name of a makefile.
 _MAKEFILE = re.compile(r"[A-Za-z0-9,./@_~+-]*")
 
 _EXAMPLES = """\
@@ -43,7 +43,7 @@ Every setting of a run can also be given to make: make -f bulk.mk -j 6 PACKAGES=
 
 
 def arguments(parser: argparse.ArgumentParser) -> None:
-    """Add the options; their help is that of pkgmkgen as a whole."""
+    """Add the options; the help is that of pkgmkgen itself."""
     stages = "\n  ".join(f"{name:9}{text}" for name, text in STAGES.items())
     commands = "\n  ".join(f"{name:9}{text}" for name, text in COMMANDS.items())
     parser.prog = "pkgmkgen"

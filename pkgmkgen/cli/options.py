@@ -1,4 +1,4 @@
-"""Groups of options that several verbs share, and the frozen value that is made of them."""
+"""Groups of options that several verbs share, and the frozen value made from them."""
 
 from __future__ import annotations
 
@@ -17,10 +17,10 @@ MOST_SLOTS = 4096
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class InputOptions:
-    """Where the records come from, and the settings that were given.
+    """Where the records come from, and the given settings.
 
-    `index` is the file of a stored scan; if it is empty the tree `pkgsrc` is scanned, with `jobs`
-    makes at a time, as the other fields say.
+    `index` is the file of a stored scan; if it is empty, the tree `pkgsrc` is scanned. The other
+    fields say how, for example with `jobs` makes in parallel.
     """
 
     index: str
@@ -38,7 +38,7 @@ class InputOptions:
 
 
 def read_input(args: argparse.Namespace) -> InputOptions:
-    """Return what the groups `records` and `messages` were told. UsageError: a bad setting."""
+    """Return the values of the groups `records` and `messages`. UsageError: a bad setting."""
     return InputOptions(
         index=getattr(args, "index", ""),
         pkgsrc=args.pkgsrc or os.environ.get("PKGSRCDIR", "") or "/usr/pkgsrc",
@@ -56,7 +56,7 @@ def read_input(args: argparse.Namespace) -> InputOptions:
 
 
 def packages(parser: argparse.ArgumentParser) -> None:
-    """Add the packages that are wanted."""
+    """Add the wanted packages."""
     parser.add_argument(
         "pkgpaths", metavar="PKGPATH", nargs="*", help="category/package; none: the whole tree"
     )
@@ -64,7 +64,7 @@ def packages(parser: argparse.ArgumentParser) -> None:
 
 
 def limited_list(parser: argparse.ArgumentParser) -> None:
-    """Add the list of packages that are wanted."""
+    """Add the list of wanted packages."""
     parser.add_argument(
         "--list",
         dest="list_file",
@@ -86,7 +86,7 @@ def records(parser: argparse.ArgumentParser) -> None:
 
 
 def tree(parser: argparse.ArgumentParser) -> None:
-    """Add what says which tree is scanned, where and how."""
+    """Add the options that name the tree and its make."""
     add = parser.add_argument
     add(
         "--pkgsrc",
@@ -112,7 +112,7 @@ def tree(parser: argparse.ArgumentParser) -> None:
 
 
 def _scan(parser: argparse.ArgumentParser) -> None:
-    """Add what only matters where a tree is scanned."""
+    """Add the options that are only used when a tree is scanned."""
     add = parser.add_argument_group("scan").add_argument
     places = "scan on another machine by ssh, with its tree and its make"
     add("--scan-on", default="", metavar="HOST", help=places)
@@ -145,7 +145,7 @@ def _scan(parser: argparse.ArgumentParser) -> None:
 
 
 def jobs(parser: argparse.ArgumentParser) -> None:
-    """Add how many makes scan at a time."""
+    """Add the number of makes that scan in parallel."""
     parser.add_argument(
         "-j",
         "--jobs",
@@ -157,7 +157,7 @@ def jobs(parser: argparse.ArgumentParser) -> None:
 
 
 def histories(parser: argparse.ArgumentParser) -> None:
-    """Add files that say how long packages took."""
+    """Add files with build times of packages."""
     parser.add_argument(
         "--history",
         dest="histories",
@@ -178,7 +178,7 @@ def strict(parser: argparse.ArgumentParser) -> None:
 
 
 def output(parser: argparse.ArgumentParser, kind: Callable[[str], str] = str) -> None:
-    """Add the file to write, which `kind` may refuse, and the wish for silence."""
+    """Add the output file, checked by `kind`, and --quiet."""
     parser.add_argument(
         "-o",
         dest="output",
@@ -201,7 +201,7 @@ def count(text: str) -> int:
 
 
 def slot(text: str) -> int:
-    """Read a number of things that run at the same time."""
+    """Read a number of parallel jobs."""
     if "," in text:
         raise argparse.ArgumentTypeError("must be one number; several go with simulate")
     number = int(text)

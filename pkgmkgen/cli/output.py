@@ -1,4 +1,4 @@
-"""Where the command speaks: standard output or the file of `-o`, and standard error."""
+"""Output of the command: standard output or the file of `-o`, and standard error."""
 
 from __future__ import annotations
 
@@ -19,12 +19,12 @@ _FAULTS_SHOWN = 20
 
 
 def say(text: str) -> None:
-    """Say something on standard error."""
+    """Print a message on standard error."""
     sys.stderr.write(f"pkgmkgen: {text}\n")
 
 
 def say_faults(faults: Iterable[Fault]) -> None:
-    """Say what is wrong and how to mend it, the first of many."""
+    """Print problems and their remedies; of many problems only the first ones."""
     listed = tuple(faults)
     for fault in listed[:_FAULTS_SHOWN]:
         say(f"{fault.where}: {fault.what}\n  fix: {fault.fix}")
@@ -33,19 +33,19 @@ def say_faults(faults: Iterable[Fault]) -> None:
 
 
 def write(file: BinaryIO, text: str | bytes) -> None:
-    """Write text as it comes: a page that is drawn again and again must not wait."""
+    """Write and flush, so that a live page is drawn at once."""
     file.write(text.encode("utf-8", "surrogateescape") if isinstance(text, str) else text)
     file.flush()
 
 
 def terminal() -> bool:
-    """Tell whether a person reads standard output as it comes."""
+    """Tell whether standard output is a terminal."""
     return sys.stdout.isatty()
 
 
 @contextlib.contextmanager
 def opened(path: str) -> Iterator[BinaryIO]:
-    """Give standard output, or a file that appears under its name only when it is whole."""
+    """Yield standard output, or a file that gets its name only when it is complete."""
     if not path:
         yield sys.stdout.buffer
         sys.stdout.buffer.flush()

@@ -1,4 +1,4 @@
-"""How far a scan is, on standard error: a bar on a terminal, elsewhere a line a minute."""
+"""Progress of a scan on standard error: a bar on a terminal, else a line every minute."""
 
 from __future__ import annotations
 
@@ -10,11 +10,11 @@ from pkgmkgen.timetext import span
 
 _WIDTH = 24
 _SLOW = 2.0
-"""A directory that takes longer is named."""
+"""A directory that takes longer than this is named, in seconds."""
 
 
 class ProgressBar:
-    """Draws how much of a count is done, how fast it goes, what is left, and what is slow."""
+    """Draws the share done, the speed, the time left, and the slow directory."""
 
     def __init__(self) -> None:
         """Start the clock."""
@@ -23,9 +23,9 @@ class ProgressBar:
         self._terminal = sys.stderr.isatty()
 
     def __call__(self, progress: Progress) -> None:
-        """Say where the scan is."""
+        """Draw the progress."""
         if self._first < 0:
-            self._first = max(progress.done - 1, 0)  # what came from the cache took no time
+            self._first = max(progress.done - 1, 0)  # directories from the cache took no time
         now = time.monotonic()
         every = 0.1 if self._terminal else 60.0
         if now - self._drawn < every and not (self._terminal and progress.done >= progress.total):
@@ -40,7 +40,7 @@ class ProgressBar:
         sys.stderr.flush()
 
     def line(self, progress: Progress, seconds: float) -> str:
-        """Describe what was reached after so many seconds."""
+        """Return the text of the bar after this many seconds."""
         full = int(_WIDTH * progress.done / max(progress.total, 1))
         bar = "#" * full + "." * (_WIDTH - full)
         rate = (progress.done - max(self._first, 0)) / max(seconds, 1e-9)

@@ -1,4 +1,4 @@
-"""`pkgmkgen report`: a folder with the report of a run in every format, or one on its own."""
+"""`pkgmkgen report`: a folder with the report of a run in all formats, or one format alone."""
 
 from __future__ import annotations
 
@@ -117,7 +117,7 @@ def _report(args: argparse.Namespace, log: Path) -> Report:
 
 
 def _is_of_run(folder: Path, run: str) -> bool:
-    """Tell whether the logs in a package's folder are still what this run left or found there."""
+    """Tell whether the logs in the folder of a package are those of this run or older."""
     record = parse_result(read_end(folder / "result", _RECORD_BYTES).decode("utf-8", "replace"))
     return record is not None and "" < record.run <= run
 
@@ -135,7 +135,7 @@ def _tail(log: Path, outcome: Outcome) -> str:
 
 
 def _write(folder: Path, report: Report, log: Path, logs: str, formats: tuple[str, ...]) -> None:
-    """Make the folder beside its place and put it there in the end."""
+    """Make the folder under a temporary name and rename it at the end."""
     if folder.exists() and not (folder / _MARK).exists() and any(folder.iterdir()):
         fix = "use another directory with -o; only an older report is overwritten"
         raise UsageError("is not empty and does not contain a report", str(folder), fix)
@@ -151,7 +151,7 @@ def _write(folder: Path, report: Report, log: Path, logs: str, formats: tuple[st
     if logs != "none":
         for pkgname, names in report.logs.items():
             _keep_logs(log, pkgname, names, new / "logs" / pkgname)
-    for path in (new, *new.rglob("*")):  # whoever may publish it must be able to read it
+    for path in (new, *new.rglob("*")):  # a web server must be able to read it
         if path.stat().st_nlink == 1 or path.is_dir():
             path.chmod(0o755 if path.is_dir() else 0o644)
     if folder.exists():
@@ -161,7 +161,7 @@ def _write(folder: Path, report: Report, log: Path, logs: str, formats: tuple[st
 
 
 def _keep_logs(log: Path, pkgname: PkgName, names: tuple[str, ...], to: Path) -> None:
-    """Link logs into the report, or copy them to another disk. As .txt, which servers show."""
+    """Link logs into the report, or copy them to another disk; as .txt, which browsers show."""
     to.mkdir(parents=True)
     for name in names:
         source, target = log / pkgname / f"{name}.log", to / f"{name}.txt"

@@ -1,4 +1,4 @@
-"""`pkgmkgen resolve`: the records with their dependencies bound, or what is odd about them."""
+"""`pkgmkgen resolve`: the records with their dependencies bound, or their problems."""
 
 from __future__ import annotations
 

@@ -34,7 +34,7 @@ def arguments(parser: argparse.ArgumentParser) -> None:
 
 
 def run(args: argparse.Namespace) -> Iterator[bytes]:
-    """Yield the records, or what the comparison shows."""
+    """Yield the records, or the result of the comparison."""
     wanted = options.read_input(args)
     paths = inputs.pkgpaths(args.pkgpaths, args.list_file)
     if args.check:
@@ -45,7 +45,7 @@ def run(args: argparse.Namespace) -> Iterator[bytes]:
 
 
 def _check(wanted: InputOptions, named: tuple[PkgPath, ...], count: int) -> Iterator[bytes]:
-    """Scan a sample both ways. DifferentScanError: they do not give the same."""
+    """Scan a sample in both ways. DifferentScanError: the results differ."""
     with opened(wanted) as found:
         scanner = found.scanner
         paths = sorted(set(named)) or scanner.sample(count)

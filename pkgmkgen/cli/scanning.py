@@ -1,4 +1,4 @@
-"""A scan as the command line asks for it: which place, which make, which cache."""
+"""A scan with the place, the make and the cache of the command line."""
 
 from __future__ import annotations
 
@@ -27,12 +27,12 @@ if TYPE_CHECKING:
     from pkgmkgen.scan.scanner import Progress
 
 _SLOW = 2.0
-"""A directory that took longer is named when the scan is done."""
+"""A directory that took longer than this is named at the end of the scan, in seconds."""
 
 
 @dataclass(frozen=True, slots=True)
 class Opened:
-    """A tree that can be scanned, and the settings: those given, then the tree's own."""
+    """A tree ready to be scanned, and the settings: those given, then those of the tree."""
 
     scanner: Scanner
     settings: Mapping[str, str]
@@ -48,15 +48,15 @@ def scanned(wanted: InputOptions, paths: tuple[PkgPath, ...]) -> tuple[Scan, Map
 
 
 def progress(*, quiet: bool) -> Callable[[Progress], None]:
-    """Give what shows how far a scan is."""
+    """Return the function that shows the progress of a scan."""
     return (lambda _progress: None) if quiet else ProgressBar()
 
 
 @contextmanager
 def opened(wanted: InputOptions) -> Iterator[Opened]:
-    """Give the tree, ready to be scanned, and its settings.
+    """Yield the tree, ready to be scanned, and its settings.
 
-    Raises UnavailableError if the place, the tree or its make is not there.
+    Raises UnavailableError if the place, the tree or its make is missing.
     """
     root = os.path.abspath(wanted.pkgsrc)  # noqa: PTH100 - Path.resolve would follow links, too
     given = {"PKGSRCDIR": root, **wanted.settings}
@@ -83,10 +83,10 @@ def _say(scan: Scan) -> None:
 
 
 def _place(wanted: InputOptions, given: Mapping[str, str]) -> Place:
-    """Choose: another host if one is named; a sandbox where builds will have a base of their own.
+    """Choose the place: the host of --scan-on; a sandbox if builds have their own base or kit.
 
-    Without a kit or a base the sandboxes of the builds see what this machine has, and so may
-    the scan.
+    Without a base and a kit, the sandboxes of builds see the system of this machine. Then the
+    scan can run on it directly.
     """
     scripts = resources.sandbox_scripts()
     if wanted.scan_on:
@@ -98,7 +98,7 @@ def _place(wanted: InputOptions, given: Mapping[str, str]) -> Place:
 
 
 def _bmake(named: str, scanner: Scanner, given: Mapping[str, str]) -> str:
-    """Find pkgsrc's make where the scan runs; on this machine as it is, in the user's PATH."""
+    """Find the make of pkgsrc in the place; without a sandbox, in the PATH of the user."""
     own = f"{given.get('PREFIX', '/usr/pkg')}/bin/bmake"
     here = scanner.place.name == "host"
     for name in (named,) if named else ("bmake", own) if here else (own, "bmake"):

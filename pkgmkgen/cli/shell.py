@@ -1,6 +1,6 @@
-"""`pkgmkgen shell`: a shell in the sandbox of one package, by way of bulk.mk's target `shell`.
+"""`pkgmkgen shell`: a shell in the sandbox of one package, by the target `shell` of bulk.mk.
 
-All that it does can be done with make alone; this adds checks and a plainer command line.
+make alone can do the same; this adds checks and a simpler command line.
 """
 
 from __future__ import annotations

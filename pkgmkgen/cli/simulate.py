@@ -1,4 +1,4 @@
-"""`pkgmkgen simulate`: how long the build takes with so many job slots, and why."""
+"""`pkgmkgen simulate`: how long the build takes with a number of job slots, and why."""
 
 from __future__ import annotations
 
@@ -41,7 +41,7 @@ def arguments(parser: argparse.ArgumentParser) -> None:
 
 
 def run(args: argparse.Namespace) -> Iterator[str]:
-    """Yield the forecast. UsageError: a picture of several numbers of slots."""
+    """Yield the forecast. UsageError: a picture for more than one number of slots."""
     if args.format == "svg" and len(args.slots) > 1:
         raise UsageError(
             "one SVG picture shows one number of slots", "--format svg", "use -j with one number"

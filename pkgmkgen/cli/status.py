@@ -1,4 +1,4 @@
-"""`pkgmkgen status`: how far a run is, from files alone; --watch is a live page in a terminal."""
+"""`pkgmkgen status`: progress of a run, from its files; --watch shows a live page."""
 
 from __future__ import annotations
 
@@ -62,7 +62,7 @@ def arguments(parser: argparse.ArgumentParser) -> None:
 
 
 def run(args: argparse.Namespace) -> Iterator[str]:
-    """Yield the status, or one after the other."""
+    """Yield the status once, or with --watch again and again."""
     if not 0.2 <= args.every <= 86400:
         raise UsageError(
             "must be between 0.2 and 86400", f"--every {args.every:g}", "use --every 5"
@@ -81,7 +81,7 @@ def run(args: argparse.Namespace) -> Iterator[str]:
         yield from _said(args, found)
         if not args.watch or found.state != "running":
             return
-        gc.collect()  # __main__ has switched it off, for programs that end soon
+        gc.collect()  # off in __main__, which is for short runs
         time.sleep(args.every)
 
 
@@ -96,7 +96,7 @@ def _said(args: argparse.Namespace, found: Status) -> Iterator[str]:
 
 
 def _snapshot(this: Run, log: Path, durations: Mapping[str, float]) -> Snapshot:
-    """Look at the files and at the machine."""
+    """Read the files, and the state of this machine."""
     alive = not this.end and _alive(this.name)
     present = {} if this.end else _present(this)
     failed = {event.pkgname for event in this.events if event.word == "failed"}
@@ -131,7 +131,7 @@ def _phase(folder: Path) -> str:
 
 
 def _present(this: Run) -> dict[PkgName, float]:
-    """Return the binary packages that are there, with the times of their files."""
+    """Return the binary packages in PACKAGES, with the times of their files."""
     suffix = this.facts.get("PKG_SUFX", ".tgz")
     found: dict[PkgName, float] = {}
     with contextlib.suppress(OSError), os.scandir(f"{this.facts.get('PACKAGES', '')}/All") as all_:
@@ -145,7 +145,7 @@ def _present(this: Run) -> dict[PkgName, float]:
 
 
 def _alive(run: str) -> bool:
-    """Tell whether the process that a run is named after still runs: PID, or PID.START on Linux."""
+    """Tell whether the process in the name of a run is alive: PID, or PID.START on Linux."""
     pid, _, start = run.partition("@")[2].partition(".")
     if not pid.isdigit():
         return False
@@ -182,7 +182,7 @@ def _free(places: list[str]) -> tuple[tuple[str, int], ...]:
 
 
 def _write_page(path: Path, found: Status, every: float) -> None:
-    from pkgmkgen.plan.render import page  # noqa: PLC0415 - jinja2: the terminal does not pay for it
+    from pkgmkgen.plan.render import page  # noqa: PLC0415 - jinja2, slow to import, only for HTML
 
     values = {
         "status": found,

@@ -31,7 +31,7 @@ def arguments(parser: argparse.ArgumentParser) -> None:
 
 
 def run(args: argparse.Namespace) -> Iterator[str]:
-    """Yield the answer for every package that the names mean. UsageError: they mean none."""
+    """Yield the answer for every package that matches the names. UsageError: none matches."""
     paths = inputs.pkgpaths((), args.list_file)
     found = inputs.records(options.read_input(args), paths)
     with found.source:
@@ -60,7 +60,7 @@ def _needs(made: Bound, name: str, needed: str) -> str:
 
 
 def _last_run(named: tuple[PkgName, ...], bulklog: str) -> str:
-    """Say what became of the packages in the last run, if there was one."""
+    """Return the results of the packages in the last run, if there was one."""
     log = log_path(bulklog)
     if not (log / ".runs").is_dir() or not (known := folders(log)):
         return ""

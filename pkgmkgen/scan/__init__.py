@@ -1,1 +1,1 @@
-"""From a pkgsrc tree to its index: what `bmake pbulk-index` says of every directory, asked fast."""
+"""Scan a pkgsrc tree: give what `bmake pbulk-index` prints for every directory, but faster."""

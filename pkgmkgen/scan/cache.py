@@ -1,8 +1,8 @@
-"""Records of earlier scans, valid while all that they were made from is the same.
+"""Cache of records; a record is valid until one of its inputs changes.
 
-A record is kept with the state of every file it depends on (files.py) and under a digest of the
-settings that went in. The file is an SQLite database: a crash or a second scan at the same time
-does it no harm. It can be deleted at any time.
+A record is stored with the state of every file it depends on (fingerprints.py), under a digest of
+the settings of the scan. The file is an SQLite database: a crash or a concurrent scan does not
+damage it. It can be deleted at any time.
 """
 
 from __future__ import annotations
@@ -20,7 +20,7 @@ from pkgmkgen.errors import FileError
 from pkgmkgen.model import PkgPath
 
 _KEPT = 8
-"""So many different settings are remembered."""
+"""Records are kept for this many different settings."""
 _VERSION = 1
 _TABLES = """
 create table if not exists states (id integer primary key, path text, state text,
@@ -50,7 +50,7 @@ class Stored:
 
 
 class Cache:
-    """An open cache. To be used by the thread that opened it."""
+    """An open cache. Only the thread that opened it may use it."""
 
     def __init__(self, db: sqlite3.Connection, settings: str) -> None:
         """Take over an open database and the digest of the settings in force."""
@@ -60,7 +60,7 @@ class Cache:
 
     @classmethod
     def opened(cls, path: str, settings: str) -> Self:
-        """Open or make it; a file that is none is replaced. FileError: it cannot be written."""
+        """Open or create it; replace a file that is no cache. FileError: it cannot be written."""
         try:
             Path(path).parent.mkdir(parents=True, exist_ok=True)
             try:
@@ -84,11 +84,11 @@ class Cache:
         self._db.close()
 
     def paths(self) -> set[str]:
-        """Return all files and directories that any record depends on."""
+        """Return all files and directories that records depend on."""
         return {path for path, _ in self._ids}
 
     def valid(self, states: Mapping[str, str]) -> dict[PkgPath, bytes]:
-        """Return the records that these states of the files allow."""
+        """Return the records that are valid for these states of the files."""
         now = {number for (path, state), number in self._ids.items() if states.get(path) == state}
         rows = self._db.execute(
             "select pkgpath, text, states from records where settings = ?", (self._settings,)
@@ -101,12 +101,12 @@ class Cache:
         return found
 
     def seconds(self) -> dict[PkgPath, float]:
-        """Return how long each directory took, whether its records are still valid or not."""
+        """Return how long each directory took, also where its records are not valid now."""
         rows = self._db.execute("select pkgpath, max(seconds) from records group by pkgpath")
         return {PkgPath(pkgpath): seconds for pkgpath, seconds in rows}
 
     def put(self, items: Iterable[Stored]) -> None:
-        """Keep records, all or none of them."""
+        """Store all records in one transaction."""
         with self._db:
             self._db.execute("begin immediate")
             for one in items:
@@ -115,7 +115,7 @@ class Cache:
                 self._db.execute("insert or replace into records values (?, ?, ?, ?, ?)", row)
 
     def forget_others(self, pkgpaths: Iterable[PkgPath]) -> None:
-        """Drop the records of directories that are not among these."""
+        """Drop the records of all other directories."""
         known = {row[0] for row in self._db.execute("select distinct pkgpath from records")}
         with self._db:
             self._db.executemany(
@@ -132,7 +132,7 @@ class Cache:
         return number
 
     def _tidy(self) -> None:
-        """Remember that these settings were used, drop the records of those long unused."""
+        """Note that these settings are in use; drop the records of settings not used for long."""
         with self._db:
             self._db.execute(_USE, (self._settings,))
             self._db.execute(_FORGET, (_KEPT,))

@@ -1,8 +1,8 @@
-"""The records of one package directory: by one short make query, or as pbulk scans.
+"""The records of one package directory, from the fast scan or the slow one.
 
-The fast scan gives the same bytes in a fraction of the time (query.py, shared_values.py). If
-anything about it is uncertain, the directory is scanned slowly by `make pbulk-index`, whose
-output always counts, also for the error of a directory that fails.
+The fast scan is one short make query and gives the same bytes in less time (query.py,
+shared_values.py). If anything about it is uncertain, the slow scan is used, `make pbulk-index` as
+pbulk runs it. Its output is always right, also for the error of a directory that fails.
 """
 
 from __future__ import annotations
@@ -28,19 +28,19 @@ from pkgmkgen.scan.shared_values import (
 from pkgmkgen.scan.tree import Tree, complaint
 
 _ROUNDS = 20
-"""So often a directory is asked anew because it wanted to know something that was not known."""
+"""A query is repeated at most this many times because a value was missing or stale."""
 _DEPTH = 12
-"""So deep options may depend on options of others."""
+"""Options may depend on options of other packages at most this many levels deep."""
 _CHECKED = PkgPath("pkgtools/pkg_install")
-"""Asked both ways before anything is: the short way must give what the long one does."""
+"""This directory is scanned in both ways first: the results must be the same."""
 
 
 @dataclass(frozen=True, slots=True)
 class Answer:
-    """What a directory gave: pscan text, or why there is none.
+    """The result of a directory: pscan text, or the reason why there is none.
 
-    `files` are what it depends on beyond its SCAN_DEPENDS, below the tree: the makefiles of the
-    packages whose options were asked for. `long` says that it was asked as pbulk asks.
+    `files` are dependencies beside its SCAN_DEPENDS, below the tree: the makefiles of packages
+    whose options were queried. `long` says that the slow scan was used.
     """
 
     text: bytes = b""
@@ -50,15 +50,15 @@ class Answer:
 
 
 class LimitError(Exception):
-    """The make was ended because of a limit."""
+    """The make was killed because it exceeded a limit."""
 
 
 @dataclass(frozen=True, slots=True)
 class Reader:
-    """Asks directories of `tree`; `recipe` is None where there is only the long way.
+    """Scans directories of `tree`; without a `recipe` only slowly.
 
-    `variables` are the multi-version variables (PYTHON_VERSION_REQD, ...) that the tree knows.
-    `slow` says why there is only the long way.
+    `variables` are the multi-version variables (PYTHON_VERSION_REQD, ...) of the tree.
+    `slow` is the reason why there is no fast scan.
     """
 
     tree: Tree
@@ -68,7 +68,7 @@ class Reader:
     shared: SharedValues = field(default_factory=SharedValues)
 
     def read(self, machine: Machine, pkgpath: PkgPath) -> Answer:
-        """Give the records of a directory as pscan has them: PKG_LOCATION behind each PKGNAME."""
+        """Return the records of a directory in pscan format (PKG_LOCATION after each PKGNAME)."""
         answer = None
         if self.recipe is not None:
             try:
@@ -80,7 +80,7 @@ class Reader:
 
 
 def reader(tree: Tree, machine: Machine) -> Reader:
-    """Give a Reader that goes the short way if this tree's recipe and a first check allow it."""
+    """Return a Reader; it scans fast if it knows the tree's recipe and a first check succeeds."""
     plain = Reader(tree)
     text = tree.ask(machine, "", "cat", pbulk_index.PATH).out.decode(errors="replace")
     try:
@@ -89,14 +89,14 @@ def reader(tree: Tree, machine: Machine) -> Reader:
         _learn_platform(plain, machine)
         return replace(plain, slow=f"{pbulk_index.PATH} is not understood: {error}")
     short = replace(plain, recipe=found, variables=pbulk_index.multi_variables(text))
-    for _ in "12":  # the second time with what was learned the first time
+    for _ in "12":  # the second time with the values learned in the first
         if short.read(machine, _CHECKED).text != plain.read(machine, _CHECKED).text:
             return replace(plain, slow=f"{_CHECKED} gives another record when asked in short")
     return short
 
 
 def _learn_platform(slow: Reader, machine: Machine) -> None:
-    """Learn facts of the platform without a recipe, if they leave a record as it is."""
+    """Learn facts of the platform without a recipe, if they do not change a record."""
     outcome = slow.tree.make(machine, _CHECKED, query.words(()), {})
     found = None if outcome.status else query.parse((), _CHECKED, outcome.out)
     values = {
@@ -111,7 +111,7 @@ def _learn_platform(slow: Reader, machine: Machine) -> None:
 def scan_slow(
     tree: Tree, machine: Machine, pkgpath: PkgPath, told: Mapping[str, str] | None = None
 ) -> Answer:
-    """Ask as pbulk does; with `told`, in an environment that saves make some questions."""
+    """Scan as pbulk does; `told` are variables that make then need not compute."""
     outcome = tree.make(machine, pkgpath, ("pbulk-index",), told or {})
     if outcome.fault:
         return Answer(fault=outcome.fault)
@@ -123,7 +123,7 @@ def scan_slow(
 
 
 def located(out: bytes, pkgpath: PkgPath) -> Answer:
-    """Put PKG_LOCATION behind each PKGNAME; refuse what is no row of whole records."""
+    """Add PKG_LOCATION after each PKGNAME; refuse text that is not a list of whole records."""
     text: list[bytes] = []
     for line in out.split(b"\n"):
         if not line.strip(b" \t"):
@@ -141,7 +141,7 @@ def located(out: bytes, pkgpath: PkgPath) -> Answer:
 
 @dataclass(frozen=True, slots=True)
 class FastScan:
-    """The short way, on one machine. None: not certain, go the long way."""
+    """The fast scan on one machine. A result of None means: use the slow scan."""
 
     reader: Reader
     machine: Machine
@@ -152,7 +152,7 @@ class FastScan:
         if found is None or not self._known(found.settings):
             return None
         if not any(file.endswith(pbulk_index.PATH) for file in found.files):
-            return None  # this directory makes its records in a way of its own
+            return None  # this directory has its own recipe
         reports = [found]
         if found.settings:
             reports = []
@@ -166,12 +166,12 @@ class FastScan:
         return None if answer.fault else replace(answer, files=files)
 
     def _known(self, settings: tuple[Settings, ...]) -> bool:
-        """Tell whether the variables that choose versions are those that _mentions looks for."""
+        """Tell whether _mentions looks for all variables that choose versions."""
         names = {name for one in settings for name, _ in one}
         return all(name in self.reader.variables or name.startswith(VALUE) for name in names)
 
     def _files(self, reports: list[tuple[QueryResult, Settings]]) -> frozenset[str]:
-        """Makefiles of the packages whose options went into these reports."""
+        """Return the makefiles of the packages whose options these reports used."""
         files: set[str] = set()
         for one, settings in reports:
             known = self.reader.shared.options(settings)
@@ -182,7 +182,7 @@ class FastScan:
     def _report(
         self, pkgpath: PkgPath, target: tuple[str, ...], settings: Settings, depth: int
     ) -> QueryResult | None:
-        """Ask until nothing was missing and nothing given depended on something else."""
+        """Repeat the query until no value is missing or stale."""
         lines = self.reader.recipe or ()
         without: set[str] = set()
         for _ in range(_ROUNDS):
@@ -217,12 +217,12 @@ class FastScan:
     def _printed(
         self, found: QueryResult, asked: tuple[PkgPath, tuple[str, ...]], env: dict[str, str]
     ) -> QueryResult | None:
-        """Have the recipe itself print a record that echo may change, told all that is known."""
+        """Let the recipe print a record that echo may change; pass all known values."""
         pkgpath, target = asked
         if found.certain or not target[0].startswith("pbulk-index"):
             return found
         if found.settings and target == ("pbulk-index",):
-            return found  # only its choices count
+            return found  # only its choices are used
         outcome = self.reader.tree.make(self.machine, pkgpath, target, env)
         if outcome.fault:
             raise LimitError(outcome.fault)
@@ -231,7 +231,7 @@ class FastScan:
     def _share(
         self, found: QueryResult, asked: tuple[PkgPath, tuple[str, ...]], env: dict[str, str]
     ) -> None:
-        """Hand on what was reported; what is new only if it does not change the record."""
+        """Share the reported values; new ones only if they do not change the record."""
         knows = self.reader.shared
         new = knows.untried(found.values)
         if new:
@@ -246,10 +246,10 @@ class FastScan:
         knows.learn(found.values)
 
     def _learn(self, name: str, asker: QueryResult, settings: Settings, depth: int) -> bool:
-        """Find out the options of a package as mk/pkg-build-options.mk does.
+        """Learn the options of a package as mk/pkg-build-options.mk does.
 
-        First those without multi-version variables: where the makefiles read do not so much as
-        mention one that is in force, they are the same with it.
+        First those without multi-version variables. If the makefiles do not mention a variable
+        that is in force, the options with it are the same.
         """
         shared = self.reader.shared
         for one in ((), settings):
@@ -285,7 +285,7 @@ class FastScan:
         return PkgOptions(f" {found.own}", pkgpath, frozenset(files), frozenset(mentions))
 
     def _mentions(self, files: set[str]) -> list[str]:
-        """Return the multi-version variables that these files name."""
+        """Return the multi-version variables that these files mention."""
         named = "|".join(self.reader.variables)
         names = sorted(files - {pbulk_index.PATH})
         outcome = self.reader.tree.ask(self.machine, "", "grep", "-ohwE", named, "--", *names)

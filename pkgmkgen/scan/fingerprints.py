@@ -1,9 +1,9 @@
-"""States of files and directories: two that are equal had the same content.
+"""States of files and directories: equal states mean equal content.
 
-A file's state is a digest of its content, a directory's (written with a slash at its end) one of
-the names in it: pkgsrc includes many files where they exist, and a patch more or less changes
-what a package needs. Modification times decide nothing, since a checkout or a copy sets them to
-anything; they are not even looked at.
+The state of a file is a digest of its content. The state of a directory (its path ends with a
+slash) is a digest of the names in it: pkgsrc includes many files if they exist, and a new patch
+can change what a package needs. Modification times are not used: a checkout or a copy sets them
+to any value.
 """
 
 from __future__ import annotations
@@ -18,14 +18,14 @@ from pkgmkgen.machine import Machine, Request
 from pkgmkgen.names import split_lines, split_words
 
 _CHUNK = 400
-"""So many files are asked for by one command."""
+"""Number of files in one command."""
 _NONE = "-"
 _SLACK = 0.1
-"""Seconds by which a file system's clock may lag behind the machine's."""
+"""Seconds by which the clock of a file system may be behind that of the machine."""
 
 
 class States:
-    """Looks files up, each once. `remote` is the machine that has them, None for this one."""
+    """Looks up files, each once. `remote` is the machine that has them, None for this one."""
 
     def __init__(self, root: str, remote: Machine | None) -> None:
         """Relative paths are below `root`."""
@@ -46,7 +46,7 @@ class States:
         return {path: self._known[path][0] for path in wanted}
 
     def before(self, paths: Iterable[str], moment: float) -> dict[str, str] | None:
-        """Return the states if all were so at a moment (in seconds since 1970), else None."""
+        """Return the states if they were the same at `moment` (seconds since 1970), else None."""
         states = self.look(paths)
         if any(self._known[path][1] > moment - _SLACK for path in states):
             return None
@@ -75,9 +75,9 @@ class States:
 
 
 def depends(text: bytes, pkgpath: str, more: Iterable[str]) -> set[str]:
-    """Return what a directory's records depend on, below the tree or absolute.
+    """Return the inputs of the records of a directory, below the tree or absolute.
 
-    Every file of SCAN_DEPENDS and of `more`, and the directories that these are in.
+    These are all files of SCAN_DEPENDS and of `more`, and the directories that contain them.
     """
     files = set(more)
     for line in text.split(b"\n"):

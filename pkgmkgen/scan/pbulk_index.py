@@ -1,9 +1,8 @@
-"""How a tree's pbulk-index prints a record, read from its mk/pbulk/pbulk-index.mk.
+"""Parse mk/pbulk/pbulk-index.mk: how pbulk-index of a tree prints a record.
 
-Until 2023 the recipe was a row of `@echo "KEY="${VARIABLE:Q}`, each of them a shell of its own;
-since then it is one shell that echoes all lines. Where it is one of these and nothing else, the
-same lines come from one `make -V`; where it is not, UnknownRecipeError says what is not
-understood. Pure: text in, data out.
+Until 2023 the recipe was a list of `@echo "KEY="${VARIABLE:Q}`, each in its own shell; since then
+one shell echoes all lines. For a recipe of either kind, one `make -V` gives the same lines. For
+any other recipe, UnknownRecipeError says which part is unknown. Pure: text in, data out.
 """
 
 from __future__ import annotations
@@ -12,7 +11,7 @@ import re
 from dataclasses import dataclass, replace
 
 PATH = "mk/pbulk/pbulk-index.mk"
-"""Where it stands in the tree."""
+"""Its path in the tree."""
 
 _VARIABLE = re.compile(r"^_PBULK_MULTI_VAR\.\w+=[ \t]*(\w+)", re.MULTILINE)
 _ECHO = re.compile(r'echo "([A-Z_]+=)"(\$\{.+\})')
@@ -27,26 +26,26 @@ _MULTI = (
     ('printf "MULTI_VERSION="', f"${{{_NEEDED}:@*@ {_SETTING}; @}}", r'printf "\n"'),
     ('printf "MULTI_VERSION="', f"${{{_NEEDED}:@*@ {_SETTING}; @}}", "echo"),
 )
-"""How the chosen versions are printed; `*` is the variable of the loop, blanks do not count."""
+"""Ways to print the chosen versions; `*` is the loop variable, blanks are ignored."""
 _LOOP = (
     f"${{{_NEEDED}:@*@ for ${{*}} in ${{_PBULK_SORTED_LIST.${{*}}}}; do"
     " _PBULK_MULTI_VALUE_${*}=$$${*}; export _PBULK_MULTI_VALUE_${*};"
     " ${_PBULK_MULTI_VAR.${*}}=$$${*}; export ${_PBULK_MULTI_VAR.${*}};@}"
     f" ${{MAKE}} pbulk-index-item ${{{_NEEDED}:@*@;done@}}"
 )
-"""The loop over multi-version values; it must be these words in this order."""
+"""The loop over multi-version values; exactly these words in this order."""
 
 
 class UnknownRecipeError(Exception):
-    """The recipe is not understood; the text says what of it."""
+    """The recipe is unknown; the text says which part of it."""
 
 
 @dataclass(frozen=True, slots=True)
 class RecordLine:
-    """A line of a record: `KEY=`, the expression behind it, and the one that must not be empty.
+    """A line of a record: `KEY=`, the expression after it, and one that must not be empty.
 
-    `plain` lines are not quoted for the shell in the recipe: only simple values can be trusted.
-    Where sh looks at the condition, a `blank` value is not empty.
+    The recipe does not quote `plain` lines for the shell: only simple values are reliable.
+    With `blank`, sh tests the condition, and a value of blanks is not empty.
     """
 
     key: str
@@ -57,11 +56,11 @@ class RecordLine:
 
 
 MULTI = RecordLine("MULTI_VERSION=", "", "", plain=False)
-"""Stands where a recipe prints the versions chosen; query.py knows how they are asked for."""
+"""Marks the place where a recipe prints the chosen versions; query.py has the expression."""
 
 
 def parse(text: str) -> tuple[RecordLine, ...]:
-    """Read the recipe of pbulk-index-item. Raises UnknownRecipeError, also for the loop around."""
+    """Parse the recipe of pbulk-index-item. Raise UnknownRecipeError, also for its outer loop."""
     lines = _joined(text)
     for target in ("pbulk-index:", "pbulk-index-item:"):
         if target not in lines:
@@ -83,13 +82,13 @@ def multi_variables(text: str) -> tuple[str, ...]:
 
 
 def _joined(text: str) -> list[str]:
-    """Return the lines with those that a backslash continues made one, as make reads them."""
+    """Join lines that end in a backslash with the next one, as make does."""
     whole = re.sub(r"[ \t]*\\\n[ \t]*", " ", text)
     return [line.rstrip(" \t") for line in whole.split("\n")]
 
 
 def _block(lines: list[str], start: int) -> list[str]:
-    """Return commands and conditions up to an empty line behind which there are no more."""
+    """Return commands and conditions up to the empty line that ends them."""
     found: list[str] = []
     gap = False
     for line in lines[start:]:
@@ -104,7 +103,7 @@ def _block(lines: list[str], start: int) -> list[str]:
 
 
 def _lines(block: list[str]) -> list[RecordLine]:
-    """Read a recipe's commands, those of `_MULTI` as one."""
+    """Parse the commands of a recipe, those of `_MULTI` as one."""
     found: list[RecordLine] = []
     steps = [step for line in block for step in _steps(line)]
     condition: str | None = None
@@ -127,7 +126,7 @@ def _lines(block: list[str]) -> list[RecordLine]:
 
 
 def _steps(line: str) -> list[str]:
-    """Take a line apart into single commands: what is between semicolons, without braces."""
+    """Split a line at semicolons into single commands, without braces."""
     if line.startswith("."):
         return [re.sub(r"\.[ \t]*", ".", line, count=1)]
     match = _RUN.fullmatch(line)
@@ -158,12 +157,12 @@ def _commands(text: str) -> list[str]:
 
 
 def _is_loop(text: str) -> bool:
-    """Tell whether this is make's loop over classes, which ends with a semicolon of its own."""
+    """Tell whether this is make's loop over classes, which has its own last semicolon."""
     return text.lstrip(" \t").startswith(f"${{{_NEEDED}:@")
 
 
 def _line(step: str, condition: str) -> RecordLine:
-    """Read one command that prints a line, or all that prints the versions."""
+    """Parse one command that prints a line, or all commands that print the versions."""
     blank = False
     if match := _TEST.fullmatch(step):
         if condition:
@@ -186,7 +185,7 @@ def _line(step: str, condition: str) -> RecordLine:
 
 
 def _multi(steps: list[str]) -> int:
-    """Return how many commands, from the first on, are those that print the versions; or 0."""
+    """Count the commands, from the first on, that print the versions; 0 if there are none."""
     for known in _MULTI:
         if _plain("\n".join(steps[: len(known)])) == _squeezed("\n".join(known)):
             return len(known)
@@ -194,7 +193,7 @@ def _multi(steps: list[str]) -> int:
 
 
 def _plain(text: str) -> str:
-    """Return a command of the loop without blanks, its variable as `*`."""
+    """Return a command of the loop without blanks, with `*` for its variable."""
     if match := re.search(r":@([\w.]+)@|\.for ([\w.]+) in ", text):
         name = next(filter(None, match.groups()))
         for left, right in (("@", "@"), ("${", "}"), (".for ", " in"), ("${", ":Q}")):
@@ -203,7 +202,7 @@ def _plain(text: str) -> str:
 
 
 def _squeezed(text: str) -> str:
-    """Return the text without blanks, but for those in quotes."""
+    """Remove the blanks that are not in quotes."""
     parts = text.split('"')
     return '"'.join(re.sub(r"[ \t]", "", one) if not n % 2 else one for n, one in enumerate(parts))
 

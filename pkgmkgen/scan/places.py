@@ -1,7 +1,7 @@
-"""Where the makes of a scan run: on this machine, in a sandbox like a build's, over ssh.
+"""Where the makes of a scan run: on this machine, in a sandbox like that of a build, over ssh.
 
-A place says how to start the sh that the scan talks to (session.py), and what of the file system
-below it pkgmkgen can see with its own eyes.
+A place says how to start the sh of the scan (session.py), and which files of the place pkgmkgen
+can read itself.
 """
 
 from __future__ import annotations
@@ -27,10 +27,10 @@ _SYSTEM = (
 
 @dataclass(frozen=True, slots=True)
 class Place:
-    """How to start an sh there, and how to end what all of them shared.
+    """How to start an sh there, and how to clean up afterwards.
 
-    `name` is for people, and part of what stored records are kept under. `sees_tree` and
-    `sees_system`: is the tree, and is the rest of the system, the one that pkgmkgen sees?
+    `name` is for messages, and part of the key of stored records. `sees_tree`, `sees_system`: can
+    pkgmkgen read the tree, and the rest of the system, at the same paths?
     """
 
     name: str
@@ -41,17 +41,17 @@ class Place:
 
 
 def host(scripts: Path) -> Place:
-    """Give this machine as it is."""
+    """Return this machine, without a sandbox."""
     fix = "scan with --scan-on HOST"
     argv = ("env", "-i", "PATH=/usr/sbin:/usr/bin:/sbin:/bin", "sh", f"{scripts}/worker.sh")
     return Place("host", Launch(argv, "sh", fix))
 
 
 def ssh(name: str, scripts: Path) -> Place:
-    """Give another machine. UsageError: that is no name of a host."""
+    """Return another machine. UsageError: invalid host name."""
     if not _HOST.fullmatch(name):
         raise UsageError(f"not a host name: {name!r}", "--scan-on", "use [USER@]HOST")
-    # The login shell there may be a csh: nothing but blanks and plain characters in quotes.
+    # The login shell there may be csh: only blanks and plain characters in quotes.
     worker = "".join(map(_escaped, (scripts / "worker.sh").read_text()))
     command = f"exec sh -c 'eval \"`printf %b \"$1\"`\"' sh '{worker}'"
     argv = ("ssh", "-oBatchMode=yes", "--", name, command)
@@ -65,7 +65,7 @@ def _escaped(char: str) -> str:
 
 
 def can_sandbox(scripts: Path) -> bool:
-    """Tell whether this machine makes sandboxes and we may: an OS backend, and root or its way."""
+    """Tell whether this system has an OS backend for sandboxes and this user may use it."""
     system = platform.system()
     if os.geteuid() == 0:
         return (scripts / "os" / f"{system}.sh").is_file()
@@ -74,9 +74,9 @@ def can_sandbox(scripts: Path) -> bool:
 
 
 def sandbox(scripts: Path, values: Mapping[str, str]) -> Place:
-    """Give a sandbox as a build gets it, from the settings of bulk.mk, without dependencies.
+    """Return a sandbox like that of a build, from the settings of bulk.mk, without dependencies.
 
-    It has package and distfile directories of its own: a scan looks at neither.
+    It has its own package and distfile directories: a scan reads neither.
     """
     own = f"{values['SANDBOXDIR']}/scan"
     env = {
@@ -98,9 +98,9 @@ def sandbox(scripts: Path, values: Mapping[str, str]) -> Place:
 
 
 def system(bmake: str, more: tuple[str, ...]) -> tuple[str, ...]:
-    """Command that prints what the records depend on beyond the tree.
+    """Return a command that prints the inputs of the records outside the tree.
 
-    The kernel, make, and what lies in the directories where pkgsrc looks for programs, libraries
-    and headers; `more` are directories of the tools and packages in use.
+    These are the kernel, make, and the files in the directories where pkgsrc looks for programs,
+    libraries and headers; `more` are directories of the tools and packages in use.
     """
     return ("sh", "-c", _SYSTEM, "sh", bmake, *more)

@@ -1,7 +1,7 @@
-"""One `make -V` that gives a record and says what its values depended on: question and answer.
+"""One `make -V` query for a record and for the inputs of its values.
 
-Pure: `words` gives the words for make, `parse` takes its output apart and gives None wherever
-the output is not exactly what was asked for. The caller then asks make the long way.
+Pure: `words` returns the arguments for make, `parse` reads its output. `parse` returns None if
+the output is not exactly as expected. The caller then uses the slow scan.
 """
 
 from __future__ import annotations
@@ -18,10 +18,10 @@ from pkgmkgen.scan.shared_values import TABLE, Settings, Value
 
 NESTED = "@pkgmkgen: a make within make@"
 MARK = f"echo '{NESTED}' >&9; :"
-"""In place of make's own name: a make within make runs nothing, and leaves a mark."""
+"""Replaces the name of make: a nested make runs nothing and prints a mark."""
 
 VALUE = "_PBULK_MULTI_VALUE_"
-"""How the variables begin by which pbulk-index tells its makes what it chose."""
+"""Prefix of the variables by which pbulk-index passes its choices to nested makes."""
 
 _PREFIX = "PKG_BUILD_OPTIONS."
 _DIRS = "${COMPILER_LIB_DIRS} ${COMPILER_INCLUDE_DIRS} ${BUILTIN_INCLUDE_DIRS}"
@@ -49,12 +49,13 @@ _WORDS = re.compile(r"(?<!\\) +")
 
 @dataclass(frozen=True, slots=True)
 class QueryResult:
-    """What one make said.
+    """The answer of one make.
 
-    `settings` are the combinations of multi-version variables that this directory wants records
-    for, empty if `record` is the only one. `options` are the packages whose options were asked
-    for, by variable. `own` are this package's options, `pkg_info` is how to ask an installed one.
-    Where the record is not `certain`, echo may print it otherwise: some read backslashes.
+    `settings` are the combinations of multi-version variables for which this directory has
+    records, empty if `record` is the only one. `options` are the packages whose options were
+    queried, by variable. `own` are the options of this package, `pkg_info` is the command that
+    queries installed packages. If the record is not `certain`, echo may change it: some versions
+    of echo interpret backslashes.
     """
 
     record: bytes
@@ -68,7 +69,7 @@ class QueryResult:
 
 
 def words(recipe: tuple[RecordLine, ...]) -> tuple[str, ...]:
-    """Words for make that ask for a record by this recipe, and for what it depends on."""
+    """Return the arguments for make that query a record of this recipe, and its inputs."""
     asked = [f"{line.key}{line.value}" for line in recipe if line is not MULTI]
     asked += [f"if={line.condition}" for line in recipe if line.condition]
     asked += [f"{name}={expression}" for name, expression in _EXTRA.items()]
@@ -76,7 +77,7 @@ def words(recipe: tuple[RecordLine, ...]) -> tuple[str, ...]:
 
 
 def parse(recipe: tuple[RecordLine, ...], pkgpath: PkgPath, out: bytes) -> QueryResult | None:
-    """Read the answer to `words`; None if it is not exactly that, or cannot be relied on."""
+    """Parse the answer to `words`; None if it is not as expected or not reliable."""
     lines = out.decode("utf-8", "surrogateescape").split("\n")
     values = sum(line is not MULTI for line in recipe)
     conditions = sum(bool(line.condition) for line in recipe)
@@ -108,9 +109,9 @@ def parse(recipe: tuple[RecordLine, ...], pkgpath: PkgPath, out: bytes) -> Query
 def _record(
     recipe: tuple[RecordLine, ...], lines: list[str], ifs: list[str], multi: str
 ) -> tuple[str, bool] | None:
-    """Return the record as the shell's echo gets it, and whether it prints just that.
+    """Return the record as it is passed to echo, and whether every echo prints it unchanged.
 
-    None if it is no record: a newline would have shifted the lines.
+    None if it is not a record: a newline in a value shifts the lines.
     """
     text, certain = "", True
     conditions, values = iter(ifs), iter(lines)
@@ -136,7 +137,7 @@ def _record(
 def _versions(multi: str) -> str | None:
     words = split_words(multi)
     if not all(_SETTING.fullmatch(word) for word in words):
-        # Asked outside pbulk-index-item the values are empty: there are no records here yet.
+        # Outside pbulk-index-item the values are empty: there are no records here yet.
         return "" if all(word.endswith("=") for word in words) else None
     return f"MULTI_VERSION= {' '.join(words)}\n" if words else ""
 

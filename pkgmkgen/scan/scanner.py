@@ -1,8 +1,8 @@
-"""The scan stage: every wanted package directory gives its records, many at a time.
+"""The scan stage: collect the records of all wanted package directories, in parallel.
 
-Writes pbulk's pscan text. A directory that fails is reported and left out; the rest goes on. What
-was scanned before and is unchanged comes from the cache; what is scanned is kept there at once.
-The order of the text depends on the names alone, not on which make was ready first.
+The output is pscan text, as pbulk writes it. A directory that fails is reported and left out.
+Unchanged directories come from the cache; new results are stored there at once. The order of the
+text depends only on the names, not on the order in which makes finish.
 """
 
 from __future__ import annotations
@@ -25,17 +25,17 @@ from pkgmkgen.scan.tree import Tree
 from pkgmkgen.scan.workers import Done, Workers
 
 _USUAL = 0.1
-"""Seconds a directory takes of which nothing is known."""
+"""Assumed scan time of a directory never scanned before, in seconds."""
 _SLOWLY = "every directory is scanned by `make pbulk-index`, which takes about ten times as long"
 _PATIENCE = 10.0
-"""Seconds for taking a place away."""
+"""Time limit for the clean-up of a place, in seconds."""
 
 
 @dataclass(frozen=True, slots=True)
 class Progress:
-    """How far a scan is: directories done and in all, the same weighted by what they take.
+    """Progress of a scan: directories done and in all, and the share done, weighted by time.
 
-    `slow` is the directory that is being asked for longest, and for how many seconds.
+    `slow` is the directory whose scan has been running longest, and for how many seconds.
     """
 
     done: int
@@ -54,7 +54,7 @@ class InterruptedScanError(PkgmkgenError):
 class ScanOptions:
     """How to scan: makes at a time, their limits, the cache's file (empty: none).
 
-    With `fresh` what is in the cache is not used.
+    With `fresh` the content of the cache is not used.
     """
 
     jobs: int
@@ -65,10 +65,10 @@ class ScanOptions:
 
 @dataclass(frozen=True, slots=True)
 class Scan:
-    """Text in pscan format, sorted by directory, and the directories that gave none.
+    """Text in pscan format, sorted by directory, and the directories that failed.
 
-    `seconds` are those of each directory that was asked now, `long` of them as pbulk asks;
-    `stored` others are from the cache.
+    `seconds` has the time of each directory scanned now, `long` of them by the slow scan;
+    `stored` directories are from the cache.
     """
 
     text: bytes
@@ -79,7 +79,7 @@ class Scan:
 
 
 class Scanner:
-    """One tree in one place. Leave its context to end all that it started."""
+    """One tree in one place. When its context is left, all its processes end."""
 
     def __init__(self, tree: Tree, place: Place, options: ScanOptions) -> None:
         """Start nothing yet."""
@@ -93,7 +93,7 @@ class Scanner:
         """Where to ask what no worker asks: about the tree, and about its files."""
 
     def __enter__(self) -> Self:
-        """See that the place answers and has the tree. Raises UnavailableError."""
+        """Check that the place answers and has the tree. Raise UnavailableError."""
         try:
             self.tree.check(self.machine)
         except BaseException:
@@ -102,7 +102,7 @@ class Scanner:
         return self
 
     def __exit__(self, *_exc: object) -> None:
-        """End all makes and take the place away."""
+        """End all makes and clean up the place."""
         self._workers.close()
         self.machine.kill()
         if self.place.end:
@@ -116,9 +116,9 @@ class Scanner:
     ) -> Scan:
         """Scan the whole tree if `pkgpaths` is empty, else those directories and all they need.
 
-        A limited scan goes on, as pbulk's does, until the chosen dependencies need no directory
-        that was not scanned. `warn` is told at the start why a scan is slow. Raises
-        InterruptedScanError on ^C: what was scanned is in the cache.
+        A limited scan, like that of pbulk, continues until all directories of the chosen
+        dependencies are scanned. If the scan is slow, `warn` gets the reason at the start.
+        Raises InterruptedScanError on ^C; directories scanned until then are in the cache.
         """
         store = self._store().open(self._options.cache, fresh=self._options.fresh)
         answers: dict[PkgPath, Answer] = {}
@@ -148,14 +148,14 @@ class Scanner:
         return self._result(answers, seconds)
 
     def sample(self, count: int) -> list[PkgPath]:
-        """Return about so many directories of the tree, always the same."""
+        """Return about this many directories of the tree, always the same ones."""
         paths = self.tree.directories(self.machine)
         return list(paths[:: max(1, len(paths) // count)])
 
     def check(
         self, pkgpaths: Sequence[PkgPath], progress: Callable[[Progress], None]
     ) -> tuple[PkgPath, ...]:
-        """Ask each directory the short way and as pbulk does; return those that differ."""
+        """Scan each directory in both ways; return those that differ."""
         known = reader(self.tree, self.machine)
         store = self._store()
 
@@ -183,7 +183,7 @@ class Scanner:
         before: int,
         progress: Callable[[Progress], None],
     ) -> Iterable[Done]:
-        """Yield the results, the longest directories having been begun first."""
+        """Yield the results; the directories that take longest start first."""
         weights = {path: store.seconds.get(path, _USUAL) for path in todo}
         todo.sort(key=lambda path: (-weights[path], path))
         part, count = store.weight, 0
@@ -222,14 +222,14 @@ def _nothing(_machine: Session, _pkgpath: PkgPath) -> Answer:
 
 
 class _Needed:
-    """Which directories a limited scan still lacks; each one's records are read once."""
+    """The directories that a limited scan still lacks; the records of each are read once."""
 
     def __init__(self, pkgpaths: Collection[PkgPath]) -> None:
         self._pkgpaths = pkgpaths
         self._items: dict[PkgPath, tuple[ScanItem, ...]] = {}
 
     def after(self, answers: dict[PkgPath, Answer]) -> tuple[PkgPath, ...]:
-        """Return what the answers so far leave open; nothing when the whole tree was scanned."""
+        """Return the directories still missing; none when the whole tree was scanned."""
         if not self._pkgpaths:
             return ()
         for path in answers.keys() - self._items.keys():

@@ -1,8 +1,8 @@
 """A Machine that is a long-lived sh: here, in a sandbox, or at the other end of ssh.
 
-It reads sandbox-scripts/worker.sh and then one request after the other, so that a command costs
-no more than itself. What a command may take of time and of output is limited; one that takes more
-is ended with all that belongs to it, and the next request gets a new sh.
+It reads sandbox-scripts/worker.sh and then one request after the other, so that commands need no
+new connection or sandbox. The time and the output of a command are limited. A command that exceeds
+a limit is killed with its sh and all their processes, and the next request gets a new sh.
 """
 
 from __future__ import annotations
@@ -22,16 +22,16 @@ from pkgmkgen.machine import CommandResult, Process, Request
 
 _BLOCK = 1 << 16
 _LAST_WORDS = 0.5
-"""Seconds for what a dying sh had to say."""
+"""Seconds to read the last output of an sh that has ended."""
 _PATIENCE = 5.0
-"""Seconds for a reader to see that what it read from is gone."""
+"""Seconds until a reader notices that its input has ended."""
 
 
 @dataclass(frozen=True, slots=True)
 class Limits:
-    """What one command, or all since `Session.allow`, may take of seconds by the clock.
+    """Limits of one command, or for `seconds` of all commands since `Session.allow`.
 
-    `bytes` are those of a command's output and of its errors, each.
+    `seconds` is time by the clock; `bytes` limits output and errors of a command, each.
     """
 
     seconds: float = 3600.0
@@ -40,7 +40,7 @@ class Limits:
 
 @dataclass(frozen=True, slots=True)
 class Launch:
-    """How to start the sh: `argv`, the program that reads the requests; `fix` if it does not."""
+    """How to start the sh: `argv`, the command; `fix`, the remedy if it does not start."""
 
     argv: tuple[str, ...]
     where: str
@@ -48,7 +48,7 @@ class Launch:
 
 
 class Session:
-    """Runs commands through one sh. To be used by one thread at a time; `kill` by any."""
+    """Runs commands through one sh, for one thread at a time; any thread may call `kill`."""
 
     def __init__(self, launch: Launch, limits: Limits) -> None:
         """Start nothing yet."""
@@ -63,7 +63,7 @@ class Session:
         self._count = 0
 
     def run(self, request: Request) -> CommandResult:
-        """See Machine. A command that cannot be started has the status that sh gives it."""
+        """Run a command, see Machine. If it cannot be started, the status is that of sh."""
         if "\n" in str(request):
             return CommandResult(126, b"", b"", "a newline in a command or a directory")
         with self._busy:
@@ -75,11 +75,11 @@ class Session:
             return self._ask(request, seconds)
 
     def allow(self) -> None:
-        """Begin to count: all that is run from now on has the time that is else that of one."""
+        """Start a time limit: all commands from now on together get the time of one."""
         self._until = time.monotonic() + self._limits.seconds
 
     def kill(self) -> None:
-        """End the sh and what it runs, for good."""
+        """End the sh and its commands; no new sh is started."""
         self._killed = True
         process = self._process
         if process is not None:
@@ -112,7 +112,7 @@ class Session:
         if process is None or process.stdin is None:
             return CommandResult(137, b"", b"", "was ended")
         try:
-            with contextlib.suppress(BrokenPipeError):  # it may have said why
+            with contextlib.suppress(BrokenPipeError):  # it may have printed the reason
                 process.stdin.write(self._lines(request, mark).encode("utf-8", "surrogateescape"))
                 process.stdin.flush()
             outcome = _read(process, mark.encode(), seconds, self._limits)

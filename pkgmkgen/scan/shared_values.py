@@ -1,16 +1,15 @@
-"""What makes of one tree ask again and again, learned once and handed to the makes that follow.
+"""Values that every make in a tree would recompute, learned once and passed on.
 
-Three kinds of values, each kept with what it depends on, so that it is never used where that is
-different:
-- options of other packages (PKG_BUILD_OPTIONS.*): the package asked and the multi-version
-  variables in force, since the nested make that finds them out sees these;
-- probes for libraries, headers and files of the base system: the text of the question and the
+There are three kinds. Each value is stored with its inputs and used only while these are the same:
+- options of other packages (PKG_BUILD_OPTIONS.*): the inputs are the package and the multi-version
+  variables in force, since the nested make that computes the options sees these;
+- probes for libraries, headers and files of the base system: the text of the probe and the
   directories searched;
 - facts of the platform and the compiler (TABLE).
-A value is tried out before it is handed on: the directory that gave it must give the same record
-when it is told it. Every report of a make says what its values depended on (`depends`); `stale`
-compares. Handed over in the environment, where an assignment in a Makefile still wins. Pure
-bookkeeping, by many threads.
+A value is tested before it is passed on: the directory that it came from must give the same record
+with it. Every answer of a make names the inputs of its values (`depends`); `stale` compares them.
+Values are passed in the environment, so an assignment in a Makefile overrides them. This module
+runs no commands. Many threads may use it.
 """
 
 from __future__ import annotations
@@ -45,7 +44,7 @@ TABLE = {
     " ${USE_PKGSRC_GCC} ${_IGNORE_GCC}",
     "_NEED_NEWER_GCC": "${_GCC_DEPENDS} ${_GCC_PKGBASE}-${_GCC_DIST_VERSION}",
 }
-"""Variables that pkgsrc computes only where they are not defined, and what each depends on."""
+"""Variables that pkgsrc computes only if they are undefined, and the inputs of each."""
 
 _KEY = re.compile("[^A-Za-z0-9_.-]")
 _SIMPLE = re.compile(r"[\w.+-]*")
@@ -53,7 +52,7 @@ _SIMPLE = re.compile(r"[\w.+-]*")
 
 @dataclass(frozen=True, slots=True)
 class Value:
-    """A value and what it depends on, as text to be compared."""
+    """A value and its inputs, as text to be compared."""
 
     text: str
     depends: str
@@ -61,9 +60,9 @@ class Value:
 
 @dataclass(frozen=True, slots=True)
 class PkgOptions:
-    """PKG_OPTIONS of a package as another one is told them.
+    """PKG_OPTIONS of a package, as they are passed to other packages.
 
-    `files` are the makefiles that were read for it, below the tree or absolute; `mentions` the
+    `files` are the makefiles it was read from, below the tree or absolute; `mentions` are the
     multi-version variables named in them.
     """
 
@@ -74,7 +73,7 @@ class PkgOptions:
 
 
 class SharedValues:
-    """All that is known by now. Any thread may ask and add."""
+    """All values known so far. Any thread may read and add."""
 
     def __init__(self) -> None:
         """Know nothing."""
@@ -86,21 +85,21 @@ class SharedValues:
         self._options: dict[tuple[str, Settings], PkgOptions] = {}
 
     def values(self) -> dict[str, tuple[Value, ...]]:
-        """Return the probes and facts known by now, first each as most makes found it.
+        """Return the probes and facts known so far, of each the most frequent value first.
 
-        A fact that depends on others has a value for each of their values that was seen.
+        A fact that depends on other values has a value for each combination seen.
         """
         with self._lock:
             return dict(self._values)
 
     def platform(self) -> dict[str, str]:
-        """Return the facts that depend on nothing: every make may be told them."""
+        """Return the facts without inputs: they can be passed to every make."""
         return {name: some[0].text for name, some in self.values().items() if TABLE.get(name) == ""}
 
     def options(self, settings: Settings) -> dict[str, PkgOptions]:
-        """Return the options known by now for these multi-version variables.
+        """Return the options known so far for these multi-version variables.
 
-        Of the variables only those count that a package's makefiles name.
+        Variables that the makefiles of a package do not mention are ignored.
         """
         found: dict[str, PkgOptions] = {}
         with self._lock:
@@ -112,7 +111,7 @@ class SharedValues:
         return found
 
     def learn(self, values: Mapping[str, Value]) -> None:
-        """Add probes and facts as one make reports them."""
+        """Add the probes and facts that one make reported."""
         with self._lock:
             for name in values.keys() - self._excluded:
                 self._seen[name, values[name]] += 1
@@ -123,7 +122,7 @@ class SharedValues:
                 self._values[name] = tuple(best.values())
 
     def untried(self, values: Mapping[str, Value]) -> dict[str, str]:
-        """Return those of a make's values that may be handed on once they were tried out."""
+        """Return the values of a make that are new and must be tested before they are shared."""
         with self._lock:
             known = {name: self._values.get(name) for name in values.keys() - self._excluded}
         return {
@@ -133,21 +132,21 @@ class SharedValues:
         }
 
     def exclude(self, names: Collection[str]) -> None:
-        """Never hand these on: a makefile does something else where they are defined."""
+        """Never share these: a makefile behaves differently if they are defined."""
         with self._lock:
             self._excluded.update(names)
             for name in self._excluded & self._values.keys():
                 del self._values[name]
 
     def excluded(self) -> set[str]:
-        """Return the names that are never handed on."""
+        """Return the names that are never shared."""
         with self._lock:
             return set(self._excluded)
 
     def learn_options(self, name: str, settings: Settings, options: PkgOptions) -> None:
-        """Add the options of a package; first of all those without any such variable.
+        """Add the options of a package; the first ones must be those without such variables.
 
-        If its makefiles name more variables now than they did without, these count from now on.
+        If its makefiles now mention more variables than before, these count from now on.
         """
         with self._lock:
             if settings and name in self._plain:
@@ -165,15 +164,16 @@ def _named(settings: Settings, options: PkgOptions) -> Settings:
 
 
 def stale(given: Mapping[str, tuple[Value, ...]], found: Mapping[str, Value]) -> set[str]:
-    """Return the names of values that depend on something else than those that were given."""
+    """Return the names of the values whose inputs differ from those of the given values."""
     return {name for name, value in found.items() if not covered(given.get(name), value)}
 
 
 def environment(name: str, values: tuple[Value, ...]) -> dict[str, str]:
-    """Return the environment that gives a make the value for what it finds it to depend on.
+    """Return the environment that passes a make the value for its inputs.
 
-    With more than one value that is an expression that looks the value up, and a variable for
-    each. Where none fits it is the first value, and the answer is `stale`.
+    If there is more than one value, the variable is an expression that selects the value by its
+    inputs, and each value has its own variable. If none matches, make gets the first value, and
+    the answer is `stale`.
     """
     usual = values[0].text
     if len(values) == 1 or not _SIMPLE.fullmatch(usual):
@@ -185,5 +185,5 @@ def environment(name: str, values: tuple[Value, ...]) -> dict[str, str]:
 
 
 def covered(given: tuple[Value, ...] | None, found: Value) -> bool:
-    """Tell whether a value was not given, or one for what it depends on."""
+    """Tell whether a value was not given, or was given for the same inputs."""
     return given is None or any(one.depends == found.depends for one in given)

@@ -1,4 +1,4 @@
-"""The cache as a scan uses it: what is valid is taken from it, what is scanned is kept at once."""
+"""The cache during a scan: valid records are read from it, new results are stored soon."""
 
 from __future__ import annotations
 
@@ -20,13 +20,13 @@ _BATCH = 2.0
 
 
 class Store:
-    """The cache as a scan uses it; without a file it keeps nothing and knows nothing."""
+    """The cache during a scan; without a file it is always empty."""
 
     def __init__(self, tree: Tree, place: Place, machine: Machine) -> None:
-        """Know nothing; `machine` answers about the tree and its files."""
+        """Start empty; `machine` gives the tree and its files."""
         self.valid: dict[PkgPath, bytes] = {}
         self.seconds: dict[PkgPath, float] = {}
-        self.weight = 0.0  # what the directories asked in earlier rounds were expected to take
+        self.weight = 0.0  # expected seconds of the directories of earlier rounds
         self._tree, self._place, self._machine = tree, place, machine
         self._states = States(tree.root, None if place.sees_tree else machine)
         self._cache: Cache | None = None
@@ -34,9 +34,9 @@ class Store:
         self._written = time.monotonic()
 
     def open(self, path: str, *, fresh: bool) -> Self:
-        """Open the cache at `path`, if there is a path, and see which of its records are valid.
+        """Open the cache at `path`, if there is a path, and find its valid records.
 
-        With `fresh` none is taken for valid.
+        With `fresh` no record is valid.
         """
         if path:
             cache = self._cache = Cache.opened(path, self._settings())
@@ -46,18 +46,18 @@ class Store:
         return self
 
     def forget_others(self, pkgpaths: Iterable[PkgPath]) -> None:
-        """Drop what is known of directories that the tree has no more."""
+        """Drop the records of directories that the tree does not have now."""
         if self._cache:
             self._cache.forget_others(pkgpaths)
 
     def keep(self, done: Done) -> None:
-        """Keep a result, with others, after a while."""
+        """Store a result; results are written together, every few seconds."""
         self._pending.append(done)
         if time.monotonic() - self._written > _BATCH:
             self._write()
 
     def close(self) -> None:
-        """Write what is left."""
+        """Write the remaining results."""
         if self._cache:
             self._write()
             self._cache.close()
@@ -77,13 +77,13 @@ class Store:
         self._written = time.monotonic()
 
     def _visible(self, path: str) -> bool:
-        """Of a sandbox's own system pkgmkgen sees nothing; _settings speaks for it."""
+        """Tell whether pkgmkgen can read it: not the system of a sandbox; _settings covers that."""
         place, tree = self._place, self._tree
         seen = place.sees_system or not place.sees_tree
         return seen or not path.startswith("/") or path == tree.makeconf
 
     def _settings(self) -> str:
-        """Digest of all that went into the records and is no file of the tree."""
+        """Return a digest of all inputs of the records that are not files of the tree."""
         tree, here = self._tree, self._machine
         names = ("PKG_DBDIR", "LOCALBASE", "PKG_TOOLS_BIN")
         found = tree.variables(here, names)

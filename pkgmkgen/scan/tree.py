@@ -1,7 +1,7 @@
-"""Questions to a pkgsrc tree: its variables and its package directories.
+"""Queries to a pkgsrc tree: its variables and its package directories.
 
-Each question is one command in a clean environment, asked over a Machine; nothing is looked up
-on the machine that pkgmkgen runs on. records.py asks for the records of a directory.
+Each query is one command in a clean environment, run by a Machine; nothing is read directly from
+the machine that pkgmkgen runs on. directory.py queries the records of a directory.
 """
 
 from __future__ import annotations
@@ -20,9 +20,9 @@ _MAKEFILES = "for file in */Makefile */*/Makefile; do test -f $file && echo $fil
 
 @dataclass(frozen=True, slots=True)
 class Tree:
-    """A pkgsrc tree at `root` (PKGSRCDIR), asked with the make program `bmake`.
+    """A pkgsrc tree at `root` (PKGSRCDIR), queried with the make program `bmake`.
 
-    `makeconf` is the mk.conf to use, empty for bmake's own; `path` the PATH of the asked makes.
+    `makeconf` is the mk.conf to use, empty for the default of bmake; `path` is the PATH of makes.
     """
 
     root: str
@@ -46,7 +46,7 @@ class Tree:
     def make(
         self, machine: Machine, directory: str, words: tuple[str, ...], env: Mapping[str, str]
     ) -> CommandResult:
-        """Run the tree's make with some more environment."""
+        """Run make in the tree with additional environment variables."""
         cwd = posixpath.join(self.root, directory)
         return machine.run(Request((self.bmake, *words), cwd, {**self._env(), **env}))
 
@@ -55,9 +55,9 @@ class Tree:
         return {**env, "MAKECONF": self.makeconf} if self.makeconf else env
 
     def variables(self, machine: Machine, names: tuple[str, ...]) -> dict[str, str]:
-        """Values of make variables as pkgtools/pkg_install sees them (show-vars, one a line).
+        """Return the values of make variables in pkgtools/pkg_install (show-vars).
 
-        UnavailableError: the tree does not answer, or not with one line for each.
+        UnavailableError: make fails, or does not print one line for each.
         """
         words = ("show-vars", f"VARNAMES={' '.join(names)}")
         outcome = self.make(machine, "pkgtools/pkg_install", words, {})
@@ -71,9 +71,9 @@ class Tree:
         return dict(zip(names, lines, strict=True))
 
     def directories(self, machine: Machine) -> tuple[PkgPath, ...]:
-        """All package directories: the SUBDIR lists of the top and of each category, sorted.
+        """Return all package directories: SUBDIR of the top and of each category, sorted.
 
-        UnavailableError: the top has no list. A category that does not answer has no packages.
+        UnavailableError: no packages are listed. A category whose make fails has no packages.
         """
         text = self.ask(machine, "", "sh", "-c", _MAKEFILES).out.decode(errors="replace")
         there = {line.removesuffix("/Makefile") for line in split_lines(text)}
@@ -97,7 +97,7 @@ class Tree:
 
 
 def complaint(outcome: CommandResult) -> str:
-    """One line that says why a command failed: the first it wrote on standard error."""
+    """Return why a command failed, in one line: the first of its errors, or of its output."""
     lines = (outcome.err + b"\n" + outcome.out).decode(errors="replace").split("\n")
     text = next((line.strip() for line in lines if line.strip()), "no message")
     text = "".join(c if c.isprintable() else "?" for c in text)

@@ -1,7 +1,7 @@
-"""Many directories at a time: threads, each with a Machine of its own, that take the next one.
+"""Scan directories in parallel, by threads that each have their own Machine.
 
-Results come as they are ready. Whatever ends the loop over them, a ^C or an error, ends the
-threads' makes at once.
+Results come as they are ready. If the loop over them ends early, by ^C or an error, `close` ends
+the makes of all threads at once.
 """
 
 from __future__ import annotations
@@ -18,14 +18,14 @@ from pkgmkgen.scan.directory import Answer
 from pkgmkgen.scan.session import Session
 
 _WAKE = 0.2
-"""Seconds between two looks at the running directories."""
+"""Seconds between two checks of the running directories."""
 
 Read = Callable[[Session, PkgPath], Answer]
 
 
 @dataclass(frozen=True, slots=True)
 class Done:
-    """A directory that was asked: when (in seconds since 1970), how long it took, what it gave."""
+    """A scanned directory: start (seconds since 1970), time it took, result."""
 
     pkgpath: PkgPath
     began: float
@@ -36,7 +36,7 @@ class Done:
 class Workers:
     """A thread for each of `sessions`, from the first `each` to the end.
 
-    The threads stay, since what a thread started may die with it (Linux' parent-death signal).
+    The threads stay: a process may die with the thread that started it (parent-death signal).
     """
 
     def __init__(self, sessions: Sequence[Session]) -> None:
@@ -46,12 +46,12 @@ class Workers:
         self._jobs: list[queue.SimpleQueue[_Job]] = []
 
     def close(self) -> None:
-        """End all machines and what runs on them."""
+        """End all machines and their processes."""
         for session in self._sessions:
             session.kill()
 
     def running(self) -> tuple[PkgPath, float] | None:
-        """Return the directory that is being asked for longest, and for how many seconds."""
+        """Return the directory whose scan has been running longest, and its seconds."""
         now = time.time()
         return max(
             ((path, now - began) for path, began in tuple(self._running.values())),
@@ -60,9 +60,9 @@ class Workers:
         )
 
     def each(self, read: Read, pkgpaths: Sequence[PkgPath]) -> Iterator[Done | None]:
-        """Yield each directory's result as it comes, and None now and then while none does.
+        """Yield results as they come, and None from time to time while there are none.
 
-        Directories are begun in the order given. Raises what a thread raised.
+        Directories start in the order given. Raises any exception of a thread.
         """
         job = _Job(read, queue.SimpleQueue(), queue.SimpleQueue())
         for path in pkgpaths:
@@ -84,7 +84,7 @@ class Workers:
                 yield result
 
     def _work(self, number: int, jobs: queue.SimpleQueue[_Job]) -> None:
-        """Be a thread: take directories of one job after the other."""
+        """Run as a thread: take directories of one job after the other."""
         while True:
             job = jobs.get()
             try:
@@ -103,7 +103,7 @@ class Workers:
 
 @dataclass(frozen=True, slots=True)
 class _Job:
-    """What `each` hands to all threads."""
+    """The work that `each` gives to all threads."""
 
     read: Read
     todo: queue.SimpleQueue[PkgPath]

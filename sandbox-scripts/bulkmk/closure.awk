@@ -1,4 +1,4 @@
-# closure.awk - after rules.awk: reads PKGNAMEs, a line each, while `wanted` is set; prints them and all that they need.
+# closure.awk - after rules.awk: reads PKGNAMEs, a line each, while `wanted` is set; prints them and all their dependencies.
 wanted { queue[++n] = $0 }
 END {
     for (i = 1; i <= n; i++) seen[queue[i]] = 1

@@ -1,4 +1,4 @@
-# fetch.awk - after rules.awk: from bulk.mk a flat Makefile that fetches: a target for each package directory and each of its
+# fetch.awk - after rules.awk: makes from bulk.mk a flat Makefile that fetches: a target for each package directory and each of its
 # versions, in bulk.mk's order (the versions of a directory may have other distfiles).
 END {
     print "MAKEFLAGS += -k -r --no-print-directory\n.MAKEFLAGS: -k -r\nall: everything"

@@ -1,5 +1,5 @@
 # list.awk - before rules.awk: prints the packages of bulk.mk, a line each: PKGNAME PKGPATH, then `build`, `up to date` or why not.
-# Reads first what `make -n` would do (pending=1), which names what is to be built.
+# Reads first the output of `make -n` (pending=1), which names the packages to build.
 pending { sub(/^{ /, ""); if ($1 == "exec" && $2 == "sh") build[$4] = 1; next }
 END {
     for (i = 1; i <= rules; i++) print order[i], path[order[i]], (order[i] in build ? "build" : "up to date")

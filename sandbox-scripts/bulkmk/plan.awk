@@ -1,4 +1,4 @@
-# plan.awk - after rules.awk: what bulk.mk plans, a line each, as the run keeps it:
+# plan.awk - after rules.awk: prints the plan of bulk.mk, as it is stored with the run, one line for each fact:
 #   build PKGNAME PKGPATH NEEDED...    skip PKGNAME PKGPATH STATE: REASON
 #   maintainer PKGNAME WHO             restricted PKGNAME WHY             estimate PKGNAME SECONDS
 END {

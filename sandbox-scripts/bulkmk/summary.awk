@@ -1,7 +1,7 @@
-# summary.awk - before rules.awk: what became of every package of bulk.mk. Reads the journal of the run (events=1) and the
+# summary.awk - before rules.awk: the state of every package of bulk.mk. Reads the journal of the run (events=1) and the
 # names in PACKAGES/All (present=1, with suffix), the run's records (records=1) before bulk.mk. Prints the counts; writes
 # `broken`, a line `PKGNAME broken by PKGNAME` each, to the file in `brokenfile`, and to that in `statesfile` a line for
-# every package: `PKGNAME WORD DETAIL`, as `pkgmkgen help reports` has it. What was not done in a run that was halted (halted=1) says so.
+# every package: `PKGNAME WORD DETAIL`, as `pkgmkgen help reports` has it. In a run that was halted (halted=1), packages that were not done say so.
 events && $1 == "built" { built[$2] = 1 }
 events { if ($1 == "failed" && !($2 in failed)) { failed[$2] = $3; firsts[++fails] = $2 } next }
 present { there[substr($0, 1, length($0) - length(suffix))] = 1; next }

@@ -1,5 +1,5 @@
 # shellcheck shell=sh source-path=SCRIPTDIR/..
-# build.sh - what surrounds one sandbox: names, directories, lock, limits, and the clean-up at its end.
+# build.sh - the parts around one sandbox: names, directories, lock, limits, and the clean-up at its end.
 
 [ -z "${build_sourced:-}" ] || return 0
 build_sourced=yes
@@ -35,9 +35,9 @@ build_begin() {
     return "$build_waited"
 }
 
-# build_open: makes the directories of this build, outdir and outdir/built for this side and outdir/out for the sandbox, and what the
-# launcher needs on this machine; sees to it that all go when this process ends. While the sandbox can write to the log
-# directory nobody else can reach it; the others are below directories of mode 700 (host/prepare.sh).
+# build_open: makes the directories of this build (outdir and outdir/built for the host, outdir/out for the sandbox) and those that the
+# launcher needs on this machine; all are removed when this process ends. While the sandbox can write to the log
+# directory, other users cannot reach it; the other directories are below directories of mode 700 (host/prepare.sh).
 build_open() {
     scratch='' BULK_CGROUPS=''
     launch_open
@@ -52,8 +52,8 @@ build_open() {
     [ -z "$scratch" ] || chmod 1777 "$scratch"
 }
 
-# build_run SCRIPT ARG...: SCRIPT in a sandbox, wherever the launcher makes it; its status. Afterwards what it left is plain
-# files (leavings.sh), also where it came from another machine.
+# build_run SCRIPT ARG...: runs SCRIPT in a sandbox of the launcher, returns its status. Afterwards its output is only plain
+# files (leavings.sh), also if it came from another machine.
 build_run() {
     build_status=0
     launch_run "$@" || build_status=$?
@@ -62,7 +62,7 @@ build_run() {
     return "$build_status"
 }
 
-# build_leave STATUS: nothing of this build stays but its logs, its record and, if it was built, its package.
+# build_leave STATUS: removes all files of this build except its logs, its record and its package.
 build_leave() {
     trap '' HUP INT TERM
     build_close

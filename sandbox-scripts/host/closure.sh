@@ -4,8 +4,8 @@
 [ -z "${closure_sourced:-}" ] || return 0
 closure_sourced=yes
 
-# closure FILE PKGNAME...: writes to FILE, a PKGNAME a line, sorted, the PKGNAMEs and all that they need. Taken from
-# what was written beside the logs when those were built, if it is whole, else from the rules of bulk.mk.
+# closure FILE PKGNAME...: writes to FILE the PKGNAMEs and all their dependencies, one in a line, sorted. Taken from the
+# closure files beside their logs, if these are complete, else from the rules of bulk.mk.
 closure() (
     file=$1
     shift

@@ -5,8 +5,8 @@
 [ -z "${compilers_sourced:-}" ] || return 0
 compilers_sourced=yes
 
-# compilers BASE DIR: makes, if they will be wanted, DIR/distcc and DIR/ccache with a script for each C and C++ compiler of
-# the base (of this machine if BASE is empty), and links to what pkgsrc expects beside a compiler.
+# compilers BASE DIR: makes, if the settings need them, DIR/distcc and DIR/ccache with a script for each C and C++ compiler of
+# the base (of this machine if BASE is empty), and links to the programs that pkgsrc expects beside a compiler.
 compilers() (
     base=$1 dir=$2 full=
     [ -n "$BULK_DISTCC_HOSTS$BULK_CCACHE_DIR" ] || exit 0
@@ -43,8 +43,8 @@ compilers_real() (
     printf '%s\n' "$path"
 )
 
-# compilers_full REAL NAME FULL: the name with system and machine in it, of those in FULL (NAME=REAL words), of the
-# compiler REAL, else NAME: by such a name a host of another machine type finds its cross compiler, and never its own.
+# compilers_full REAL NAME FULL: the name of the compiler REAL that contains system and machine, from FULL (NAME=REAL words),
+# else NAME. By such a name a host of another machine type finds its cross compiler and not its native one.
 compilers_full() (
     for ending in "-$2=$1" "=$1"; do
         for word in $3; do

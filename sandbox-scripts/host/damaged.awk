@@ -1,5 +1,5 @@
-# damaged.awk - reads `ls -lnq` of the packages: prints the PKGNAMEs of those that are empty or not of the size that the result
-# record of their build, LOGS/PKGNAME/result, tells. Names with blanks are none of ours; -q leaves each name on its line.
+# damaged.awk - reads `ls -lnq` of the packages: prints the PKGNAMEs of those that are empty, or whose size is not the one in the
+# result record of their build, LOGS/PKGNAME/result. Names with blanks are ignored; -q keeps each name on one line.
 NF == 9 && substr($9, length($9) - length(suffix) + 1) == suffix && /^-/ {
     name = substr($9, 1, length($9) - length(suffix))
     size = ""

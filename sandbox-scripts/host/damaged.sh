@@ -18,8 +18,7 @@ damaged_aside() {
     say damaged "$1: $2; renamed to ${1##*/}.damaged, to be built again"
 }
 
-# damaged_packages: called when a run begins. Which files may be damaged is told by their sizes, which the result records hold;
-# only those are read.
+# damaged_packages: called when a run begins. Reads only the files whose size differs from that in the result record.
 damaged_packages() {
     # shellcheck disable=SC2012 # damaged.awk says which words of it count
     ls -lnq -- "$BULK_PACKAGES/All" | awk -v suffix="$BULK_PKG_SUFX" -v logs="$BULK_LOG" -f "$BULK_SCRIPTS/host/damaged.awk" |
@@ -29,14 +28,14 @@ damaged_packages() {
         done
 }
 
-# damaged_empty FILE: a dependency that is empty halts the run and is built by the next.
+# damaged_empty FILE: an empty dependency halts the run; the next run builds it.
 damaged_empty() {
     [ -f "$1" ] || return 0
     damaged_aside "$1" "it is empty"
     machine_failure "$1, a dependency of $pkgname, is empty" "run the same command again: make builds it first"
 }
 
-# damaged_depends: called when the dependencies in outdir/closure could not be installed: is one of them damaged?
+# damaged_depends: called when the dependencies in outdir/closure could not be installed: is any of them damaged?
 damaged_depends() {
     damaged_name=
     while read -r damaged_word; do

@@ -1,6 +1,6 @@
 # disk.awk - reads `df -kP` and then `df -iP` of some directories: prints a line `KIND FREE MOUNT` for each disk, KIND k (kB) or
 # i (inodes); first those that have less than `min` MB, or fewer inodes than 1000 and a twentieth of all, with `low` before
-# the line. A blank in the name of a disk or of where it is mounted does no harm: the column of percents is looked for.
+# the line. The name of a disk or a mount point may contain blanks: the column of percents is searched for.
 /^Filesystem / {
     kind = /[Ii][Ff]ree|iAvail/ ? "i" : "k"
     skip = /%[Ii]used|%iCap/ # these systems show the percents of space before those of inodes

@@ -1,6 +1,6 @@
-# distcc.awk - reads DISTCC_HOSTS (variable hosts) as distcc(1) does and prints what follows from it, a line each:
-#   hosts WORD...      the same for the inside of a sandbox, where each host is an address of the loopback interface
-#   slots N            compile jobs at a time: the limits, where none is said distcc's own (4 a host, 2 for localhost)
+# distcc.awk - reads DISTCC_HOSTS (variable hosts) as distcc(1) does and prints these lines:
+#   hosts WORD...      the value for the inside of a sandbox, where each host is an address of the loopback interface
+#   slots N            parallel compile jobs: the limits, without one the default of distcc (4 a host, 2 for localhost)
 #   relays WORD...     ADDRESS=HOST:PORT for each host
 # or `error WHAT`. Only hosts by TCP can be relayed.
 function fail(what) { print "error " what; failed = 1; exit }
@@ -24,7 +24,7 @@ BEGIN {
         options = ""
         if (match(rest, /,/)) { options = substr(rest, RSTART); rest = substr(rest, 1, RSTART - 1) }
         if (options !~ /^(,lzo|,cpp)*$/) fail("'" word "': of the options only ,lzo and ,cpp can be used")
-        gsub(/,cpp/, "", options) # pump mode needs a server beside the build, which there is not
+        gsub(/,cpp/, "", options) # pump mode needs a server beside the build, and there is none
         host = rest ~ /^\[/ ? substr(rest, 1, index(rest, "]")) : rest
         if (rest !~ /^\[/) sub(/[:\/].*/, "", host)
         rest = substr(rest, length(host) + 1)

@@ -12,7 +12,7 @@ distcc_sourced=yes
 . "$BULK_SCRIPTS/host/os.sh"
 : "${os_relaying=}" # set by os_relay
 
-# distcc_settings: sets BULK_DISTCC (the hosts as the sandbox calls them), BULK_DISTCC_SLOTS and distcc_relays
+# distcc_settings: sets BULK_DISTCC (the names of the hosts in the sandbox), BULK_DISTCC_SLOTS and distcc_relays
 # (ADDRESS=HOST:PORT words) from BULK_DISTCC_HOSTS; all empty without it.
 distcc_settings() {
     BULK_DISTCC='' BULK_DISTCC_SLOTS='' distcc_relays=''
@@ -33,18 +33,18 @@ $distcc_read
 DISTCC
 }
 
-# distcc_check: once a run, says what is wrong with the settings, or missing on this machine.
+# distcc_check: once a run, halts it if the settings are wrong or a program is missing on this machine.
 distcc_check() {
     distcc_settings
     [ -z "$distcc_relays" ] || command -v socat >/dev/null 2>&1 ||
         machine_failure "command not found: socat, which DISTCC_HOSTS needs to reach distccd from a sandbox" "install it (Debian: socat)"
-    # Root phases leave files of root's there, set-user-id ones if they like: nobody else of this machine reaches them.
+    # Root phases can leave files of root there, even set-user-id ones: other users of this machine must not reach them.
     [ -z "$BULK_CCACHE_DIR" ] || { mkdir -p -- "$BULK_CCACHE_DIR/builds" && chmod 0700 "$BULK_CCACHE_DIR" && chmod 1777 "$BULK_CCACHE_DIR/builds"; } ||
         machine_failure "cannot create directory CCACHE_DIR=$BULK_CCACHE_DIR" "set CCACHE_DIR to a directory that you can write"
 }
 
-# distcc_relay DIR: the way from the sandbox in os_child to the hosts, until this process ends or distcc_unrelay is called.
-# DIR, which the sandbox does not see, gets relay.log. The sandbox waits for the relays before it compiles.
+# distcc_relay DIR: forwards ports of the sandbox in os_child to the hosts, until this process ends or distcc_unrelay is called.
+# The sandbox does not see DIR, which gets relay.log. The sandbox waits for the relays before it compiles.
 distcc_relay() {
     distcc_relaying=
     [ -n "$distcc_relays" ] || return 0
@@ -53,8 +53,8 @@ distcc_relay() {
     distcc_relaying=$os_relaying
 }
 
-# distcc_unrelay DIR LOGDIR: no more of it. What relays had to say, such as hosts that do not answer, goes to
-# LOGDIR/relay.log. The sandbox is gone.
+# distcc_unrelay DIR LOGDIR: ends the relays when the sandbox has ended. Their messages, for example about hosts that do not
+# answer, go to LOGDIR/relay.log.
 distcc_unrelay() {
     [ -n "$distcc_relaying" ] || return 0
     kill -KILL "$distcc_relaying" 2>/dev/null || :

@@ -1,4 +1,4 @@
-# distinfo.awk - reads a distinfo; then what is found of a package's distfiles. Names are words of safe characters.
+# distinfo.awk - reads a distinfo; then lists of distfiles. Names are words of safe characters.
 #   want=1      a list of names (`./NAME`): prints those that distinfo names, `ALGORITHM NAME` with the best algorithm there is
 #   have=1      lines of `wc -c` (SIZE ./NAME)
 #   digest=ALG  lines `DIGEST  ./NAME` or `DIGEST *./NAME`: prints `./NAME` if digest and size are those in distinfo
@@ -21,5 +21,5 @@ digest != "" {
     if ($1 == "Size") bytes[name] = $4
     else if (rank[$1] > rank[best[name]]) { best[name] = $1; sum[name] = tolower($4) }
 }
-# safe NAME: it stays below DISTDIR and out of what is hidden there.
+# safe NAME: is it below DISTDIR, and not in a hidden directory?
 function safe(name) { return name !~ /^\// && name !~ /(^|\/)\./ && name !~ /\/\// && name !~ /\/$/ }

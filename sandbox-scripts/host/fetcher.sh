@@ -19,7 +19,7 @@ fetcher_sourced=yes
 fetcher_check() {
     fetcher_missing >"$run_launch/missing"
     read -r fetcher_pkgpath fetcher_file <"$run_launch/missing" || return 0
-    fetcher_dir=$run_shared/fetcher # goes with what the run shares, however the run ends
+    fetcher_dir=$run_shared/fetcher # removed with the shared files of the run, also if the run is killed
     mkdir -p -- "$fetcher_dir/log" "$fetcher_dir/out"
     distcc_settings
     export BULK_CGROUPS='' BULK_MEMORY_KB=4000000 BULK_PROCESSES_MAX
@@ -42,7 +42,7 @@ fetcher_halt() {
         "install curl or wget in the base system (BASE=$BULK_BASE), or set FETCH_USING in mk.conf to a tool that it has${2:-}"
 }
 
-# fetcher_missing: prints PKGPATH and name of a distfile that DISTDIR lacks, of a package that is not built; nothing if there is none.
+# fetcher_missing: prints the PKGPATH of a package that is not built and the name of its distfile that is not in DISTDIR; nothing if there is none.
 fetcher_missing() {
     # shellcheck disable=SC2016 # awk's
     sed -n 's/^	@$B \([^ ]*\) \([^ ]*\) .*/\1 \2/p' "$BULK_MAKEFILE" | while read -r fetcher_name fetcher_path; do

@@ -14,7 +14,7 @@ hook_sourced=yes
 : "${os_caller=}" # set by os/SYSTEM.sh
 
 # hook EVENT FILE: runs HOOK, if set, for EVENT (run-start, package, run-end) with the KEY=VALUE lines of FILE in its
-# environment as HOOK_KEY. If it fails, a message says so and nothing else changes.
+# environment as HOOK_KEY. If it fails, a message is printed and the run continues.
 hook() {
     [ -n "$BULK_HOOK" ] || return 0
     hook_event=$1 hook_file=$2

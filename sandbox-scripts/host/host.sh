@@ -5,7 +5,7 @@
 host_sourced=yes
 # shellcheck source=host/environment.sh
 . "$BULK_SCRIPTS/host/environment.sh"
-# Unprivileged users may miss the directories of the programs that make sandboxes.
+# The PATH of unprivileged users may lack the directories of the programs that make sandboxes.
 case :$PATH: in *:/usr/sbin:*) ;; *) PATH=$PATH:/usr/sbin:/sbin ;; esac
 export PATH
 

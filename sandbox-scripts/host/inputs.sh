@@ -7,9 +7,9 @@ inputs_sourced=yes
 . "$BULK_SCRIPTS/host/save.sh"
 : "${inputs_before=}" # set by the caller
 
-# inputs PKGDIR WORD... -- FILE...: the words as they are, the settings that a build can see, the checksums of the package's own
-# files and of mk.conf, the inode and size of the dependencies' binary packages, kit and base. Those
-# younger than the file inputs_before are named: ls tells times of this half-year to the minute and others to the day.
+# inputs PKGDIR WORD... -- FILE...: prints the words, the settings that a build can see, the checksums of the files of the
+# package and of mk.conf, inode and size of the binary packages of the dependencies, of kit and base. Those
+# younger than the file inputs_before are named, since the times that ls prints are exact only to the minute or day.
 inputs() (
     pkgdir=$1
     shift
@@ -26,7 +26,7 @@ inputs() (
     find -H "$@" -prune -newer "$inputs_before" -exec printf 'younger %s\n' {} +
 )
 
-# inputs_files PKGDIR: the checksum of each file, and where links lead. inputs_tree PKGDIR: one for all of them.
+# inputs_files PKGDIR: the checksum of each file, and the targets of links. inputs_tree PKGDIR: one checksum of all that.
 inputs_files() (
     cd -- "$1" 2>/dev/null || exit 0
     {
@@ -36,8 +36,8 @@ inputs_files() (
 )
 inputs_tree() { inputs_files "$1" | cksum; }
 
-# inputs_fetched PKGDIR: the distfiles that are there, by name and size, of those that the package names: a package that
-# could not fetch one is tried again when somebody has put it there.
+# inputs_fetched PKGDIR: name and size of the distfiles of the package that are in DISTDIR: a package that could not fetch
+# a distfile is tried again when it is there.
 inputs_fetched() (
     cd -- "$BULK_DISTDIR" || exit
     distinfo_names "$1" | while IFS= read -r file; do # there can be thousands

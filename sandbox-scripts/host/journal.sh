@@ -1,9 +1,9 @@
 # shellcheck shell=sh source-path=SCRIPTDIR/..
 # journal.sh - writes BULKLOG/.runs/RUN, the folder of a run, for reports and history.
 #   run      KEY=VALUE: the facts of the run; END and STATUS when it has ended
-#   plan.gz  what bulk.mk planned (plan.awk)
+#   plan.gz  the plan of bulk.mk (plan.awk)
 #   events   the journal, written by run_event (run.sh)
-#   states   what became of every package at the end: the verdicts of summary.awk, which all reports read
+#   states   the final state of every package, by summary.awk; all reports read it
 #   results  the result records of its packages, each followed by an empty line; results.gz when the run has ended
 
 [ -z "${journal_sourced:-}" ] || return 0
@@ -28,8 +28,8 @@ run_open() {
     hook run-start "$BULK_RUNDIR/run"
 }
 
-# run_close GOAL STATUS MAKE_STATUS: the run has ended; the repository is brought up to date unless make was killed or
-# interrupted: then what is wanted is a quick end.
+# run_close GOAL STATUS MAKE_STATUS: the run has ended; updates the repository, except if make was killed or interrupted:
+# then the run must end quickly.
 run_close() {
     printf '%s\n' "END=$(date +%s)" "STATUS=$2" >>"$BULK_RUNDIR/run"
     [ ! -f "$BULK_RUNDIR/results" ] || gzip -f "$BULK_RUNDIR/results"
@@ -37,5 +37,5 @@ run_close() {
     hook run-end "$BULK_RUNDIR/run"
 }
 
-# run_jobs: how many jobs make was given; nothing if it does not say. GNU make says -j6, bmake -j 6.
+# run_jobs: the number of jobs of make; empty if unknown. GNU make has -j6 in MAKEFLAGS, bmake -j 6.
 run_jobs() { printf '%s\n' "${MAKEFLAGS:-} ${MAKE_JOBS_GIVEN:-}" | sed -n 's/.*-j *\([1-9][0-9]*\).*/\1/p'; }

@@ -1,4 +1,4 @@
-# kit.awk - reads, while `kit` is set, lines PKGNAME HOW, the packages of a kit, and then bulk.mk: prints HOW PKGNAME OTHER where bulk.mk builds OTHER,
+# kit.awk - reads the packages of a kit, lines PKGNAME HOW (kit=1), and then bulk.mk: prints HOW PKGNAME OTHER if bulk.mk builds OTHER,
 # another version of the package, and not PKGNAME itself.
 function base(name) {
     sub(/-[^-]*$/, "", name)

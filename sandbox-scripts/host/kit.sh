@@ -25,7 +25,7 @@ kit_check() {
     [ ! -h "$kit_sh" ] || case $(readlink -- "$kit_sh") in /*) kit_sh=$2$(readlink -- "$kit_sh") ;; esac
     kit_is=$(kit_machine "$1$BULK_PREFIX/sbin/pkg_add") kit_base=$(kit_machine "$kit_sh")
     case $kit_base:$kit_is in
-    : | *: | :*) ;; # a script, or no ELF
+    : | *: | :*) ;; # a script, or not ELF
     "$kit_is:$kit_base") ;;
     x86-64:i386 | AArch64:ARM | 'SPARC V9:SPARC' | PowerPC64:PowerPC) ;; # a 32-bit kit (--abi=32) where both kinds run
     *)
@@ -58,8 +58,8 @@ kit_machine() {
     esac
 }
 
-# kit_compare KIT: names the packages of the kit of which bulk.mk builds another version. Sandboxes let go of those that may be deleted when they
-# get the other one (inside/phases.sh).
+# kit_compare KIT: names the packages of the kit of which bulk.mk builds another version. Sandboxes delete the deletable ones
+# before they install the other version (inside/phases.sh).
 kit_compare() {
     for kit_file in "$1$BULK_PKG_DBDIR"/*/+CONTENTS; do
         [ -f "$kit_file" ] || continue

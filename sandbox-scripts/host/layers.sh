@@ -11,8 +11,8 @@ layers_sourced=yes
 . "$BULK_SCRIPTS/host/os.sh"
 
 # layer_of WHAT FILE_OR_DIR: prints a directory with the content of FILE_OR_DIR: a directory is its own layer, an
-# archive is unpacked under its SHA-256 below $BULK_SANDBOXDIR/layers, by tar with the words os_unpack, which has no blanks in
-# a word. Call it under the lock of the sandbox directory.
+# archive is unpacked under its SHA-256 below $BULK_SANDBOXDIR/layers, by tar with the words of os_unpack. Call it under
+# the lock of the sandbox directory.
 layer_of() (
     what=$1 source=$2
     if [ -d "$source" ]; then
@@ -30,7 +30,7 @@ layer_of() (
         mkdir -p -- "$BULK_SANDBOXDIR/layers"
         rm -rf -- "$layer.new"
         mkdir -- "$layer.new"
-        set -f # the words have patterns for tar
+        set -f # the words contain patterns for tar
         # shellcheck disable=SC2086 # words
         case $source in
         *.zst) zstd -dc -- "$source" | (cd -- "$layer.new" && tar -xpf - ${os_unpack:-}) ;;

@@ -10,10 +10,10 @@ leavings_sourced=yes
 . "$BULK_SCRIPTS/host/os.sh"
 : "${os_tar_first=}" # set by os/SYSTEM.sh
 
-# leavings_clean OUTDIR LOGDIR SCRIPT: called when nothing of the sandbox that ran SCRIPT runs any more. OUTDIR/out then has
-# nothing but the few files that are read here, LOGDIR nothing but plain files, all of root without set-user-id bits,
-# capabilities or execute permission; distfiles go to OUTDIR/distfiles. Afterwards others may read LOGDIR. (A change of owner
-# takes set-user-id bits and capabilities away.)
+# leavings_clean OUTDIR LOGDIR SCRIPT: called when all processes of the sandbox that ran SCRIPT have ended. Afterwards OUTDIR/out
+# has only the few files that are read here, and LOGDIR only plain files. All belong to root and have no set-user-id bits,
+# capabilities or execute permission; distfiles are in OUTDIR/distfiles, and others may read LOGDIR. (A change of owner
+# removes set-user-id bits and capabilities.)
 leavings_clean() {
     leavings_out=$1 leavings_log=$2
     case $3 in
@@ -31,8 +31,8 @@ leavings_clean() {
     case $leavings_verdict in "filled the disk"* | "wrote more than"*) leavings_trim "$leavings_out" "$leavings_log" ;; esac
 }
 
-# leavings_trim OUTDIR LOGDIR: a sandbox that was ended for what it wrote leaves no more than beginnings of its logs, a twentieth
-# of LOG_MAX each.
+# leavings_trim OUTDIR LOGDIR: if a sandbox was killed because it wrote too much, only the beginnings of its logs are kept, a
+# twentieth of LOG_MAX each.
 leavings_trim() {
     rm -rf -- "$1/distfiles"
     find "$2" -type f ! -name '*.log' -exec rm -f -- {} +
@@ -48,9 +48,9 @@ leavings_trim() {
     done
 }
 
-# package_fault FILE PKGNAME, called in $(...): prints what is wrong with FILE as the binary package PKGNAME; nothing if it is
-# one. A process without rights reads it, with limits, since few bytes expand to any number. Members are listed in one pass,
-# so that a file that is cut off is found, too.
+# package_fault FILE PKGNAME, called in $(...): prints why FILE is not a valid binary package PKGNAME; nothing if it is valid.
+# It is read by a process without rights and with limits, since a small file can expand to any size. Members are listed in one
+# pass to the end, so that a truncated file is noticed.
 package_fault() {
     case $BULK_PKG_SUFX in
     *.tgz | *gz) fault_by=-z ;;

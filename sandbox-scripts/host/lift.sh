@@ -6,7 +6,7 @@ lift_sourced=yes
 # shellcheck source=/dev/null
 . "$BULK_SCRIPTS/host/say.sh"
 
-# limits_lift: sizes of files, CPU time, memory of a process. Root may go beyond hard limits, others up to them.
+# limits_lift: file size, CPU time, memory of a process. Root may exceed hard limits, other users may raise soft limits up to them.
 limits_lift() {
     # shellcheck disable=SC3045 # these are in every shell that runs this
     for lift in f t v d; do
@@ -14,8 +14,8 @@ limits_lift() {
     done
 }
 
-# limits_told: halts the run where a hard limit is left by which packages would fail: less than 4 GB in a file, an hour of CPU
-# time, 4 GB of memory a process.
+# limits_told: halts the run if a hard limit is too low for packages: below 4 GB for a file, an hour of CPU time, 4 GB of
+# memory for a process.
 limits_told() {
     # shellcheck disable=SC3045
     for told in "f 4000000 file sizes" "t 3600 CPU time" "v 4000000 address space" "d 4000000 data sizes"; do

@@ -41,7 +41,7 @@ limits_apply() {
     done
 }
 
-# limits_check: are they sizes and numbers? Sets BULK_MEMORY_KB for the machine that builds, which this must be.
+# limits_check: halts the run unless the limits are sizes and numbers. Sets BULK_MEMORY_KB for this machine, so it must be called on the one that builds.
 limits_check() {
     for limits_word in "TIMEOUT $BULK_TIMEOUT" "TIMEOUT_SILENT $BULK_TIMEOUT_SILENT" "PROCESSES_MAX $BULK_PROCESSES_MAX" "LOG_MAX $BULK_LOG_MAX"; do
         case ${limits_word#* } in
@@ -57,7 +57,7 @@ limits_check() {
     esac
 }
 
-# limits_kb NAME SIZE: sets limits_size to SIZE, which has a unit (k, m, g or % of memory) or is in bytes, in kB.
+# limits_kb NAME SIZE: sets limits_size to SIZE in kB; SIZE has a unit (k, m, g or % of memory) or is in bytes.
 limits_kb() {
     case ${2%[kmg%]} in
     *[!0-9]* | '' | 0*) machine_failure "$1=$2 is not a size" "use for example 8g, 800m or 50%" ;;
@@ -72,8 +72,8 @@ limits_kb() {
     esac
 }
 
-# limits_last RECORD: sets BULK_LAST_KB to the size of the work directory of the build that RECORD tells of; `all` if it
-# filled the tmpfs that it might have.
+# limits_last RECORD: sets BULK_LAST_KB to the size of the work directory in the result RECORD of an earlier build; `all` if that
+# build filled its tmpfs.
 limits_last() {
     export BULK_LAST_KB=0
     [ -f "$1" ] || return 0
@@ -85,7 +85,7 @@ limits_last() {
     done <"$1"
 }
 
-# limits_scratch: a build that filled more than half of the tmpfs that it may have, or all of it, works on disk.
+# limits_scratch: use the disk if the last build filled more than half of the allowed tmpfs.
 limits_scratch() {
     limits_kb SCRATCH_SIZE "$BULK_SCRATCH_SIZE"
     case $BULK_LAST_KB in

@@ -1,4 +1,4 @@
-# members.awk - reads how `tar -tv --numeric-owner` lists a binary package; prints what is wrong with it, if anything.
+# members.awk - reads how `tar -tv --numeric-owner` lists a binary package; prints the first fault, if any.
 # A line: permissions, owner, size, date and time (GNU has 5 words, others 8), the member; unusual characters are quoted.
 function wrong(text) { print text; done = 1; exit }
 function normal(name) {

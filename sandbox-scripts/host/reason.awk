@@ -1,8 +1,8 @@
-# reason.awk - the reason of a failure in one line, `kind: detail`, from the log of the phase that failed; nothing if the
-# log says nothing that is known. Of each kind the first line counts; of several kinds the one that explains the others.
-# The log is a stranger's text: what is printed is one line of printable ASCII, at most 200 characters.
+# reason.awk - the reason of a failure in one line, `kind: detail`, from the log of the phase that failed; nothing if no line
+# of the log is known. Of each kind the first line is used; of several kinds the one that explains the others.
+# The log is untrusted: the output is one line of printable ASCII, at most 200 characters.
 function keep(kind, detail) { if (!(kind in found)) found[kind] = detail }
-# after TEXT: what follows TEXT in the line; before TEXT LINE: what LINE has before it; word: the first word, unquoted.
+# after TEXT: the part of the line after TEXT; before TEXT LINE: the part of LINE before TEXT; word: the first word, unquoted.
 function after(text) { return substr($0, index($0, text) + length(text)) }
 function before(text, line) { return index(line, text) ? substr(line, 1, index(line, text) - 1) : line }
 function word(line) {
@@ -22,7 +22,7 @@ function tidy(line) {
     return length(line) > 200 ? substr(line, 1, 197) "..." : line
 }
 
-/^# / || /^[ \t]*checking / { next } # what the log says of itself; what a configure script only tries
+/^# / || /^[ \t]*checking / { next } # headers of pkgmkgen; tests of configure scripts
 /^stale: / { keep("stale", substr($0, 8)) }
 /No space left on device|[Dd]isk quota exceeded|[Ff]ile system (is )?full/ { keep("disk full", $0) }
 /virtual memory exhausted|[Oo]ut of memory|[Cc]annot allocate memory|std::bad_alloc|memory exhausted|Killed \(program |Killed signal terminated program/ { keep("out of memory", $0) }

@@ -5,7 +5,7 @@
 record_sourced=yes
 
 # record STATUS LOGDIR OUTDIR KEY=VALUE...: writes LOGDIR/result in one rename, adding times, sizes and warnings from
-# OUTDIR, of which OUTDIR/out was written by the sandbox: only what looks like a fact passes. Then adds the record to
+# OUTDIR, where the sandbox wrote OUTDIR/out: only valid facts are taken from it. Then adds the record to
 # those of the run.
 record() (
     status=$1 to=$2 from=$3
@@ -18,13 +18,13 @@ record() (
         for record_file in facts phases; do [ -f "$from/out/$record_file" ] || : >"$from/out/$record_file"; done
         LC_ALL=C awk -f "$BULK_SCRIPTS/host/facts.awk" facts=1 "$from/out/facts" facts='' "$from/out/phases"
     } >"$from/result"
-    { cat -- "$from/result" && echo; } >"$from/result.run" # so that it is one write, whole among those of other builds
+    { cat -- "$from/result" && echo; } >"$from/result.run" # so that it is one write and does not mix with those of other builds
     mv -f -- "$from/result" "$to/result.new" && mv -f -- "$to/result.new" "$to/result" &&
         cat -- "$from/result.run" >>"$BULK_RUNDIR/results"
 )
 
-# reason_of LOG: prints why a build failed as far as its log tells, in one line. The sandbox wrote it: no link is followed.
-# The last megabyte is enough.
+# reason_of LOG: prints in one line why a build failed, if its log says so. The sandbox wrote the log: links are not followed.
+# Only the last megabyte is read.
 reason_of() {
     [ -f "$1" ] && [ ! -h "$1" ] || return 0
     tail -c 1000000 "$1" | LC_ALL=C cut -c 1-1000 | LC_ALL=C awk -f "$BULK_SCRIPTS/host/reason.awk"

@@ -16,13 +16,13 @@ run_identity() {
     BULK_RUNDIR=$BULK_LOG/.runs/$BULK_RUN
     run_shared=$BULK_SANDBOXDIR/run/$BULK_RUN
     run_launch=$run_shared/$BULK_LAUNCH
-    # Machines may share DISTDIR, and none can tell which processes of another are alive.
+    # Machines may share DISTDIR, and a machine does not know which processes of others are alive.
     : "${BULK_MACHINE:=$(os_machine)}"
     run_distfiles=$BULK_DISTDIR/.staging/$BULK_MACHINE:
     export BULK_RUN BULK_RUNDIR BULK_MACHINE run_distfiles
 }
 
-# run_prepare: reads what the builds of this run share; the first one makes it, with host/prepare.sh.
+# run_prepare: reads the files that the builds of this run share; the first build makes them, with host/prepare.sh.
 run_prepare() {
     [ -e "$run_launch/ready" ] || {
         os_check
@@ -35,7 +35,7 @@ run_prepare() {
     [ ! -f "$run_launch/trees" ] || . "$run_launch/trees"
 }
 
-# run_sweep DIR...: removes what dead processes left in the DIRs; such a thing is named after its process. Finished runs stay.
+# run_sweep DIR...: removes files and directories of dead processes in the DIRs; their names contain the process. Finished runs stay.
 run_sweep() {
     for sweep_dir; do
         for sweep_left in "$sweep_dir"/*@*; do
@@ -54,20 +54,20 @@ run_sweep() {
 # stopped, fetched.
 run_event() { printf '%s %s %s %s%s\n' "$1" "$2" "${3:--}" "$(date +%s)" "${4:+ $4}" >>"$BULK_RUNDIR/events"; }
 
-# run_trusted RUN: did RUN come to its end, or is it still going on? Where one was killed, what failed in it may have failed
-# by that: it is tried again.
+# run_trusted RUN: has RUN ended normally, or does it still run? If it was killed, that may be the reason of its failures:
+# these packages are tried again.
 run_trusted() {
     [ ! -d "$BULK_LOG/.runs/$1" ] || [ -f "$BULK_LOG/.runs/$1/summary" ] || os_process_alive "${1##*@}"
 }
 
-# disk_rooms: what is left on each disk in use, `KIND FREE MOUNT`, those that are nearly full first (disk.awk).
+# disk_rooms: the free space of each disk in use, `KIND FREE MOUNT`, nearly full ones first (disk.awk).
 disk_rooms() {
     set -- "$BULK_LOG" "$BULK_PACKAGES" "$BULK_DISTDIR" "$BULK_SANDBOXDIR"
     { df -kP -- "$@"; df -iP -- "$@"; } 2>/dev/null | awk -v min="$BULK_DISK_MIN" -f "$BULK_SCRIPTS/host/disk.awk"
 }
 
-# disk_guard: halts the run while there is still room to end it well. A package that fills a disk is stopped by its watch
-# within seconds: what is full may be free again.
+# disk_guard: halts the run if a disk is nearly full. Tries for some seconds: if a package fills a disk, its watch ends it within
+# seconds, and the space is free again.
 disk_guard() {
     guard_tries=0
     while guard_full=$(disk_rooms) && case $guard_full in 'low '*) ;; *) false ;; esac; do

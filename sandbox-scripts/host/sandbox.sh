@@ -20,12 +20,12 @@ sandbox_sourced=yes
 . "$BULK_SCRIPTS/host/leavings.sh"
 : "${build_me=}" "${run_launch=}" "${outdir=}" "${logdir=}" "${limits_size=}" # set by the caller, and by limits_kb
 
-# sandbox_prepare DIR: once a run on this machine, under a lock: removes what dead builds left, makes in DIR what all
-# sandboxes of the run share.
+# sandbox_prepare DIR: once a run on this machine, under a lock: removes the remains of dead builds, makes in DIR the files that
+# all sandboxes of the run share.
 sandbox_prepare() {
     { mkdir -p -- "$BULK_SANDBOXDIR/scratch" "$BULK_SANDBOXDIR/jobs" && chmod 700 "$BULK_SANDBOXDIR/scratch" "$BULK_SANDBOXDIR/jobs"; } ||
         machine_failure "cannot create directory $BULK_SANDBOXDIR/scratch" "check permissions and free space of SANDBOXDIR"
-    # What is dead is told by processes, which other machines do not see.
+    # Dead builds are recognized by their processes, which other machines cannot see.
     sandbox_machine=$(uname -n)
     if [ -f "$BULK_SANDBOXDIR/machine" ] && read -r sandbox_other <"$BULK_SANDBOXDIR/machine" && [ "$sandbox_other" != "$sandbox_machine" ]; then
         machine_failure "SANDBOXDIR=$BULK_SANDBOXDIR is in use by the machine $sandbox_other" \
@@ -49,8 +49,8 @@ sandbox_open() {
     os_limit "$build_me"
 }
 
-# sandbox_jobs: sets BULK_USUAL_JOBS, the jobs inside one build where neither MAKE_JOBS nor mk.conf says: the processors of this machine, divided by
-# its job slots, which are BULK_SLOTS or those of make -j.
+# sandbox_jobs: sets BULK_USUAL_JOBS, the default of MAKE_JOBS: the processors of this machine divided by its job slots, which are
+# BULK_SLOTS or those of make -j.
 sandbox_jobs() {
     sandbox_slots=${BULK_SLOTS:-1} sandbox_flags=" ${MAKEFLAGS:-} "
     case ${BULK_SLOTS:-}$sandbox_flags in
@@ -67,9 +67,9 @@ sandbox_jobs() {
     export BULK_USUAL_JOBS
 }
 
-# sandbox_run SCRIPT ARG...: SCRIPT in a sandbox, under watch; its status. Leaves in outdir: `out`, written inside; `limits`,
-# facts; `verdict`, if the watch ended it; `built/PKGNAME` with the suffix, a package that was built, of which this is a copy
-# that nothing inside could change (host/keep.sh).
+# sandbox_run SCRIPT ARG...: runs SCRIPT in a sandbox, with a watch; returns its status. Leaves in outdir: `out`, written by the
+# sandbox; `limits`, facts; `verdict`, if the watch ended the sandbox; `built/PKGNAME` with the suffix, the built package, a copy
+# that the sandbox could not change (host/keep.sh).
 sandbox_run() {
     sandbox_keep "$@"
     { printf '%200s\n' '' >"$outdir/verdict" && : >"$outdir/room"; } || machine_failure "cannot write to $outdir" "check permissions and free space of PACKAGES"
@@ -85,10 +85,10 @@ sandbox_run() {
     os_child=
     # shellcheck disable=SC2086 # process numbers
     kill $sandbox_watch $sandbox_keeper 2>/dev/null || :
-    [ -z "$sandbox_keeper" ] || wait "$sandbox_keeper" 2>/dev/null || case $? in 137 | 265) sandbox_status=137 ;; esac # somebody killed it
-    # What does not fit on the disk of one host may fit on that of another.
+    [ -z "$sandbox_keeper" ] || wait "$sandbox_keeper" 2>/dev/null || case $? in 137 | 265) sandbox_status=137 ;; esac # it was killed
+    # A package too large for the disk of one host may fit on another.
     [ -z "${BULK_REMOTE:-}" ] || [ -z "$scratch" ] || [ "$sandbox_status" -eq 0 ] || disk_guard
-    [ -z "$scratch" ] || os_rm "$scratch" # what filled a disk is gone before anybody asks what is free
+    [ -z "$scratch" ] || os_rm "$scratch" # a full disk has free space again before it is checked
     leavings_clean "$outdir" "$logdir" "$1" || machine_failure "cannot set owners and modes of what the sandbox left in $outdir and $logdir" "check the file systems of PACKAGES and BULKLOG"
     distcc_unrelay "$outdir" "$logdir"
     os_limit_facts >"$outdir/limits"
@@ -106,8 +106,8 @@ sandbox_full() {
     printf '%s=%s\n' "$1" "$limits_size" >>"$outdir/limits"
 }
 
-# sandbox_keep SCRIPT PKGNAME...: what builds a package hands it over through a pipe that is opened before the sandbox is
-# made. Sets sandbox_keeper.
+# sandbox_keep SCRIPT PKGNAME...: if SCRIPT builds a package, starts the process that receives it (host/keep.sh), with pipes that
+# are opened before the sandbox is made. Sets sandbox_keeper.
 sandbox_keep() {
     sandbox_keeper=
     [ "$1" = inside/phases.sh ] || return 0

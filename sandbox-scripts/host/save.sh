@@ -6,14 +6,14 @@ save_sourced=yes
 # shellcheck source=/dev/null
 . "$BULK_SCRIPTS/host/settings.sh"
 
-# distinfo_names PKGDIR: the distfiles that the package names in its distinfo, a line each.
+# distinfo_names PKGDIR: the distfiles in the distinfo of the package, one in a line.
 distinfo_names() {
     [ ! -f "$1/distinfo" ] ||
         sed -n 's/^[A-Z][A-Za-z0-9]* (\([A-Za-z0-9@_+,=~!%:./-]*\)) = .*/\1/p' "$1/distinfo" | LC_ALL=C sort -u
 }
 
-# distinfo_of PKGDIR OUT: the distinfo of the package: its own or the one that it shares with others, as the sandbox says in
-# OUT/distinfo, if that is a file of the tree.
+# distinfo_of PKGDIR OUT: the distinfo of the package: its own, or the shared one that the sandbox names in OUT/distinfo, if that
+# is a file of the tree.
 distinfo_of() {
     distinfo=$1/distinfo
     if read -r distinfo_said 2>/dev/null <"$2/distinfo" && [ -f "$distinfo_said" ]; then
@@ -24,7 +24,7 @@ distinfo_of() {
     [ ! -f "$distinfo" ] || printf '%s\n' "$distinfo"
 }
 
-# digests ALGORITHM: of the files named on standard input, a line each: digest and name.
+# digests ALGORITHM: for each file named on standard input, a line with digest and name.
 digests() {
     case $1 in
     SHA512 | SHA256 | SHA1) digests_by=$(printf '%s' "${1}sum" | tr '[:upper:]' '[:lower:]') ;;
@@ -36,15 +36,15 @@ digests() {
     xargs openssl dgst -r "-$(printf '%s' "$1" | tr '[:upper:]' '[:lower:]')"
 }
 
-# save_distfiles OUTDIR STAGING PKGDIR: plain files below OUTDIR/distfiles, which a sandbox made, enter BULK_DISTDIR under the
-# same names if the package's distinfo names them and their size and checksum are as it says. STAGING is on the file system of
-# BULK_DISTDIR. There can be thousands: names go by files.
+# save_distfiles OUTDIR STAGING PKGDIR: moves plain files of the sandbox below OUTDIR/distfiles to BULK_DISTDIR under the same
+# names, if the distinfo of the package has them with their size and checksum. STAGING is on the file system of BULK_DISTDIR.
+# There can be thousands of them: names are passed in files.
 save_distfiles() (
     [ -d "$1/distfiles" ] || exit 0
     info=$(distinfo_of "$3" "$1/out")
     [ -n "$info" ] || exit 0
     cd -- "$1/distfiles" || exit
-    # What has an odd name is none; no link is followed, no file with another name taken.
+    # Files with odd names are ignored, links are not followed, and hard links are not taken.
     LC_ALL=C find . \( -name '*[!A-Za-z0-9@_+,=~!%:.-]*' -prune \) -o -type f -links 1 -print >"$1/found"
     LC_ALL=C awk -f "$BULK_SCRIPTS/host/distinfo.awk" "$info" want=1 "$1/found" >"$1/wanted" || exit
     [ -s "$1/wanted" ] || exit 0
@@ -58,8 +58,8 @@ save_distfiles() (
         [ "$(find "$2" -type f | wc -l)" -eq "$(wc -l <"$1/right")" ] && save_tree "$2" "$BULK_DISTDIR"
 )
 
-# save_tree FROM TO: the files below FROM, on the file system of TO, appear at the same places below TO, each at once: a second
-# name is given to each (GNU cp renames it over one that is there), where cp can do that.
+# save_tree FROM TO: makes the files below FROM, on the file system of TO, appear at the same places below TO, each in one step: by
+# hard links (GNU cp renames them over existing files), if cp can do that.
 save_tree() {
     cp -Rlf -- "$1/." "$2" 2>/dev/null || (
         cd -- "$1" && find . -type d -exec sh -c 'to=$0; for dir do mkdir -p -- "$to/$dir" || exit; done' "$2" {} + &&

@@ -4,8 +4,8 @@
 [ -z "${say_sourced:-}" ] || return 0
 say_sourced=yes
 
-# say WORD TEXT...: one line of progress on standard output, WORD in a column of its own. A standard output that is
-# on a full disk fails nothing.
+# say WORD TEXT...: one line of progress on standard output, WORD in a column of its own. A full disk under standard
+# output is no error.
 say() {
     say_word=$1
     shift

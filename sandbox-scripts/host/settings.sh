@@ -6,8 +6,8 @@ settings_sourced=yes
 # shellcheck source=/dev/null
 . "$BULK_SCRIPTS/host/say.sh"
 
-# BULK_SETTINGS has a word for each (pkgmkgen/settings.py): NAME must be set, NAME=DEFAULT may be empty. A script that is
-# called by hand, or from a bulk.mk of an older pkgmkgen, misses it.
+# BULK_SETTINGS has a word for each setting (pkgmkgen/settings.py): NAME must be set, NAME=DEFAULT may be empty. It is unset if
+# a script is called by hand, or from bulk.mk of an older pkgmkgen.
 : "${BULK_SETTINGS:?not set: call this script from a bulk.mk that this pkgmkgen has made}" "${BULK_MAKEFILE:?}"
 for settings_word in $BULK_SETTINGS; do
     case $settings_word in
@@ -17,7 +17,7 @@ for settings_word in $BULK_SETTINGS; do
 done
 : "${BULK_CGROUPS=}" "${BULK_LAST_KB=0}" "${BULK_DISTCC=}" "${BULK_DISTCC_SLOTS=}" # not settings, but always set
 
-# settings_directory DIR WHAT: halts the run unless DIR, called WHAT, is an absolute path of such characters.
+# settings_directory DIR WHAT: halts the run unless DIR, named WHAT in the message, is an absolute path of safe characters.
 settings_directory() {
     case $1 in
     *[!A-Za-z0-9/._+-]* | [!/]* | */../* | */.. | / | /sandbox* | /proc* | /dev* | /sys*)
@@ -26,7 +26,7 @@ settings_directory() {
     esac
 }
 
-# check_settings: directories must be absolute and of characters that mount tables and make can carry.
+# check_settings: directories must be absolute and have only characters that mount tables and make accept.
 check_settings() {
     for check_dir in "$BULK_PKGSRCDIR" "$BULK_PACKAGES" "$BULK_DISTDIR" "$BULK_LOG" "$BULK_SANDBOXDIR" \
         "$BULK_PREFIX" "$BULK_PKG_DBDIR" ${BULK_CCACHE_DIR:+"$BULK_CCACHE_DIR"}; do

@@ -17,7 +17,7 @@ skel_sourced=yes
 . "$BULK_SCRIPTS/host/trees.sh"
 
 # skel_layers: sets base (empty for this machine) and kit (empty without one) to their directories, and the trees to their physical paths, which
-# builds find in dir/trees.
+# builds read from dir/trees.
 skel_layers() {
     trees_physical "$dir/trees"
     base='' kit=''
@@ -27,7 +27,7 @@ skel_layers() {
     [ -z "$kit" ] || [ ! -f "$BULK_MAKEFILE" ] || kit_compare "$kit"
 }
 
-# skel_places BASE SKEL: MAKECONF, the directories on which the trees are mounted, and what stands in for the compilers of BASE.
+# skel_places BASE SKEL: MAKECONF, the mount points of the trees, and the wrappers of the compilers of BASE.
 skel_places() {
     if [ -n "$BULK_MAKECONF" ]; then
         skel_makeconf "$BULK_MAKECONF" "$2" ||
@@ -40,8 +40,8 @@ skel_places() {
     trees_link "$2"
 }
 
-# skel_resolver BASE ETC: in ETC, a copy of that of BASE, what names are looked up by. The network is this machine's, and so is resolv.conf;
-# nsswitch.conf and hosts are those of BASE. Where one is a link (to /run, by systemd-resolved or resolvconf), ETC gets what it leads to now.
+# skel_resolver BASE ETC: the files for name lookup in ETC, a copy of that of BASE. The network is that of this machine, and so is
+# resolv.conf; nsswitch.conf and hosts are those of BASE. For a link (to /run, by systemd-resolved or resolvconf), ETC gets a copy of its target.
 skel_resolver() {
     for resolver_name in resolv.conf nsswitch.conf hosts; do
         resolver_file=$1/etc/$resolver_name
@@ -57,8 +57,8 @@ skel_resolver() {
     done
 }
 
-# skel_makeconf FILE SKEL: FILE and the files that it includes by name, at their own paths; those that are not there make
-# complain in the scan, too.
+# skel_makeconf FILE SKEL: copies FILE and the files that it includes by name to their own paths. If one is missing, make fails
+# in the scan, too.
 skel_makeconf() {
     mkdir -p -- "$2${1%/*}" && cp -- "$1" "$2$1" || return
     sed -n 's/^\.[[:blank:]]*[ds-]*include[[:blank:]]*["<]\([^">$]*\)[">].*/\1/p' "$1" | while IFS= read -r makeconf_name; do
@@ -79,8 +79,8 @@ skel_like() {
     fi
 }
 
-# skel_users: in the working directory, an /etc that was copied, the build user exists, and a file without password hashes for
-# useradd to work on.
+# skel_users: in the working directory, a copy of /etc, adds the build user, and a shadow file without password hashes for
+# useradd.
 skel_users() {
     [ -f passwd ] || printf 'root:x:0:0:root:/root:/bin/sh\n' >passwd
     [ -f group ] || printf 'root:x:0:\n' >group

@@ -1,5 +1,5 @@
 #!/bin/sh
-# host/summary.sh build|fetch - the end of a run: what became of every package that bulk.mk names, from the run's journal, the
+# host/summary.sh build|fetch - the end of a run: the state of every package of bulk.mk, from the journal of the run, the
 # packages directory and bulk.mk; or why the run was halted. Called by run.sh. Exit: 0 all well; 1 failures; 75 halted.
 set -eu
 status=0

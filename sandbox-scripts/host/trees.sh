@@ -10,7 +10,7 @@ trees_sourced=yes
 . "$BULK_SCRIPTS/host/settings.sh"
 
 # trees_physical FILE: sets the three to their physical paths, and writes FILE, which does the same where it is sourced.
-# trees_pkgsrcdir keeps the name by which the tree was called.
+# trees_pkgsrcdir keeps the original path of the tree.
 trees_physical() {
     trees_pkgsrcdir=$BULK_PKGSRCDIR
     for trees_name in PKGSRCDIR PACKAGES DISTDIR; do
@@ -26,8 +26,8 @@ trees_physical() {
     mv -f -- "$1.new" "$1"
 }
 
-# trees_link SKEL: where it was called by another name, that name leads to the tree in the root SKEL. To be called last: what follows
-# would go through the link.
+# trees_link SKEL: if the original path differs, makes it a link to the tree in the root SKEL. To be called last: later files
+# would be written through the link.
 trees_link() {
     case $trees_pkgsrcdir in
     "$BULK_PKGSRCDIR" | "$BULK_PKGSRCDIR"/* | "$BULK_PACKAGES"/* | "$BULK_DISTDIR"/*) return 0 ;;

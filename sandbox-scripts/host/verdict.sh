@@ -11,7 +11,7 @@ verdict_sourced=yes
 . "$BULK_SCRIPTS/host/record.sh"
 : "${outdir=}" "${logdir=}" # set by build_begin
 
-# verdict_phase: sets phase to the phase that the sandbox was in.
+# verdict_phase: sets phase to the last phase of the sandbox.
 verdict_phase() {
     IFS= read -r phase 2>/dev/null <"$outdir/out/phase" || :
     is_phase "${phase:-}" || phase=none
@@ -21,7 +21,7 @@ verdict_phase() {
 # sandbox's exit status, the watch's outdir/verdict and outdir/room, outdir/limits (facts of sandbox_run), and, last, its log.
 verdict() {
     verdict=failed reason=
-    read -r reason 2>/dev/null <"$outdir/verdict" || : # it is written over blanks
+    read -r reason 2>/dev/null <"$outdir/verdict" || : # the watch overwrites blanks
     if [ -n "$reason" ]; then
         case $reason in 'timed out'*) verdict=timed-out ;; 'took '* | 'disk full') verdict=killed ;; esac
     elif grep -qs '^OOM_KILLS=' "$outdir/limits"; then
@@ -42,7 +42,7 @@ verdict() {
     fi
 }
 
-# verdict_processes: where there are no control groups, single processes are told that they have reached a limit.
+# verdict_processes: without control groups, limits show only as errors of single processes in the log.
 verdict_processes() {
     case $reason in
     'out of memory: '*) reason="out of memory at the limit of $BULK_MEMORY_MAX (MEMORY_MAX)${reason#out of memory}" ;;

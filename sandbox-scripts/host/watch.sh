@@ -1,11 +1,11 @@
 #!/bin/sh
 # shellcheck source-path=SCRIPTDIR/..
 # host/watch.sh SANDBOX LOGDIR OUTDIR KEEPER [SCRATCH] - ends a sandbox (the process that os_sandbox started) that takes longer than
-# TIMEOUT, writes nothing to its logs for TIMEOUT_SILENT, or more than LOG_MAX to them and to OUTDIR/out, that fills a disk, or
-# for which nobody waits any more (remote/remote.sh), or whose package nobody will receive, since the process KEEPER was killed;
-# says which in OUTDIR/verdict. OUTDIR/room is gone once a disk in use ran low.
-# Both files exist from the beginning, since a full disk takes no new ones. Started by sandbox_run, which ends it; dies with it.
-# Seconds are counted in naps, so that a machine that sleeps or is starved does not count.
+# TIMEOUT, writes nothing to its logs for TIMEOUT_SILENT, or more than LOG_MAX to them and to OUTDIR/out, that fills a disk,
+# whose client has gone (remote/remote.sh), or whose package cannot be received since the process KEEPER was killed;
+# writes the reason to OUTDIR/verdict. Removes OUTDIR/room when a disk in use runs low.
+# Both files exist from the beginning, since a full disk takes no new files. Started by sandbox_run, which ends it; dies with it.
+# Time is counted in sleeps, so that time for which the machine sleeps or is overloaded does not count.
 set -u
 : "${BULK_SCRIPTS:?not set: build.sh starts this}"
 # shellcheck source=host/host.sh
@@ -16,14 +16,14 @@ nap=2
 [ "$BULK_TIMEOUT_SILENT" -ge 20 ] && [ "$BULK_TIMEOUT" -ge 20 ] || nap=1
 seconds=0 silent=0 before=0 heard=0 unheard=0 sleep=
 
-# sentence TEXT: carries it out.
+# sentence TEXT: ends the sandbox for the reason TEXT.
 sentence() {
     printf '%s\n' "$1" 1<>"$outdir/verdict"
     os_kill_child
     exit 0
 }
 
-# own KIND MOUNT DIR...: what this build uses of the disk at MOUNT, in kB (KIND k) or inodes.
+# own KIND MOUNT DIR...: usage of the disk at MOUNT by this build, in kB (KIND k) or inodes.
 own() {
     own_kind=$1 own_mount=$2 own_sum=0
     shift 2
@@ -38,8 +38,8 @@ own() {
     printf '%s\n' "$own_sum"
 }
 
-# low: a disk runs full, as the first line of `now` tells. The package did it if it uses more than half of what was free when its
-# build began; what others fill halts the run, unless it is free again within ten seconds: it may be another package's.
+# low: a disk is nearly full, by the first line of `now`. The package is the cause if it uses more than half of the space that was
+# free when its build began; else the run is halted, unless space is free again within ten seconds: another build may be the cause.
 low() {
     rm -f -- "$outdir/room"
     read -r _ low_kind _ low_mount <<END
@@ -68,7 +68,7 @@ while :; do
     os_leash sleep "$nap" &
     sleep=$!
     wait "$sleep" || exit 0
-    kill -0 "$BULK_BUILDER" 2>/dev/null || exit 0 # where the leash can be killed, too
+    kill -0 "$BULK_BUILDER" 2>/dev/null || exit 0 # for systems on which the leash can be killed, too
     seconds=$((seconds + nap)) silent=$((silent + nap))
     # ls follows no link below these directories, in which the sandbox can write.
     # shellcheck disable=SC2012 # sizes, not names
@@ -85,7 +85,7 @@ while :; do
         [ "$beats" = "$heard" ] || unheard=0
         heard=$beats
     fi
-    kept || { os_kill_child; exit 0; } # its builder says that it was killed
+    kept || { os_kill_child; exit 0; } # its builder reports that KEEPER was killed
     [ "$lines" -le 200000 ] || sentence "left more than 200000 files"
     now=$(disk_rooms)
     case $now in 'low '*) low ;; *) lows=0 ;; esac

@@ -26,10 +26,10 @@ shift
 case $use_destdir in user-destdir | destdir) ;; *) build_as=root ;; esac
 path=$BULK_PREFIX/sbin:$BULK_PREFIX/bin:${os_path:-/usr/sbin:/usr/bin:/sbin:/bin}
 log=/sandbox/log phase_log=/dev/null compiling=
-machine=75 # the status when one of our own steps fails; another once something of the package has run, which may have broken it
+machine=75 # the status if a step of ours fails; changed once code of the package has run, since that may be the cause
 
 # run AS DIR COMMAND...: runs COMMAND in DIR with an empty environment as os_as_AS, appending to the phase's log, which
-# first says what it runs so that it can be repeated by hand. The status is the command's.
+# first gets the command line, so that it can be repeated by hand. Returns the status of the command.
 run() {
     run_as=$1 run_dir=$2
     shift 2
@@ -47,11 +47,11 @@ run() {
     } >>"$phase_log"
     run_status=0
     (cd -- "$run_dir" && "os_as_$run_as" "$@") </dev/null >>"$phase_log" 2>&1 || run_status=$?
-    [ "$run_status" -ne 75 ] || run_status=1 # a package does not speak for the machine
+    [ "$run_status" -ne 75 ] || run_status=1 # a package cannot report a failure of the machine
     return "$run_status"
 }
 
-# make_ AS TARGET...: a make in the package's directory with the arguments that pbulk gives.
+# make_ AS TARGET...: runs make in the directory of the package with the arguments that pbulk uses.
 make_() {
     make_as=$1
     shift
@@ -60,8 +60,8 @@ make_() {
         WRKLOG=/sandbox/work.log
 }
 
-# fetching TARGET [NAME=VALUE...]: makes TARGET with the network, and DISTDIR writable for just that; what is fetched lands in the scratch
-# space, from where the host saves it by rename (two packages may fetch one file).
+# fetching TARGET [NAME=VALUE...]: makes TARGET with the network, and only then with a writable DISTDIR; fetched files go to the scratch
+# space. From there the host moves them by rename (two packages may fetch the same file).
 fetching() {
     rm -rf -- /sandbox/work/.fetched 2>/dev/null
     os_writable "$BULK_DISTDIR" /sandbox/work/.fetched ||
@@ -87,14 +87,15 @@ os_as_user test -r "$BULK_PKGSRCDIR/mk/bsd.pkg.mk" || {
     exit 75
 }
 
-# unfit TEXT: the package's directory cannot be used, which is the package's failure.
+# unfit TEXT: the directory of the package cannot be used: a failure of the package.
 unfit() {
     printf 'pre-clean\n' >/sandbox/out/phase
     printf 'ERROR: %s\n' "$1" | tee "$log/pre-clean.log" >"$log/fetch.log"
     exit 2
 }
 
-# dead_links: links of the package that lead out of the tree, to what the sandbox does not have: without its patches pkgsrc would build another package.
+# dead_links: links of the package to files outside the tree, which the sandbox does not have: without the patches pkgsrc would build
+# a different package.
 dead_links() {
     for dead_link in "$BULK_PKGSRCDIR/${pkgpath%/*}" "$BULK_PKGSRCDIR/$pkgpath"; do
         [ ! -h "$dead_link" ] || [ -e "$dead_link" ] || printf '%s\n' "$dead_link"
@@ -111,9 +112,9 @@ chown "$BULK_BUILD_USER" /sandbox/work.log
     printf '.if exists(%s)\n.include "%s"\n.endif\n' "$user_conf" "$user_conf"
     printf 'PKGSRCDIR=%s\nWRKOBJDIR=/sandbox/work\nPACKAGES=/sandbox/work/.packages\nDISTDIR=%s\n' "$BULK_PKGSRCDIR" "$BULK_DISTDIR"
     case $BULK_MAKE_JOBS$BULK_DISTCC_SLOTS in
-    '') printf 'MAKE_JOBS?=%s\n' "${BULK_USUAL_JOBS:-1}" ;; # after mk.conf, which may say
+    '') printf 'MAKE_JOBS?=%s\n' "${BULK_USUAL_JOBS:-1}" ;; # after mk.conf, which may set it
     *) printf 'MAKE_JOBS=%s\n' "${BULK_MAKE_JOBS:-$BULK_DISTCC_SLOTS}" ;;
     esac
-    printf 'DISTCC_HOSTS=%s\n' "$BULK_DISTCC" # those of mk.conf have other names here
+    printf 'DISTCC_HOSTS=%s\n' "$BULK_DISTCC" # the hosts have other names here than in mk.conf
     [ -z "$BULK_CCACHE_DIR" ] || printf 'CCACHE_DIR=/sandbox/ccache\n'
 } >/sandbox/mk.conf

@@ -1,6 +1,5 @@
-# compile.awk - counts, in the log of distcc or the statistics log of ccache: compile jobs that distcc might send
-# away, those that another machine did, tries of a machine that came to nothing (distcc then takes another one, or this);
-# jobs that ccache looked up, those it had.
+# compile.awk - counts, in the log of distcc or the statistics log of ccache: compile jobs that distcc could distribute, jobs
+# compiled on another machine, failed tries on a machine (distcc then uses another one, or this); jobs looked up by ccache, hits.
 /^distcc\[[0-9]+\] compile from / { jobs++ }
 /^distcc\[[0-9]+\] compile .* on .* completed ok$/ { if (!/ on localhost completed ok$/) remote++ }
 /^distcc\[[0-9]+\] exec on / { if ($4 != "localhost:") tries++ }

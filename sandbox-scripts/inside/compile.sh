@@ -1,6 +1,6 @@
 # shellcheck shell=sh source-path=SCRIPTDIR/..
-# compile.sh - inside a sandbox: compilers by way of distcc and ccache (see compilers.sh) from compile_begin to
-# compile_end (compile_check finds out how), and the count of their jobs. Used by inside/phases.sh.
+# compile.sh - inside a sandbox: compilers by distcc and ccache (see compilers.sh) between compile_begin and
+# compile_end, in the way that compile_check chooses, and the counts of their jobs. Used by inside/phases.sh.
 # shellcheck disable=SC2034 # read and set by inside/common.sh and inside/phases.sh
 
 [ -z "${inside_compile_sourced:-}" ] || return 0
@@ -9,8 +9,8 @@ inside_compile_sourced=yes
 . /sandbox/scripts/inside/common.sh
 : "${user_conf=}" "${pkgpath=}" # set by inside/common.sh
 
-# compile_check: sets compile_way, before anything of a package runs that could make distcc or ccache fail. Where mk.conf says
-# PKGSRC_COMPILER with one of them, pkgsrc itself puts it before the compiler, and it is not done twice.
+# compile_check: sets compile_way, before any command of a package runs that could make distcc or ccache fail. If PKGSRC_COMPILER
+# in mk.conf names one of them, pkgsrc itself puts it before the compiler, and we do not.
 compile_check() {
     compile_way=
     [ -n "$BULK_DISTCC$BULK_CCACHE_DIR" ] || return 0
@@ -35,7 +35,7 @@ compile_check() {
     done
 }
 
-# compile_begin: from here on run gives its commands what distcc and ccache need.
+# compile_begin: from here on `run` sets the environment for distcc and ccache.
 compile_begin() {
     compile_jobs=0 compile_remote=0 compile_retries=0 compile_cached=0 compile_hits=0
     [ -n "$BULK_DISTCC$BULK_CCACHE_DIR" ] || return 0
@@ -50,15 +50,15 @@ compile_begin() {
     compiling=yes
 }
 
-# compile_own: PKGSRC_COMPILER of this package, where mk.conf can have set it.
+# compile_own: PKGSRC_COMPILER of this package, if mk.conf may have set it.
 compile_own() {
     grep -Eqs 'PKGSRC_COMPILER|^\.[[:space:]]*[-s]?include' "$user_conf" || return 0
     (cd -- "$BULK_PKGSRCDIR/$pkgpath" && os_as_user env -i "PATH=$path" HOME=/sandbox/work LC_ALL=C MAKECONF=/sandbox/mk.conf \
         "$BULK_BMAKE" show-var VARNAME=PKGSRC_COMPILER BATCH=1 DEPENDS_TARGET=/nonexistent) </dev/null 2>/dev/null || :
 }
 
-# compile_tally: counts what a phase, of which nothing runs any more, has left in the logs of distcc and ccache (1 kB a
-# job), and empties them.
+# compile_tally: counts the jobs in the logs of distcc and ccache (1 kB a job) when all processes of a phase have ended, and empties
+# the logs.
 compile_tally() {
     [ -n "$compiling" ] || return 0
     for compile_log in "$compile_dir.user/distcc" "$compile_dir.root/distcc" "$compile_dir.user/ccache" "$compile_dir.root/ccache"; do
@@ -73,13 +73,13 @@ COUNTS
     done
 }
 
-# compile_facts: what was counted, as facts of the record.
+# compile_facts: prints the counts as facts of the record.
 compile_facts() {
     [ -z "$BULK_DISTCC" ] || printf '%s\n' "DISTCC_JOBS=$compile_jobs" "DISTCC_REMOTE=$compile_remote" "DISTCC_RETRIES=$compile_retries"
     [ -z "$BULK_CCACHE_DIR" ] || printf '%s\n' "CCACHE_JOBS=$compile_cached" "CCACHE_HITS=$compile_hits"
 }
 
-# compile_end: the compilers are the base's again.
+# compile_end: the compilers are again those of the base.
 compile_end() {
     path=${path#"/sandbox/compilers/${compile_way:-}:"}
     compiling=

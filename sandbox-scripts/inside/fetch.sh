@@ -10,4 +10,4 @@ phase_log=$log/fetch.log
 : >"$phase_log"
 machine=1
 os_distrust
-fetching fetch BOOTSTRAP_DEPENDS= || exit 1 # what is only wanted to check it; a build does that
+fetching fetch BOOTSTRAP_DEPENDS= || exit 1 # tools to verify distfiles are not needed; a build verifies

@@ -1,7 +1,7 @@
 #!/bin/sh
 # shellcheck source-path=SCRIPTDIR/..
-# fetcher.sh NAME PKGPATH -- - inside a sandbox: asks the package what it would be fetched with. /sandbox/out/fetcher gets WORD USING COMMAND: `there`;
-# `missing`; `plain`, an ftp without https; `package`, where a package would bring it. Nothing if the tree does not say.
+# fetcher.sh NAME PKGPATH -- - inside a sandbox: asks the package with which command it is fetched. /sandbox/out/fetcher gets WORD USING
+# COMMAND, with WORD `there`; `missing`; `plain`, an ftp without https; `package`, if a package provides it. Empty if the tree gives no answer.
 set -eu
 umask 022
 # shellcheck source=inside/common.sh

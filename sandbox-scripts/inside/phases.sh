@@ -1,12 +1,12 @@
 #!/bin/sh
 # shellcheck source-path=SCRIPTDIR/..
-# inside/phases.sh PKGNAME PKGPATH [KEY=VALUE...] -- FILE... - builds one package inside its sandbox, in pbulk's steps with
-# pbulk's arguments and users. Run by os/*-enter.* inside a new sandbox; BULK_* are bulk.mk's settings.
-# Leaves in /sandbox/out: `phases` (a line a phase: name, seconds, CPU seconds), `phase` (the one at work or the last),
-# `facts` (KEY=VALUE), distfiles/ with what was fetched. The package goes to the host through the pipe `package`, before
-# its own scripts run (hand_over). Logs in /sandbox/log.
-# Exit: 0 built; 2 the package failed; 75 the machine failed; 137 something was killed from outside. Never 1, which unshare
-# makes of the death of this script.
+# inside/phases.sh PKGNAME PKGPATH [KEY=VALUE...] -- FILE... - builds one package inside its sandbox, in the steps of pbulk, with
+# its arguments and users. Run by os/*-enter.* inside a new sandbox; BULK_* are bulk.mk's settings.
+# Leaves in /sandbox/out: `phases` (a line a phase: name, seconds, CPU seconds), `phase` (the current or last one),
+# `facts` (KEY=VALUE), distfiles/ with the fetched files. The package goes to the host through the pipe `package`, before
+# its scripts run (hand_over). Logs in /sandbox/log.
+# Exit: 0 built; 2 the package failed; 75 the machine failed; 137 something was killed from outside. Never 1: unshare
+# returns that if this script is killed.
 set -eu
 trap '[ $? -ne 1 ] || exit 2' EXIT
 umask 022
@@ -21,8 +21,8 @@ install_as=$build_as
 # pkg WORD...: a package tool as root, finding binary packages among the resolved dependencies only.
 pkg() { run root / "PKG_PATH=/sandbox/repo" "$@"; }
 
-# phase NAME FUNCTION ARG...: a phase with its log, time and CPU time; a failure ends the build. Nothing that a phase
-# leaves running lives into the next one.
+# phase NAME FUNCTION ARG...: runs a phase with its log, time and CPU time; a failure ends the build. All processes of a phase are
+# killed before the next one.
 phase() {
     phase_name=$1 phase_log=$log/$1.log
     shift
@@ -40,7 +40,7 @@ phase() {
     [ "$phase_status" -eq 0 ] || finish "$phase_status"
 }
 
-# shell: for a person who looks into a sandbox: BULK_SHELL_COMMAND, or a shell, as build user or (BULK_SHELL_ROOT) root, with the environment of
+# shell: runs, for a user who looks into a sandbox, BULK_SHELL_COMMAND, or a shell, as build user or (BULK_SHELL_ROOT) root, with the environment of
 # a phase and the caller's input and output.
 shell() {
     [ "$phase_status" -eq 0 ] || printf 'pkgmkgen: %s failed in %s\n' "$pkgname" "$phase_name" >&2
@@ -57,7 +57,8 @@ shell() {
 
 work_size() { printf 'WRKDIR_KB=%s\n' "$(du -skx /sandbox/work 2>/dev/null | cut -f1)" >>/sandbox/out/facts; }
 
-# finish STATUS: out. What was killed by signal 9 was not killed by the package itself. A package's commands have run: no status is the machine's.
+# finish STATUS: exits. Signal 9 comes from outside, not from the package. Commands of the package have run, so the status is never
+# 75, a failure of the machine.
 finish() {
     [ "$1" -eq 0 ] || {
         work_size
@@ -79,10 +80,10 @@ keep_work() {
     (cd /sandbox/work && tar -czf "$log/work.tar.gz" --exclude=./.fetched .) >>"$phase_log" 2>&1 || :
 }
 
-# kit_leaves: packages of the kit that may be deleted, and of which this build gets or makes another version, leave the sandbox: pkg_add would refuse
-# the other version.
+# kit_leaves: deletes the deletable packages of the kit of which this build installs another version: pkg_add would refuse that
+# version.
 kit_leaves() {
-    : >/sandbox/out/kit-files # their files are missing afterwards, which is no stray
+    : >/sandbox/out/kit-files # these files are missing afterwards; that is not reported as stray
     kit_names=
     for kit_file in "$BULK_PKG_DBDIR"/*/+CONTENTS; do
         kit_file=${kit_file%/+CONTENTS}
@@ -102,8 +103,8 @@ kit_leaves() {
     pkg "$BULK_PREFIX/sbin/pkg_delete" -K "$BULK_PKG_DBDIR" $kit_names
 }
 
-# stray MARK WHAT: files in the root of the sandbox that are younger than the file MARK, or gone since, but for the work
-# directory and the places where anyone may write; a warning, appended to stray.log.
+# stray MARK WHAT: appends a warning to stray.log if files in the root of the sandbox are younger than the file MARK, or were removed
+# since, except in the work directory and in world-writable places.
 stray() {
     os_changed "$1" | LC_ALL=C sort |
         grep -Ev "^((/tmp|/var/tmp|/sandbox|$BULK_PKG_DBDIR(\.refcount)?|/dev)/|/etc/(\.pwd\.lock|g?(passwd|group|shadow)-?)$)" | grep -Fvx -f /sandbox/out/kit-files | sed "s|^|$2 |" >>"$log/stray.log" || :
@@ -130,8 +131,8 @@ configure() { usergroup configure && make_ "$build_as" configure; }
 build() { usergroup build && make_ "$build_as" all; }
 install_() { usergroup install && make_ "$install_as" stage-install; }
 
-# hand_over: the host writes the package where nothing inside can change it; that copy is tried and, if all goes well, saved.
-# (The answer is lost if nobody has its pipe open.)
+# hand_over: the host writes the package where the sandbox cannot change it; that copy is tested and, if all goes well, saved.
+# (The answer is lost if no process has its pipe open.)
 hand_over() {
     if [ ! -p /sandbox/out/package ] || [ ! -p /sandbox/out/kept ]; then
         printf 'the named pipes to the host are missing\n' >>"$phase_log"
@@ -167,7 +168,7 @@ deinstall() {
     pkg "$BULK_PREFIX/sbin/pkg_add" -K "$BULK_PKG_DBDIR" "/sandbox/built/$pkgname$BULK_PKG_SUFX" && pkg "$BULK_PREFIX/sbin/pkg_delete" -K "$BULK_PKG_DBDIR" "$pkgname"
 }
 
-# What our own steps need is made before anything of the package runs; what it breaks later is its own failure.
+# The files for our own steps are made before any command of the package runs; later errors in them are failures of the package.
 if [ $# -gt 0 ]; then
     # shellcheck disable=SC2046 # PKGNAMEs have no blanks
     (cd "$BULK_PACKAGES/All" && ln -s $(sed "s|.*|$PWD/&$BULK_PKG_SUFX|" /sandbox/out/closure) /sandbox/repo) || exit 75

@@ -1,7 +1,7 @@
 #!/bin/sh
 # shellcheck source-path=SCRIPTDIR/..
 # inside/summarize.sh - inside a sandbox, writes to /sandbox/out/records the pkg_summary record of every binary package that
-# /sandbox/out/changed names, and to /sandbox/out/unreadable the names of those that are none.
+# /sandbox/out/changed names, and to /sandbox/out/unreadable the names of invalid ones.
 set -eu
 # shellcheck source=os/Linux-inside.sh
 . "/sandbox/scripts/os/$BULK_OS-inside.sh"

@@ -1,9 +1,9 @@
 # shellcheck shell=sh source-path=SCRIPTDIR/..
 # launch/local.sh - LAUNCH=local: packages are built on this machine.
 # Contract of a launcher: launch_prepare DIR, once a run under a lock, makes DIR/ready, which the builds of the run
-# source; launch_open names in scratch and BULK_CGROUPS what this build needs on this machine; launch_run SCRIPT ARG...
-# runs SCRIPT in a sandbox somewhere and returns its status when that sandbox is gone (75: the machine failed, with the
-# reason said), leaving in logdir and outdir what sandbox_run leaves, and the host's name in launch_host. It waits for
+# source; launch_open sets scratch and BULK_CGROUPS to the directories that this build needs on this machine; launch_run SCRIPT ARG...
+# runs SCRIPT in a sandbox somewhere and returns its status when that sandbox has ended (75: the machine failed, and a message was
+# printed). It leaves in logdir and outdir the same files as sandbox_run, and the name of the host in launch_host. It waits for
 # os_child, which os_kill ends.
 
 [ -z "${launch_local_sourced:-}" ] || return 0

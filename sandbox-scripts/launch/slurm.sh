@@ -1,5 +1,5 @@
 # shellcheck shell=sh source-path=SCRIPTDIR/..
-# launch/slurm.sh - LAUNCH=slurm: each package is one step of Slurm, which places it. The directories of all settings but
+# launch/slurm.sh - LAUNCH=slurm: each package is one step of Slurm, which chooses the node. The directories of all settings but
 # SANDBOXDIR, and the scripts, must be the same on all nodes (NFS). Contract: launch/local.sh.
 
 [ -z "${launch_slurm_sourced:-}" ] || return 0
@@ -21,8 +21,8 @@ launch_prepare() {
 launch_open() { :; }
 export BULK_AS_CALLER="$os_caller"
 
-# launch_run SCRIPT ARG...: on the node that Slurm gives; on another if that one fails. A package that takes three nodes with
-# it is to blame for that.
+# launch_run SCRIPT ARG...: on the node that Slurm chooses; on another if that one fails. If three nodes fail with a package,
+# the package is the cause.
 launch_run() {
     launch_tried='' launch_lost=0 launch_vain=0
     # shellcheck disable=SC2086 # words

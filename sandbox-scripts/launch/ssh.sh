@@ -1,6 +1,6 @@
 # shellcheck shell=sh source-path=SCRIPTDIR/.. disable=SC2030,SC2031
-# launch/ssh.sh - LAUNCH=ssh: packages are built on the hosts of the file HOSTS, each of which has sandboxes of its own. A host
-# that fails is set aside and the package tried on another. Contract: launch/local.sh.
+# launch/ssh.sh - LAUNCH=ssh: packages are built on the hosts of the file HOSTS, each with its own sandboxes. A host
+# that fails is set aside, and the package is tried on another. Contract: launch/local.sh.
 
 [ -z "${launch_ssh_sourced:-}" ] || return 0
 launch_ssh_sourced=yes
@@ -30,9 +30,9 @@ launch_prepare() {
 launch_open() { :; }
 BULK_SSH="${os_caller:+$os_caller }$BULK_SSH"
 
-# launch_run SCRIPT ARG...: on the first host that has a free slot and does not fail. A package that takes three hosts with
-# it is to blame for that, and one whose compiler crashes or is killed, or that fills a disk, is tried on a second
-# host: if it is built there, the first one is at fault.
+# launch_run SCRIPT ARG...: on the first host that has a free slot and does not fail. If three hosts fail with a
+# package, the package is the cause. A package whose compiler crashes or is killed, or that fills a disk, is tried on a second
+# host: if it is built there, the first host is the cause.
 launch_run() {
     launch_tried='' launch_lost=0 launch_suspect='' hosts_dark=''
     while :; do
@@ -60,7 +60,7 @@ launch_run() {
     done
 }
 
-# launch_trouble: host failed. Returns 1 if pkgname is to blame.
+# launch_trouble: host failed. Returns 1 if pkgname is the cause.
 launch_trouble() {
     disk_guard # or was it this machine?
     launch_reason=$(sed -n 1p "$outdir/trouble" 2>/dev/null)
@@ -73,7 +73,7 @@ launch_trouble() {
     return 1
 }
 
-# launch_doubt: is the failure of pkgname one that a bad machine may be to blame for, and is there another to try it on?
+# launch_doubt: may a bad machine be the cause of the failure of pkgname, and is there another host to try?
 launch_doubt() {
     rm -f -- "$outdir/started"
     [ -z "$launch_suspect" ] || return 1

@@ -1,6 +1,6 @@
 # shellcheck shell=sh source-path=SCRIPTDIR/.. disable=SC2034
-# launch/vm.sh - LAUNCH=vm: each package is built in a virtual machine of its own, started from VM_IMAGE, which it never
-# changes, and gone afterwards. Inside it the build has its sandbox as on this machine (remote/remote.sh). Contract: launch/local.sh.
+# launch/vm.sh - LAUNCH=vm: each package is built in a virtual machine of its own, started from VM_IMAGE, which is never
+# changed, and removed afterwards. In it the build has a sandbox as on this machine (remote/remote.sh). Contract: launch/local.sh.
 
 [ -z "${launch_vm_sourced:-}" ] || return 0
 launch_vm_sourced=yes
@@ -32,15 +32,15 @@ launch_prepare() {
     vm_initramfs "$1"
     vm_root "$1"
     vm_accel "$1"
-    _os_enter "$base" >/dev/null # so that no machine has to compile it
+    _os_enter "$base" >/dev/null # so that the virtual machines need not compile it
     printf "vm_kernel='%s' vm_kit='%s' vm_base='%s' vm_accel='%s'\n" "$vm_kernel" "$kit" "$base" "$vm_accel" >"$1/ready.new"
     mv -- "$1/ready.new" "$1/ready"
 }
 
 launch_open() { scratch=$BULK_SANDBOXDIR/scratch/$build_me; }
 
-# launch_run SCRIPT ARG...: a machine that does not start, twice, or says itself that it cannot build, halts the run. One that dies
-# in the middle of a build is replaced; a package that takes three with it is to blame for that.
+# launch_run SCRIPT ARG...: the run is halted if a machine does not start, twice, or reports that it cannot build. A machine that dies
+# during a build is replaced; if three die with a package, the package is the cause.
 launch_run() {
     launch_host=vm.$(uname -n) vm_dir=$outdir/vm vm_lost=0 vm_unborn=0
     while :; do
@@ -74,7 +74,7 @@ launch_run() {
     return 1
 }
 
-# vm_said: the last lines of the machine's console, and of qemu, without the dump of a kernel that died.
+# vm_said: prints the last lines of the console of the machine, and of qemu, without the dump of a kernel that died.
 vm_said() {
     cat -- "$vm_dir/console" "$vm_dir/qemu" 2>/dev/null | LC_ALL=C tr -cd '\n -~' | grep . |
         grep -Ev '^\[ *[0-9.]+\] (|.*(RIP|R..|CPU|CS|Code|Call Trace|Hardware name|Kernel Offset|---.*|CR2):.*| *</?[A-Z]*>| +[?a-z_].*)$' |

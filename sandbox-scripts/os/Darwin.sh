@@ -1,6 +1,6 @@
 # shellcheck shell=sh source-path=SCRIPTDIR/..
-# os/Darwin.sh - what is macOS' own in the way of os/chroot.sh: bindfs (of macFUSE) and devfs; what would be a tmpfs is a
-# plain directory. Never run on macOS so far.
+# os/Darwin.sh - the parts of os/chroot.sh for macOS: bindfs (of macFUSE) and devfs; plain directories in place of tmpfs. Never run
+# on macOS so far.
 
 # shellcheck source=os/chroot.sh
 . "$BULK_SCRIPTS/os/chroot.sh"
@@ -25,7 +25,7 @@ os_born() {
     case $born in '' | Z*) return 1 ;; esac # a zombie does not run
     printf '%s\n' "${born#* }" | tr -cd 'A-Za-z0-9\n'
 }
-# Users of a chroot are those of passwd, where no directory service answers.
+# In a chroot users come from passwd, since the directory service is not available.
 os_users() { awk -F: -v OFS=: '{ print $1, "*", $3, $4, "", 0, 0, $5, $6, $7 }' "$1/passwd" >"$1/master.passwd" && chmod 600 "$1/master.passwd"; }
 os_rm() { rm -rfx -- "$@"; }
 os_sha256() (

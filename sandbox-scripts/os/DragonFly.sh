@@ -1,5 +1,5 @@
 # shellcheck shell=sh source-path=SCRIPTDIR/..
-# os/DragonFly.sh - what is DragonFly's own in the way of os/chroot.sh: null mounts, tmpfs, devfs. Never run on DragonFly so far.
+# os/DragonFly.sh - the parts of os/chroot.sh for DragonFly: null mounts, tmpfs, devfs. Never run on DragonFly so far.
 
 # shellcheck source=os/FreeBSD.sh
 . "$BULK_SCRIPTS/os/FreeBSD.sh"

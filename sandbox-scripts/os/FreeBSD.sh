@@ -1,5 +1,5 @@
 # shellcheck shell=sh source-path=SCRIPTDIR/..
-# os/FreeBSD.sh - what is FreeBSD's own in the way of os/chroot.sh: nullfs, tmpfs, devfs. Never run on FreeBSD so far.
+# os/FreeBSD.sh - the parts of os/chroot.sh for FreeBSD: nullfs, tmpfs, devfs. Never run on FreeBSD so far.
 
 # shellcheck source=os/NetBSD.sh
 . "$BULK_SCRIPTS/os/NetBSD.sh"
@@ -13,7 +13,7 @@ os_mount() {
     *) mount -t "$1" "$1" "$2" ;;
     esac
 }
-# os_hide_devices DEV: leaves the harmless ones.
+# os_hide_devices DEV: hides all but harmless devices.
 os_hide_devices() {
     devfs -m "$1" rule apply hide || return
     for device in null zero random urandom stdin stdout stderr fd 'fd/*' pts 'pts/*' ptmx; do

@@ -1,6 +1,6 @@
 # shellcheck shell=sh source-path=SCRIPTDIR/..
-# os/Linux-chroot.sh - the way of os/chroot.sh on Linux (BULK_OS=Linux-chroot): so that what all systems without namespaces
-# share is really run, by the tests; and for kernels that let root mount, but make no namespaces.
+# os/Linux-chroot.sh - os/chroot.sh on Linux (BULK_OS=Linux-chroot): so that tests run the code that all systems without
+# namespaces share; and for kernels on which root can mount, but cannot make namespaces.
 
 # shellcheck source=os/chroot.sh
 . "$BULK_SCRIPTS/os/chroot.sh"

@@ -1,6 +1,6 @@
 /*
- * Linux-enter-confine.h - what is taken from a process before it runs anything that a package can change, part of Linux-enter.c: capabilities
- * over the machine, system calls, keyrings, what the caller of make had set.
+ * Linux-enter-confine.h - removes rights from a process before it runs anything that a package can change, part of Linux-enter.c: capabilities
+ * over the machine, system calls, keyrings, settings inherited from the caller of make.
  */
 #define KEEP(cap) (1ULL << (cap))
 #define KEPT (KEEP(CAP_CHOWN) | KEEP(CAP_DAC_OVERRIDE) | KEEP(CAP_FOWNER) | KEEP(CAP_FSETID) | KEEP(CAP_KILL) | KEEP(CAP_SETGID) | \
@@ -28,18 +28,18 @@
     BPF_JUMP(BPF_JMP | BPF_JGE | BPF_K, 428, 0, 1), SAY(EPERM), SAY(ENOSYS), \
     REFUSE(435, ENOSYS), REFUSE(442, EPERM), REFUSE(443, EPERM), REFUSE(457, ENOSYS), REFUSE(458, ENOSYS), REFUSE(467, EPERM)
 
-/* With one argument looked at: CALL, the test, which skips one when the call is allowed. */
+/* Rules that test one argument: CALL, the test, which skips one instruction if the call is allowed. */
 #define NAMESPACES(call, argument) UNLESS(call, 4), LOW(argument), UNLESS_ANY(NEW_NAMESPACES, 1), SAY(EPERM), ALLOW
 #define TERMINALS(call) UNLESS(call, 8), LOW(1), UNLESS(0x5412 /* TIOCSTI */, 1), SAY(EPERM), UNLESS(0x541c /* TIOCLINUX */, 1), SAY(EPERM), \
     UNLESS(0x5423 /* TIOCSETD, which loads drivers */, 1), SAY(EPERM), ALLOW
 #define REALTIME(call) UNLESS(call, 9), LOW(1), BPF_STMT(BPF_ALU | BPF_AND | BPF_K, 0xff), UNLESS(1, 1), SAY(EPERM), UNLESS(2, 1), \
     SAY(EPERM), UNLESS(6, 1), SAY(EPERM), ALLOW
 #define REALTIME_IO(call) UNLESS(call, 5), LOW(2), BPF_STMT(BPF_ALU | BPF_AND | BPF_K, 0xe000), UNLESS(0x2000, 1), SAY(EPERM), ALLOW
-/* Somebody who opens a leased file for writing waits for its holder, and the files of the host are seen in all sandboxes. */
+/* To open a leased file for writing waits for the lease holder, and all sandboxes see the files of the host. */
 #define LEASES(call) UNLESS(call, 4), LOW(1), UNLESS(1024 /* F_SETLEASE */, 1), SAY(EPERM), ALLOW
 /*
- * Sockets are local ones, if LOCAL says so (in the host's network they lead to the host), those of TCP, UDP and ICMP, and the one by which
- * a process reads its addresses; not those of virtual machines (AF_VSOCK), which no network namespace holds, nor any others.
+ * Allowed sockets are local ones if LOCAL is set (in the network of the host they reach the host), those of TCP, UDP and ICMP, and the one
+ * by which a process reads its addresses. Refused are those of virtual machines (AF_VSOCK), for which there are no namespaces, and all others.
  */
 #define SOCKETS(call, local) UNLESS(call, 19), LOW(0), UNLESS(AF_UNIX, 1), local, UNLESS(AF_NETLINK, 4), LOW(2), \
     UNLESS(0 /* NETLINK_ROUTE */, 1), ALLOW, SAY(EPROTONOSUPPORT), IF(AF_INET, 2), IF(AF_INET6, 1), SAY(EAFNOSUPPORT), LOW(2), \
@@ -88,7 +88,7 @@ static size_t add(struct sock_filter *filter, size_t length, const struct sock_f
     return length + bytes / sizeof *more;
 }
 
-/* The rules for one architecture, sockets first; the filter comes to what follows them for any other. */
+/* The rules for one architecture, sockets first; for other architectures the filter jumps over them. */
 static size_t add_rules(struct sock_filter *filter, size_t length, unsigned arch, const struct sock_filter *sockets, size_t sockets_bytes,
     const struct sock_filter *rules, size_t bytes)
 {
@@ -99,7 +99,7 @@ static size_t add_rules(struct sock_filter *filter, size_t length, unsigned arch
     return add(filter, add(filter, length, sockets, sockets_bytes), rules, bytes);
 }
 
-/* ONLINE: in the host's network. */
+/* ONLINE: in the network of the host. */
 static void filter_calls(int online)
 {
     const struct sock_filter local = RETURN(online ? SECCOMP_RET_ERRNO | EAFNOSUPPORT : SECCOMP_RET_ALLOW);
@@ -135,7 +135,7 @@ static void keep_capabilities(unsigned long long kept)
         fail("drop", "capabilities");
 }
 
-/* Limits, priority and the like that make's caller had are none of a package's. Who is not root can only lower limits. */
+/* Resets limits, priority and the like, which the caller of make had. Unprivileged users can only lower limits. */
 static void forget_caller(void)
 {
     static const struct { int which; rlim_t soft, hard; } table[] = {
@@ -169,7 +169,7 @@ static void forget_caller(void)
     sigprocmask(SIG_SETMASK, &none_blocked, NULL);
 }
 
-/* The environment: settings (BULK_), but none that is for the host alone. */
+/* The environment: settings (BULK_), except those for the host only. */
 static void keep_settings(char **environment)
 {
     static const char *host[] = {"BULK_HOOK=", "BULK_SIGN=", "BULK_PUBLISH=", "BULK_SSH=", "BULK_JOB=", "BULK_CALLER="};
@@ -185,7 +185,7 @@ static void keep_settings(char **environment)
     *to = NULL;
 }
 
-/* Becomes root of the sandbox and nobody's else. NETWORK: the namespace to be in, -1 for the host's. */
+/* Becomes root of only the sandbox. NETWORK: the network namespace to enter, -1 for that of the host. */
 static void confine(int network)
 {
     if (network >= 0 && setns(network, CLONE_NEWNET))

@@ -1,7 +1,7 @@
 /*
- * Linux-enter-mounts.h - the mounts of a sandbox, part of Linux-enter.c. With a user namespace of the sandbox's own (ids_fd), files
- * of the host are seen through mounts that map their owners to the ids of the sandbox (Linux 5.12, layers of overlayfs 5.19);
- * what belongs to the sandbox alone belongs to its ids.
+ * Linux-enter-mounts.h - the mounts of a sandbox, part of Linux-enter.c. If the sandbox has its own user namespace (ids_fd), mounts
+ * map the owners of the files of the host to the ids of the sandbox (Linux 5.12, layers of overlayfs 5.19);
+ * files of the sandbox alone belong to its ids.
  */
 #define SYS_OPEN_TREE 428
 #define SYS_MOVE_MOUNT 429
@@ -23,7 +23,7 @@ static void fail(const char *what, const char *which)
     exit(75);
 }
 
-/* The same as printf, where what does not fit is an error. */
+/* The same as snprintf, but a result that does not fit is an error. */
 static char *put(char *to, size_t size, const char *format, ...)
 {
     va_list words;
@@ -38,7 +38,7 @@ static char *put(char *to, size_t size, const char *format, ...)
     return to;
 }
 
-/* MS_ flags of mount's words; the other words, which are the file system's, go to DATA, which can hold them all. */
+/* MS_ flags of the options of mount; options of the file system go to DATA, which must have room for all. */
 static unsigned long flags_of(char *words, char *data, size_t size)
 {
     static const struct { const char *word; unsigned long flag; } table[] = {
@@ -76,14 +76,14 @@ static void make_directories(const char *name)
     }
 }
 
-/* What belongs to the sandbox alone. */
+/* Gives a file to the ids of the sandbox. */
 static void own(const char *path)
 {
     if (ids_fd >= 0 && lchown(path, ids_base, ids_base))
         fail("give to the sandbox's root", path);
 }
 
-/* A directory of the host that a sandbox writes to, and the files that stand in it. */
+/* A directory of the host that a sandbox writes to, and the files in it. */
 static void own_files(const char *dir)
 {
     DIR *stream;
@@ -99,9 +99,9 @@ static void own_files(const char *dir)
 }
 
 /*
- * A directory of the host in which a sandbox, which is gone, has left what it liked: it and what stands in it are the host's. That its owner
- * is set takes set-user-id bits and capabilities from a file, too. What is deeper is of no use to the host, which removes it or copies it
- * (leavings.sh): a package can nest directories so deeply that they have no names.
+ * Gives a directory of the host, in which an ended sandbox has left any files, and the files in it to root of the host. Setting the owner
+ * also removes set-user-id bits and capabilities from a file. Deeper files are not used by the host, which removes or copies them
+ * (leavings.sh): a package can nest directories so deeply that their paths are too long.
  */
 static void reclaim_files(const char *dir)
 {
@@ -117,7 +117,7 @@ static void reclaim_files(const char *dir)
     closedir(stream);
 }
 
-/* What a sandbox, which is gone, left in directories of the host. */
+/* Does that for all directories of the host that an ended sandbox has written to. */
 static void reclaim(const char *fstab)
 {
     FILE *file = setmntent(fstab, "re");
@@ -130,7 +130,7 @@ static void reclaim(const char *fstab)
         endmntent(file);
 }
 
-/* What the file system at DIR is forbidden already, which a user namespace may not allow again; same bits as MS_. */
+/* Restrictions of the file system at DIR, which a user namespace may not lift; same bits as MS_. */
 static unsigned long kept_flags(const char *dir)
 {
     struct statvfs facts;
@@ -140,7 +140,7 @@ static unsigned long kept_flags(const char *dir)
     return facts.f_flag & (ST_RDONLY | ST_NOSUID | ST_NODEV | ST_NOEXEC);
 }
 
-/* Binds FROM, a tree of the host, to DIR with the sandbox's ids. */
+/* Binds FROM, a tree of the host, to DIR with the ids of the sandbox. */
 static void bind_mapped(const char *from, const char *dir, unsigned long flags)
 {
     struct attributes change = {.set = flags | IDMAP, .userns = ids_fd};
@@ -153,7 +153,7 @@ static void bind_mapped(const char *from, const char *dir, unsigned long flags)
     close(tree);
 }
 
-/* In a user namespace a directory on which others are mounted can only be bound with those. */
+/* In a user namespace a directory with mounts below it can only be bound together with them. */
 static void bind_to(const char *from, const char *dir, unsigned long flags)
 {
     if (mount(from, dir, NULL, MS_BIND, NULL) == 0) {
@@ -163,12 +163,12 @@ static void bind_to(const char *from, const char *dir, unsigned long flags)
     }
     if (errno != EINVAL || mount(from, dir, NULL, MS_BIND | MS_REC, NULL))
         fail("bind to", dir);
-    struct attributes change = {.set = flags}; /* since Linux 5.12; what to set has the bits of MS_ */
+    struct attributes change = {.set = flags}; /* since Linux 5.12; the bits to set are those of MS_ */
     if (flags && syscall(SYS_MOUNT_SETATTR, AT_FDCWD, dir, AT_WITH_ALL_BELOW, &change, sizeof change))
         fail("protect all of", dir);
 }
 
-/* The root: LAYERS, separated by colons, below what the sandbox writes, which is in MNT/upper. */
+/* The root: LAYERS, separated by colons, below the files that the sandbox writes, in MNT/upper. */
 static void mount_root(const char *mnt, char *layers, const char *dir, const char *more)
 {
     char data[PAGE_OF_DATA], path[PAGE_OF_DATA], *names[] = {"upper", "work"};
@@ -224,7 +224,7 @@ static void mount_all(const char *mnt, const char *fstab)
     endmntent(file);
 }
 
-/* What is written to DIR, which is mounted read-only, goes to STORE/files; unwritable() ends that. */
+/* Makes DIR, which is mounted read-only, writable; new files go to STORE/files; unwritable() ends that. */
 static int writable(int dir, const char *store, const char *more)
 {
     char data[PAGE_OF_DATA], path[64];

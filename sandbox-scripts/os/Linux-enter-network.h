@@ -1,8 +1,8 @@
 /*
- * Linux-enter-network.h - what the phase that fetches cannot reach in the host's network, part of Linux-enter.c: loopback and link-local
- * addresses (services of the host, the metadata of clouds) but for port 53, where names are looked up. Programs of the kernel that belong to
- * a control group of version 2 see to it, as long as the descriptors of their links are open. They need root and Linux 5.7; where they cannot
- * be had, or with BULK_FETCH_LOCAL, all can be reached.
+ * Linux-enter-network.h - blocks addresses of the network of the host in the phase that fetches, part of Linux-enter.c: loopback and link-local
+ * addresses (services of the host, metadata of clouds), except port 53 for name lookup. BPF programs attached to a control group of
+ * version 2 do it, as long as the descriptors of their links are open. They need root and Linux 5.7; without them, or with
+ * BULK_FETCH_LOCAL, all addresses can be reached.
  */
 #define FIELD(to, name) {.code = BPF_LDX | BPF_W | BPF_MEM, .dst_reg = to, .src_reg = BPF_REG_6, .off = offsetof(struct bpf_sock_addr, name)}
 #define SET(to, value) {.code = BPF_ALU64 | BPF_MOV | BPF_K, .dst_reg = to, .imm = value}
@@ -11,7 +11,7 @@
 #define SAME(one, value, skip) {.code = BPF_JMP32 | BPF_JEQ | BPF_K, .dst_reg = one, .off = skip, .imm = (int)(value)}
 #define OTHER(one, value, skip) {.code = BPF_JMP32 | BPF_JNE | BPF_K, .dst_reg = one, .off = skip, .imm = (int)(value)}
 #define END {.code = BPF_JMP | BPF_EXIT}
-/* Register 0 is the answer, 1: allowed; 6 is what is asked. Addresses and ports are in network order on a little-endian machine. */
+/* Register 0 is the result, 1: allowed; 6 points to the request. Addresses and ports are in network order on a little-endian machine. */
 #define BEGIN COPY(BPF_REG_6, BPF_REG_1), SET(BPF_REG_0, 1), FIELD(BPF_REG_2, user_port), OTHER(BPF_REG_2, 53 << 8, 1), END
 /* 0/8, 127/8 and 169.254/16 in register 2 are refused, all others allowed. */
 #define OF_VERSION_4 COPY(BPF_REG_3, BPF_REG_2), MASK(BPF_REG_3, 0xff), SAME(BPF_REG_3, 127, 4), SAME(BPF_REG_3, 0, 3), \
@@ -29,7 +29,7 @@ static const struct bpf_insn guard_of_6[] = {
     SAME(BPF_REG_2, 0xffff0000, 1), END, FIELD(BPF_REG_2, user_ip6[3]), OF_VERSION_4, /* ::ffff:127.0.0.1 */
 };
 
-/* Guards the control group from now on, if it can; LINKS are to be closed afterwards. */
+/* Guards the control group from now on, if possible; the caller closes LINKS afterwards. */
 static void guard(int links[4])
 {
     static const struct { enum bpf_attach_type type; const struct bpf_insn *program; unsigned length; } table[] = {

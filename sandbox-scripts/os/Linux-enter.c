@@ -1,18 +1,19 @@
 /*
  * Linux-enter.c MNT FSTAB SCRIPT ARG... - makes a sandbox, runs SCRIPT (a name below the scripts directory; `-` for nothing)
  * in it, and waits for it. Three processes:
- *   the outer one is the host's: it makes the namespaces, has the sandbox's network, and dies with BULK_BUILDER, its parent;
- *   the keeper is the first process of the sandbox: it mounts what FSTAB lists, makes MNT/root the root, and has all rights. It never runs a
- *   program, so that nothing that a package can write becomes its code. It does on request what needs a right (serve());
- *   SCRIPT has the rights of a package's root phases (Linux-enter-confine.h). Since those may become it, each request is
- *   harmless whoever makes it.
- * Two commands of the host, which would cost more than the rest as programs that are linked: `make DIR...`, and `remove DIR...`, which
- * gives up on what it cannot remove at once (status 1).
- * BULK_IDS is `FIRST COUNT`: COUNT ids from FIRST on, of which the user namespace of the sandbox has 65536; empty: none.
- * BULK_CGROUPS are the control groups to enter; BULK_GUARD one of version 2 for the process that fetches, where those are of version 1. BULK_DATA: what SCRIPT reads and writes is data for make's caller, passed on as it is.
+ *   the outer process belongs to the host: it makes the namespaces, is in the network of the sandbox, and dies with BULK_BUILDER, its parent;
+ *   the keeper is the first process of the sandbox: it mounts the rows of FSTAB, makes MNT/root the root, and has all rights. It never runs a
+ *   program, so that a package can never replace its code. On request it does the steps that need a right (serve());
+ *   SCRIPT has the rights of the root phases of a package (Linux-enter-confine.h). A package may take it over, so each request
+ *   must be harmless from any sender.
+ * Two commands for the host, since dynamically linked programs would take longer than all the rest: `make DIR...`, and `remove DIR...`,
+ * which fails with status 1 if it cannot remove something at once.
+ * BULK_IDS is `FIRST COUNT`: COUNT ids from FIRST on; the user namespace of the sandbox gets 65536 of them; empty: none.
+ * BULK_CGROUPS are the control groups to enter; BULK_GUARD is one of version 2 for the process that fetches, if those are of version 1. BULK_DATA: input and output of SCRIPT are data for
+ * the caller of make, passed on unchanged.
  * Exit: SCRIPT's status (2, a package failed, becomes 3 if its work directory is full, 4 if its root is); 128 and the signal that
  * ended it; 64 without arguments; 75 when the sandbox could not be set up
- * (the machine failed, not the package); 130 when the builder is gone.
+ * (the machine failed, not the package); 130 when the builder has ended.
  */
 #define _GNU_SOURCE
 #include <dirent.h>
@@ -55,20 +56,20 @@ extern char **environ;
 #include "Linux-enter-confine.h"
 #include "Linux-enter-network.h"
 
-#define ASKING 9 /* SCRIPT's end of the line to the keeper */
+#define ASKING 9 /* the end of SCRIPT of the connection to the keeper */
 #define SCRIPTS "/sandbox/scripts/"
 #define ASKED "/sandbox/asked" /* the command of a request, written by SCRIPT */
 #define STORE "/sandbox/work/.fetched"
-#define SAID_MAX 16384 /* bytes of each stream of SCRIPT that are passed on */
-#define INSIDE "inside: " /* stands before each line that may be a package's */
+#define SAID_MAX 16384 /* limit of the bytes passed on from each stream of SCRIPT */
+#define INSIDE "inside: " /* prefix of each line that may come from a package */
 
 enum { FAILED = 2, WORK_FULL = 3, ROOT_FULL = 4 }; /* statuses of a package that failed */
 
 static pid_t script_pid;
-static int distrusted; /* since something of the package has run */
+static int distrusted; /* a command of the package has run */
 static int places[2]; /* the work directory and the root, as they were before SCRIPT began */
 
-/* Version 1 has a file for single threads, like this one: to move a whole process can wait for all processors. */
+/* Version 1 has a file for single threads, like this one: moving a whole process can wait for all processors. */
 static void enter_groups(char *groups)
 {
     char path[4096];
@@ -101,7 +102,7 @@ static int write_to(const char *path, const char *text)
     return status;
 }
 
-/* A network with nothing but a loopback, whose ports belong to no one. */
+/* A network with only a loopback interface, whose low ports all users may bind. */
 static void make_network(void)
 {
     struct ifreq request = {.ifr_name = "lo", .ifr_flags = IFF_UP};
@@ -127,8 +128,8 @@ static int self(void)
 }
 
 /*
- * The user namespace of the sandbox, whose ids are 65536 from ids_base on: others than those of most sandboxes at work, since the kernel
- * counts by user. What it counts for the host's root, too, is little for each sandbox.
+ * The user namespace of the sandbox, with 65536 ids from ids_base on. They differ from those of most running sandboxes, since the kernel
+ * counts resources by user. Resources that it also counts for root of the host have low limits in each sandbox.
  */
 static void make_ids(const char *ids)
 {
@@ -140,17 +141,18 @@ static void make_ids(const char *ids)
     ids_base += ranges ? (unsigned)getpid() % ranges * 65536 : 0;
     if (pipe2(line, O_CLOEXEC))
         fail("make", "a pipe");
+    const pid_t parent = getpid();
     pid_t child = fork();
     if (child < 0)
         fail("start", "a process");
     if (child == 0) {
         prctl(PR_SET_PDEATHSIG, SIGKILL);
-        if (!unshare(CLONE_NEWUSER)) {
+        if (getppid() == parent && !unshare(CLONE_NEWUSER)) {
             number = self();
             write_to("/proc/sys/user/max_inotify_instances", "16");
             write_to("/proc/sys/user/max_inotify_watches", "8192");
         }
-        if (write(line[1], &number, sizeof number) > 0)
+        if (number && write(line[1], &number, sizeof number) > 0)
             pause();
         _exit(1);
     }
@@ -169,7 +171,7 @@ static void make_ids(const char *ids)
     close(line[0]);
 }
 
-/* Starts sh with SCRIPT confined: INPUT, OUTPUT, ERRORS become its first descriptors; TTY: of a terminal that is its own. */
+/* Starts sh with SCRIPT confined: INPUT, OUTPUT, ERRORS become its first descriptors; TTY: they are its own terminal. */
 static pid_t start(char **argv, int network, const int descriptors[3], int asking, int tty)
 {
     pid_t child = fork();
@@ -202,8 +204,8 @@ static pid_t start(char **argv, int network, const int descriptors[3], int askin
     return -1;
 }
 
-/* Ends all processes but the keeper and SCRIPT, or of those the ones that are not in NETWORK if that is none of -1: all are stopped
- * before any is looked at, so none can fork away. */
+/* Ends all processes except the keeper and SCRIPT; if NETWORK is not -1, only those that are not in NETWORK. All are stopped
+ * before any is examined, so none can escape by a fork. */
 static void kill_others(DIR *proc, int network)
 {
     struct stat wanted = {0}, has;
@@ -247,14 +249,14 @@ static void kill_others(DIR *proc, int network)
 
 static int status_of(int status) { return WIFEXITED(status) ? WEXITSTATUS(status) : 128 + WTERMSIG(status); }
 
-/* The end of SCRIPT, as its STATUS says it: where the package failed, was one of the sandbox's own file systems full? */
+/* Returns the exit status for the STATUS of SCRIPT: if the package failed, was one of the file systems of the sandbox full? */
 static int ending(int status)
 {
     struct statvfs facts;
     int said = status_of(status);
 
     if (said == WORK_FULL || said == ROOT_FULL || (said == 75 && distrusted))
-        said = FAILED; /* not for a package to say */
+        said = FAILED; /* a package must not report this */
     for (int i = 0; said == FAILED && i < 2; i++)
         if (fstatvfs(places[i], &facts) == 0 && facts.f_blocks && (unsigned long long)facts.f_bavail * facts.f_frsize < 65536)
             said = i == 0 ? WORK_FULL : ROOT_FULL;
@@ -271,7 +273,7 @@ static int write_all(int to, const char *text, size_t length)
     return 1;
 }
 
-/* Copies what FROM has to TO. Returns 0 at its end. */
+/* Copies available data of FROM to TO. Returns 0 at its end. */
 static int relay(int from, int to)
 {
     char text[4096];
@@ -280,10 +282,10 @@ static int relay(int from, int to)
     return length > 0 && write_all(to, text, length);
 }
 
-/* A stream of SCRIPT, on its way to make's caller. */
+/* A stream of SCRIPT, passed on to the caller of make. */
 struct said { int from, to, within, data; size_t length; };
 
-/* Passes a piece on: printable, marked, and not without end. Returns 0 at its end. */
+/* Passes on a piece: printable, with prefixes, up to the limit. Returns 0 at its end. */
 static int pass(struct said *said)
 {
     static const char cut[] = "\npkgmkgen: sandbox: it says more than 16 kB, which is left out\n";
@@ -306,7 +308,7 @@ static int pass(struct said *said)
     return length > 0 && (!end || write_all(said->to, shown, end));
 }
 
-/* A shell for a person, at a terminal of the sandbox's own if the caller has one. Its status ends the sandbox. */
+/* An interactive shell, at its own terminal if the caller has one. The sandbox ends with its status. */
 static int shell(int network)
 {
     char *argv[] = {"sh", ASKED, NULL}, path[64];
@@ -353,12 +355,12 @@ static int shell(int network)
     return status_of(status);
 }
 
-/* What the keeper does for SCRIPT, each at most once but the first two:
- *   distrust  from now on what SCRIPT says and how it ends may be a package's doing
- *   kill   ends all processes but SCRIPT; DISTDIR can be written no more
- *   fetch  runs ASKED in the host's network, and ends all that is there; what is written to DISTDIR from now on goes to STORE
+/* The requests of SCRIPT to the keeper, each at most once except the first two:
+ *   distrust  from now on a package may control the output and the status of SCRIPT
+ *   kill   ends all processes except SCRIPT; DISTDIR becomes read-only
+ *   fetch  runs ASKED in the network of the host, then ends all processes there; files written to DISTDIR from now on go to STORE
  *   shell  see shell()
- * What ASKED says goes to ERRORS. The answer is a line with a status. */
+ * Output of ASKED goes to ERRORS. The answer is a line with a status. */
 static void serve(int line, const char *word, DIR *proc, int network, int distdir, int errors)
 {
     static int fetched;
@@ -409,7 +411,7 @@ static void child_ended(int number)
         return;
 }
 
-/* The keeper's work: what SCRIPT asks for, what it says, its end. */
+/* The work of the keeper: requests of SCRIPT, its output, its end. */
 static void keep(int line, struct said said[2], DIR *proc, int network, int distdir, int errors)
 {
     struct pollfd ends[] = {{.events = POLLIN}, {.fd = line, .events = POLLIN}, {.fd = said[0].from, .events = POLLIN}, {.fd = said[1].from, .events = POLLIN}};
@@ -459,7 +461,7 @@ static void keep(int line, struct said said[2], DIR *proc, int network, int dist
     }
 }
 
-/* The first process of the namespaces; NETWORK is the sandbox's. */
+/* The first process of the namespaces; NETWORK is that of the sandbox. */
 static void keeper(const char *mnt, const char *fstab, char **argv, int network)
 {
     char script[4096], *distdir = getenv("BULK_DISTDIR");
@@ -513,7 +515,7 @@ static int in_user_namespace(void)
     return !strstr(map, "4294967295");
 }
 
-/* Control groups have files, but can be removed. */
+/* A control group has files, but the directory can be removed. */
 static int remove_all(int at, const char *name)
 {
     if (unlinkat(at, name, AT_REMOVEDIR) == 0 || errno == ENOENT)
@@ -581,7 +583,7 @@ int main(int argc, char **argv)
         fail("start", "a process");
     if (child == 0) {
         prctl(PR_SET_PDEATHSIG, SIGKILL);
-        close(life[1]); /* the other process may have died before this one was bound to it: then nobody holds it */
+        close(life[1]); /* the other process may have died before this one was bound to it: then nothing ends this one */
         alive.fd = life[0];
         if (poll(&alive, 1, 0))
             return 130;
@@ -595,7 +597,7 @@ int main(int argc, char **argv)
             fail("open", path);
         keeper(argv[1], argv[2], argv + 3, network);
     }
-    make_network(); /* the keeper stays in the host's */
+    make_network(); /* the keeper stays in that of the host */
     if (write(ready[1], &word, 1) != 1)
         fail("write to", "a pipe");
     while (waitpid(child, &status, 0) < 0)

@@ -1,32 +1,32 @@
 # shellcheck shell=sh
 # os/Linux-inside.sh - the OS contract on the inside of a sandbox, for Linux.
 # Contract: os_distrust os_as_root os_as_user os_as_root_with_network os_shell os_kill_others os_now os_writable
-# os_read_only os_changed os_await_relays. What runs here has no capability of harming the machine (Linux-enter-confine.h), and asks the
-# first process of the sandbox, at descriptor 9, for what needs one.
+# os_read_only os_changed os_await_relays. Processes here have no capability over the machine (Linux-enter-confine.h). The
+# first process of the sandbox, at descriptor 9, does the steps that need one.
 
 : "${phase_log=}" # set by inside/common.sh
 os_caps=-all,+chown,+dac_override,+fowner,+fsetid,+kill,+setgid,+setuid,+setpcap,+net_bind_service,+sys_chroot,+setfcap
 
-# One capability less than this script has, which a package's command therefore cannot trace.
+# Has one capability less than this script, so commands of a package cannot trace it.
 os_as_root() { setpriv --inh-caps=-all --bounding-set="$os_caps" -- "$@" 9<&-; }
 
-# No set-user-id program helps the build user to another's rights.
+# Set-user-id programs have no effect for the build user.
 os_as_user() {
     # shellcheck disable=SC2086 # no limit: no word
     ${os_rlimits:+prlimit $os_rlimits} setpriv --reuid="$BULK_BUILD_USER" --regid="$(id -g "$BULK_BUILD_USER")" --init-groups --no-new-privs \
         --inh-caps=-all --bounding-set=-all -- "$@" 9<&-
 }
 
-# os_ask WORD: has the first process do it, and returns the status that it answers.
+# os_ask WORD: sends the request WORD to the first process and returns the status in its answer.
 os_ask() {
-    echo "$1" >&9 # printf is a process of its own in mksh, and would be killed
+    echo "$1" >&9 # in mksh, printf is a separate process, and would be killed
     IFS= read -r ask_status <&9 && return "$ask_status"
 }
 
-# os_distrust: from here on a package's commands run. What this script says, and that it ends with status 75, may be their doing.
+# os_distrust: from here on commands of a package run: they may be the cause of output of this script, or of its status 75.
 os_distrust() { os_ask distrust; }
 
-# _os_asked COMMAND...: writes down what the first process is to run here, with the phase's log.
+# _os_asked COMMAND...: stores the command that the first process runs here, with the log of the phase.
 _os_asked() {
     {
         printf 'cd %s && exec' "$(_os_quoted "$PWD")"
@@ -35,14 +35,14 @@ _os_asked() {
 }
 _os_quoted() { printf '%s\n' "$1" | sed "s/'/'\\\\''/g; 1s/^/'/; \$s/\$/'/"; }
 
-# Nothing but the phase that fetches is in the host's network, and that once.
+# Only the phase that fetches is in the network of the host, and only once.
 os_as_root_with_network() {
     _os_asked setpriv --inh-caps=-all --bounding-set="$os_caps" -- "$@"
     printf ' >>%s 2>&1\n' "$(_os_quoted "$phase_log")" >>/sandbox/asked
     os_ask fetch
 }
 
-# os_shell AS COMMAND...: COMMAND for a person, at a terminal of its own; ends the sandbox with its status.
+# os_shell AS COMMAND...: runs an interactive COMMAND at its own terminal; ends the sandbox with its status.
 os_shell() {
     shell_as=$1
     shift
@@ -53,7 +53,7 @@ os_shell() {
     os_ask shell
 }
 
-# os_kill_others: ends every process of the sandbox but the calling one and its first.
+# os_kill_others: ends all processes of the sandbox except the caller and the first one.
 os_kill_others() { os_ask kill; }
 
 # os_now: sets now_seconds, with hundredths, since some fixed moment; without starting a process.
@@ -62,20 +62,20 @@ os_now() {
     read -r now_seconds _ </proc/uptime
 }
 
-# Where there are no control groups (BULK_CGROUPS is empty), limits are those of single processes and of the build user.
+# Without control groups (BULK_CGROUPS is empty), limits apply to single processes and to the build user.
 # (A shell may count in 32 bits, hence 1000 for 1024.)
 os_rlimits=
 [ -n "$BULK_CGROUPS" ] || os_rlimits="--as=${BULK_MEMORY_KB}000 --nproc=$BULK_PROCESSES_MAX --"
 
-# os_writable DIR STORE: what os_as_root_with_network writes to DIR, which is mounted read-only, goes to STORE/files.
-# os_read_only DIR: no more.
+# os_writable DIR STORE: lets os_as_root_with_network write to DIR, which is mounted read-only; its files go to STORE/files.
+# os_read_only DIR: ends that.
 os_writable() { mkdir -m 700 -- "$2" && mkdir -- "$2/files" "$2/work"; }
 os_read_only() { :; }
 
-# os_changed MARK: files of the sandbox's own that are younger than the file MARK, or gone since.
+# os_changed MARK: prints files of the sandbox that are younger than the file MARK, or were removed since.
 os_changed() { find /sandbox/upper -xdev -cnewer "$1" ! -type d | sed 's|^/sandbox/upper||'; }
 
-# os_await_relays COUNT: waits until that many addresses of the loopback interface have their way out (os_relay); 1 if that
+# os_await_relays COUNT: waits until this many addresses of the loopback interface have a relay (os_relay); returns 1 if that
 # takes longer than a minute. Nothing else listens yet.
 os_await_relays() {
     await_tries=0

@@ -1,5 +1,5 @@
 #!/bin/sh
-# Linux-janitor.sh CONTROL_GROUP... -- FILE... - takes away what a build left when it was killed. The last processes of its
+# Linux-janitor.sh CONTROL_GROUP... -- FILE... - removes the remains of a build that was killed. The last processes of its
 # sandbox may still write while the kernel ends them, hence more than one try.
 set -u
 try=0

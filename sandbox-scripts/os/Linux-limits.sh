@@ -1,6 +1,6 @@
 # shellcheck shell=sh source-path=SCRIPTDIR/..
 # os/Linux-limits.sh - limits of one build on Linux: control groups, version 2 or 1, whichever has the memory and pids
-# controllers; where neither can be had, resource limits (os/Linux-inside.sh).
+# controllers; if there are none, resource limits (os/Linux-inside.sh).
 
 [ -z "${os_Linux_limits_sourced:-}" ] || return 0
 os_Linux_limits_sourced=yes
@@ -10,9 +10,9 @@ os_Linux_limits_sourced=yes
 . "$BULK_SCRIPTS/os/Linux-user.sh"
 : "${os_cgroups=}" # set by the file that run_prepare sources
 
-# os_limits_prepare: once a run, prints how the paths of the control groups of its builds begin: one of version 2, or two of
-# version 1; nothing where there are none that can be written. Machines in containers may see the groups of others, but not
-# their processes: the number of the process namespace comes first, and each sweeps up after its own.
+# os_limits_prepare: once a run, prints the prefixes of the paths of the control groups of its builds: one of version 2, or two of
+# version 1; nothing if none can be written. A container may see the groups of other containers, but not their processes: names
+# begin with the number of the process namespace, and each container removes only its own groups.
 os_limits_prepare() {
     _os_limits_root
     limits_own=$(_os_limits_own)
@@ -38,7 +38,7 @@ _os_limits_root() {
 }
 _os_limits_own() { readlink /proc/1/ns/pid | tr -cd '0-9\n' | tr '\n' .; }
 
-# os_limits_guard: once a run, prints the control group of version 2 that guards what fetches (os/Linux-enter-network.h) where those of the
+# os_limits_guard: once a run, prints the control group of version 2 for processes that fetch (os/Linux-enter-network.h) if those of the
 # builds are of version 1; nothing if there is none.
 os_limits_guard() {
     _os_limits_root
@@ -47,9 +47,9 @@ os_limits_guard() {
         printf '%s\n' "$guard_group"
 }
 
-# os_limits_room: called before os_limits_prepare, where all processes can be seen. No group of version 2 but the root of all may have
-# processes beside groups that have limits: those in the root group of a container, or in the caller's, are moved to a group of
-# their own.
+# os_limits_room: called before os_limits_prepare, when all processes can be seen. Except for the root of all, a group of version 2
+# cannot have both processes and child groups with limits: the processes in the root group of a container, or in the group of the
+# caller, are moved to a new child group.
 os_limits_room() {
     _os_limits_root
     room_root=$limits_root
@@ -57,7 +57,7 @@ os_limits_room() {
     for _ in 1 2 3 4 5; do
         ! _os_limits_below "$room_root" || return 0
         mkdir -p -- "$room_root/processes" 2>/dev/null || return 0
-        while read -r room_pid; do # some may have gone meanwhile, or come
+        while read -r room_pid; do # processes may have ended or started meanwhile
             { printf '%s\n' "$room_pid" >"$room_root/processes/cgroup.procs"; } 2>/dev/null || :
         done <"$room_root/cgroup.procs"
     done
@@ -72,7 +72,7 @@ os_sweep() {
     limits_own=$(_os_limits_own)
     for sweep_group in "$limits_root/pkgmkgen/$limits_own"*@* /sys/fs/cgroup/memory/pkgmkgen/"$limits_own"*@* /sys/fs/cgroup/pids/pkgmkgen/"$limits_own"*@* \
         /sys/fs/cgroup/unified/pkgmkgen/"$limits_own"*@*; do
-        # Where the number of the namespace cannot be read, those of others are told by having one.
+        # If the number of the namespace cannot be read, groups whose name has a number belong to others.
         case $limits_own:${sweep_group##*/} in :[0-9][0-9][0-9][0-9][0-9][0-9][0-9][0-9][0-9][0-9].*) continue ;; esac
         [ ! -w "$sweep_group" ] || os_process_alive "${sweep_group##*@}" || rmdir -- "$sweep_group" 2>/dev/null || : # busy: its last processes are ending, and its janitor waits for them
     done
@@ -85,8 +85,8 @@ os_memory_kb() {
     done </proc/meminfo
 }
 
-# os_limit NAME: names the control groups of a build in BULK_CGROUPS, which is empty where there are none. They are
-# directories, which the caller makes before os_limit_set MEMORY_KB PROCESSES sets their limits.
+# os_limit NAME: sets BULK_CGROUPS to the control groups of a build, empty if there are none. They are directories; the
+# caller makes them before os_limit_set MEMORY_KB PROCESSES sets their limits.
 os_limit() {
     BULK_CGROUPS=
     for limit_parent in $os_cgroups; do BULK_CGROUPS="$BULK_CGROUPS $limit_parent$1"; done
@@ -106,7 +106,7 @@ os_limit_set() {
     done
 }
 
-# os_limit_facts: KEY=VALUE lines on what the build in BULK_CGROUPS did: MEMORY_BYTES, its peak; OOM_KILLS; FORKS_DENIED.
+# os_limit_facts: prints KEY=VALUE lines about the build in BULK_CGROUPS: MEMORY_BYTES, its peak; OOM_KILLS; FORKS_DENIED.
 os_limit_facts() {
     for facts_group in $BULK_CGROUPS; do
         for facts_file in memory.peak memory.max_usage_in_bytes; do
@@ -125,9 +125,9 @@ os_limit_facts() {
     done
 }
 
-# os_unlimit DIR...: removes the control groups, whose processes are gone, and the DIRs. A group can be busy for a moment
-# after its last process. _os_remove DIR...: in one program; of a control group, only the directory can be removed. What is nested too
-# deeply for the quick one is left to find.
+# os_unlimit DIR...: removes the control groups, whose processes have ended, and the DIRs. A group can be busy for a moment
+# after its last process. _os_remove DIR...: does it with one program; in a control group, only directories can be removed. `find`
+# removes trees that are nested too deeply for that program.
 os_unlimit() {
     # shellcheck disable=SC2086 # control groups have no blanks in their names
     _os_remove $BULK_CGROUPS "$@" 2>/dev/null || { sleep 0.1; _os_remove $BULK_CGROUPS "$@"; } || :

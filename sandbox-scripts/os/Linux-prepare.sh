@@ -1,5 +1,5 @@
 # shellcheck shell=sh source-path=SCRIPTDIR/.. disable=SC2030,SC2031,SC2034
-# os/Linux-prepare.sh - once a run: what all its sandboxes on Linux share.
+# os/Linux-prepare.sh - once a run: makes the files that all its sandboxes on Linux share.
 
 [ -z "${os_Linux_prepare_sourced:-}" ] || return 0
 os_Linux_prepare_sourced=yes
@@ -16,10 +16,10 @@ os_Linux_prepare_sourced=yes
 # shellcheck source=/dev/null
 . "$BULK_SCRIPTS/os/Linux-limits.sh"
 
-# Every sandbox mounts its root at this same empty directory: each has a mount namespace of its own.
+# All sandboxes mount their root at this empty directory: each has its own mount namespace.
 os_mnt=$BULK_SANDBOXDIR/mnt
 
-# os_prepare DIR: once a run, makes in DIR what all its sandboxes share: `skel`, the layer with mount points, device nodes
+# os_prepare DIR: once a run, makes in DIR the files that all sandboxes share: `skel`, the layer with mount points, device nodes
 # and /etc; `fstab`, the mounts. Its last act is to create DIR/ready, which sets os_fstab (those mounts), os_cgroups, os_enter,
 # os_guard and os_ids when it is sourced.
 os_prepare() (
@@ -30,14 +30,14 @@ os_prepare() (
     umask 022
     mkdir -- "$skel"
     os_overlay='' os_unpack=''
-    if os_in_user_namespace; then # no user can make devices
+    if os_in_user_namespace; then # users cannot make devices
         os_overlay=yes os_unpack='--anchored --exclude=dev/* --exclude=./dev/*'
     fi
     skel_layers
-    [ -z "$os_overlay" ] || [ -z "$kit" ] || [ -z "$(find "$kit$BULK_PREFIX" -prune -user 65534)" ] || # that of a user who is not here
+    [ -z "$os_overlay" ] || [ -z "$kit" ] || [ -z "$(find "$kit$BULK_PREFIX" -prune -user 65534)" ] || # owned by a user outside the namespace
         machine_failure "the directory BOOTSTRAP_KIT=$BULK_KIT belongs to another user, which does not work without root" "set BOOTSTRAP_KIT to the archive, or to a copy of the directory that you own"
     exec 7>"$dir/fstab"
-    # A file system of the sandbox's own holds what it writes to its root.
+    # Files that a sandbox writes to its root are in its own file system.
     printf 'bulk %s tmpfs X-mount.mkdir,nosuid,nodev,mode=0755,size=%s 0 0\n' "$os_mnt" "$BULK_ROOT_SIZE" >&7
     printf '%s %s overlay X-mount.mkdir%s 0 0\n' "${kit:+$kit:}$skel${base:+:$base}" "$os_mnt/root" "${os_overlay:+,userxattr}" >&7
     printf '%s %s none bind,ro 0 0\n' "$os_mnt/upper" "$os_mnt/root/sandbox/upper" >&7
@@ -72,7 +72,7 @@ os_prepare() (
     mv -- "$dir/ready.new" "$dir/ready"
 )
 
-# _os_enter BASE: prints the program that makes sandboxes, compiled once, by cc or that of BASE; nothing where neither works.
+# _os_enter BASE: prints the path of the program that makes sandboxes, compiled once, by cc or the cc of BASE; nothing if neither works.
 _os_enter() {
     cat "$BULK_SCRIPTS/os/"Linux-enter*.[ch] >"$BULK_SANDBOXDIR/enter.all" && enter_sum=$(os_sha256 "$BULK_SANDBOXDIR/enter.all") || return 0
     rm -f -- "$BULK_SANDBOXDIR/enter.all"
@@ -86,15 +86,15 @@ _os_enter() {
     printf '%s\n' "$enter"
 }
 
-# _os_enter_in BASE: prints the program as the compiler of BASE makes it, with a /tmp that is gone afterwards.
+# _os_enter_in BASE: prints the program, compiled by the compiler of BASE, with a temporary /tmp.
 _os_enter_in() {
     # shellcheck disable=SC2016 # expanded by the inner shell
     [ -n "$1" ] && unshare --mount --propagation private -- sh -euc 'mount -t tmpfs enter "$0/tmp" && cp -- "$1"/os/Linux-enter*.[ch] "$0/tmp"
         chroot "$0" /usr/bin/env -i PATH=/usr/bin:/bin cc -O2 -static -o /tmp/enter /tmp/Linux-enter.c >&2 && cat -- "$0/tmp/enter"' "$1" "$BULK_SCRIPTS"
 }
 
-# _os_ids ENTER DIR: prints first and number of the ids that sandboxes take theirs from, of /etc/subuid or else some that nobody has; nothing
-# for the ids of the caller's user namespace, or where a sandbox with ids of its own, tried here, cannot be made.
+# _os_ids ENTER DIR: prints first and number of the ids for all sandboxes, from /etc/subuid or else unused ones; nothing
+# for the ids of the user namespace of the caller, or if a test shows that a sandbox with its own ids cannot be made.
 _os_ids() {
     [ -z "$os_overlay" ] || return 0
     ids_first=$(awk -F: '$1 == "root" && $3 >= 65536 { print $2, $3; exit }' /etc/subuid 2>/dev/null)
@@ -112,7 +112,7 @@ _os_enter_runs() {
     [ "$enter_status" -eq 64 ]
 }
 
-# _os_node SKEL PATH MAJOR MINOR: a device of SKEL; in a user namespace, which makes none, the machine's own is bound to its place.
+# _os_node SKEL PATH MAJOR MINOR: makes a device in SKEL; in a user namespace, where that is impossible, binds that of the machine.
 _os_node() {
     if [ -z "$os_overlay" ]; then
         mknod -m 666 -- "$1$2" c "$3" "$4"
@@ -122,7 +122,7 @@ _os_node() {
     fi
 }
 
-# _os_proc PROC: the mounts for a process file system of the sandbox's own whose knobs of the whole machine cannot be turned.
+# _os_proc PROC: prints the mounts for a /proc of the sandbox in which settings of the whole machine are read-only.
 _os_proc() {
     printf 'proc %s proc nosuid,nodev,noexec 0 0\n' "$1"
     {
@@ -144,8 +144,8 @@ _os_system() {
     fi
 }
 
-# _os_etc FROM TO: copies what of FROM any user may read (no password hashes, no keys), then sees to it that the build
-# user exists and that there is a shadow file for useradd to work on.
+# _os_etc FROM TO: copies the files of FROM that any user may read (no password hashes, no keys), then adds the build
+# user and a shadow file for useradd.
 _os_etc() (
     cd -- "$1" || machine_failure "the base system (BASE) has no directory $1" "set BASE to a directory or archive with a complete root file system (debootstrap makes one), or BASE=host"
     find . -xdev ! -type l ! -perm -004 -prune -o ! -type d -print | tar -cf - --no-recursion -T - 2>/dev/null | (cd -- "$2" && tar -xpf -)

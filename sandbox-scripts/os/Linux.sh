@@ -1,6 +1,6 @@
 # shellcheck shell=sh source-path=SCRIPTDIR/..
-# os/Linux.sh - the OS contract on the host's side, for Linux: private namespaces, so the kernel itself takes a sandbox
-# away with its last process. Needs root (or what Linux-user.sh says), util-linux 2.34 or newer (unshare, setpriv, flock, pivot_root),
+# os/Linux.sh - the OS contract on the host's side, for Linux: private namespaces, so the kernel removes a sandbox
+# with its last process. Needs root (or what Linux-user.sh says), util-linux 2.34 or newer (unshare, setpriv, flock, pivot_root),
 # coreutils 8.31 or newer (env --default-signal), overlayfs.
 # Contract: os_check os_leash os_supervise os_contain os_process_id os_process_alive os_machine os_seconds os_lock os_try_lock os_janitor os_afterwards os_sha256 os_prepare
 # os_sandbox os_wait os_kill os_kill_child os_relay os_mkdir os_rm os_stranger; in os/Linux-limits.sh os_limit os_limit_set os_limit_facts os_unlimit
@@ -20,7 +20,7 @@ os_Linux_sourced=yes
 . "$BULK_SCRIPTS/os/Linux-prepare.sh"
 : "${os_fstab=}" "${os_ids=}" "${os_guard=}" "${os_enter=}" # set by the file that run_prepare sources
 
-# os_check: says what this machine lacks for sandboxes.
+# os_check: halts the run if this machine cannot make sandboxes, and names the missing parts.
 os_check() {
     ! os_in_user_namespace || os_user_check
     for check_tool in unshare setpriv flock nsenter mount tar; do
@@ -30,17 +30,17 @@ os_check() {
 }
 
 # os_leash COMMAND...: becomes COMMAND, which dies with the process that started this one. os_supervise COMMAND...: the
-# same for a script that starts itself anew, and as root; BULK_PARENT lets it see whether that process was gone before.
+# same, as root, for a script that starts itself again; BULK_PARENT lets it check whether that process had ended before.
 os_leash() { exec setpriv --pdeathsig KILL -- "$@"; }
 os_supervise() {
     os_am_root || os_user_namespace "$@"
     os_leash env BULK_PARENT="$PPID" "$@"
 }
 
-# os_contain COMMAND...: becomes COMMAND; all that it starts dies with it, and it with the process that started this one.
+# os_contain COMMAND...: becomes COMMAND; all processes that it starts die with it, and it dies with the process that started this one.
 os_contain() { os_leash unshare --pid --fork --kill-child -- "$@"; }
 
-# os_process_id PID: a name for the process that no later process can have; os_process_alive NAME: does it still run?
+# os_process_id PID: prints a name for the process that is never used again; os_process_alive NAME: does the process still run?
 os_process_id() {
     IFS= read -r id_stat <"/proc/$1/stat" || return 1
     # shellcheck disable=SC2086 # the fields after the command's name are numbers
@@ -52,31 +52,31 @@ os_process_alive() {
     [ "$(os_process_id "${alive_pid##*.}" 2>/dev/null)" = "${alive_pid##*.}.${1##*.}" ]
 }
 
-# os_machine: a name for all processes that this one can see: of the machine, and of the container if there is one.
+# os_machine: prints a name for the set of processes that this one can see: of the machine, and of the container if there is one.
 os_machine() {
     machine_space=$(readlink /proc/1/ns/pid 2>/dev/null | tr -cd 0-9) || :
     printf '%s.%s\n' "$(uname -n)" "${machine_space:-0}"
 }
 
-# os_seconds: seconds since some fixed moment, by a clock that nobody sets.
+# os_seconds: seconds since some fixed moment, by a monotonic clock.
 os_seconds() { read -r seconds_up _ </proc/uptime && printf '%s\n' "${seconds_up%.*}"; }
 
 # os_lock DIR: hold DIR on descriptor 8 until this process ends; waits for another holder. 0 at once, 1 after a wait.
 os_lock() {
     exec 8<"$1"
-    flock -n 8 8<&8 && return 0 # said again, since ksh hides its descriptors from children
+    flock -n 8 8<&8 && return 0 # repeated, since ksh hides its descriptors from children
     flock 8 8<&8
     return 1
 }
 
-# os_try_lock DIR: hold DIR on descriptor 5, unless somebody else does.
+# os_try_lock DIR: hold DIR on descriptor 5; fails if another process holds it.
 os_try_lock() {
     exec 5<"$1"
     flock -n 5 5<&5
 }
 
-# os_janitor DIR FILE...: FILEs are removed when this process has ended, however it ends, and the control groups of
-# os_limit, too. DIR is what os_lock holds.
+# os_janitor DIR FILE...: removes the FILEs and the control groups of os_limit when this process has ended, also if it is
+# killed. os_lock holds DIR.
 os_janitor() {
     janitor_dir=$1
     shift
@@ -84,16 +84,16 @@ os_janitor() {
     os_afterwards "$janitor_dir" sh "$BULK_SCRIPTS/os/Linux-janitor.sh" $BULK_CGROUPS -- "$@" &
 }
 
-# os_afterwards DIR COMMAND...: becomes COMMAND when the process that holds DIR by os_lock has ended, however it ended.
+# os_afterwards DIR COMMAND...: becomes COMMAND when the process that holds DIR by os_lock has ended, also if it was killed.
 os_afterwards() { exec setsid flock "$@" </dev/null >/dev/null 2>&1 3>&- 4>&- 5>&- 6>&- 7>&- 8<&- 9<&-; }
 
-# os_mkdir DIR...: makes them, of which none is there.
+# os_mkdir DIR...: makes new directories.
 os_mkdir() { if [ -n "${os_enter:-}" ]; then "$os_enter" make "$@"; else mkdir -- "$@"; fi; }
 
-# os_rm FILE...: removes, and never crosses a mount.
+# os_rm FILE...: removes files and directories, never across a mount.
 os_rm() { rm -rf --one-file-system -- "$@"; }
 
-# os_stranger COMMAND...: becomes COMMAND, which reads a stranger's data and has no rights.
+# os_stranger COMMAND...: becomes COMMAND without rights, to read untrusted data.
 os_stranger() { setpriv --reuid=65534 --regid=65534 --clear-groups --no-new-privs --inh-caps=-all --bounding-set=-all -- "$@"; }
 # shellcheck disable=SC2034 # for package_fault: tar stops at the first member of a name
 os_tar_first=--occurrence=1
@@ -103,9 +103,9 @@ os_sha256() (
     printf '%s\n' "${line%% *}"
 )
 
-# os_sandbox BUILDDIR LOGDIR SCRATCHDIR SCRIPT ARG...: starts SCRIPT as root in a fresh sandbox that reads this process's
-# standard input; SCRATCHDIR is empty for a tmpfs. BUILDDIR/out and LOGDIR can be written inside. Sets os_child; os_wait
-# returns SCRIPT's status when nothing of the sandbox is left, os_kill ends it.
+# os_sandbox BUILDDIR LOGDIR SCRATCHDIR SCRIPT ARG...: starts SCRIPT as root in a fresh sandbox, with the standard input of
+# this process; SCRATCHDIR is empty for a tmpfs. BUILDDIR/out and LOGDIR can be written inside. Sets os_child; os_wait
+# returns the status of SCRIPT when all processes of the sandbox have ended, os_kill ends it.
 os_sandbox() {
     sandbox_dir=$1 sandbox_root=$os_mnt/root
     {
@@ -137,7 +137,7 @@ os_relay() {
     os_relaying=$!
 }
 
-# os_wait: the status of what os_sandbox started, when it has ended.
+# os_wait: waits for the process that os_sandbox started; returns its status.
 os_wait() { wait "$os_child"; }
 
 # os_kill_child: ends the sandbox that os_child started. os_kill: the same, and returns when its last process is gone.

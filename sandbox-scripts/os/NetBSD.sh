@@ -1,5 +1,5 @@
 # shellcheck shell=sh source-path=SCRIPTDIR/..
-# os/NetBSD.sh - what is NetBSD's own in the way of os/chroot.sh: null mounts, tmpfs. Never run on NetBSD so far.
+# os/NetBSD.sh - the parts of os/chroot.sh for NetBSD: null mounts, tmpfs. Never run on NetBSD so far.
 
 # shellcheck source=os/chroot.sh
 . "$BULK_SCRIPTS/os/chroot.sh"

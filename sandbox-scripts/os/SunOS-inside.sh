@@ -6,7 +6,7 @@
 # shellcheck disable=SC2034 # read by chroot-inside.sh and inside/common.sh
 os_newer=-newer os_path=/usr/xpg4/bin:/usr/bin:/usr/sbin:/sbin
 PATH=$os_path
-# su takes one word for a shell: what it is to run goes there quoted.
+# su takes one word for a shell: the command is passed quoted.
 chroot_as_user() {
     user_command=
     for user_word; do

@@ -1,9 +1,9 @@
 # shellcheck shell=sh source-path=SCRIPTDIR/..
-# os/SunOS.sh - what is illumos' own in the way of os/chroot.sh: lofs, tmpfs, /proc. Never run on illumos so far.
+# os/SunOS.sh - the parts of os/chroot.sh for illumos: lofs, tmpfs, /proc. Never run on illumos so far.
 
 # shellcheck source=os/chroot.sh
 . "$BULK_SCRIPTS/os/chroot.sh"
-# The tools of POSIX come first; those of /usr/bin are older in places.
+# The POSIX tools come first; some in /usr/bin are older.
 : "${os_path:=/usr/xpg4/bin:/usr/bin:/usr/sbin:/sbin}"
 PATH=$os_path:$PATH
 os_tables=SunOS os_tools='digest prtconf'
@@ -16,7 +16,7 @@ os_mount() {
     esac
 }
 os_umount() { umount "$@"; }
-# /proc/PID/root leads to the root; every file system has its own numbers of files.
+# /proc/PID/root is a link to the root; inode numbers are unique only in one file system.
 os_rooted() {
     # shellcheck disable=SC2012 # numbers
     rooted_inode=$(ls -di "$1/." 2>/dev/null | awk '{ print $1 }') || return 0
@@ -27,7 +27,7 @@ os_rooted() {
             [ "$(df -kP "$rooted/root/." 2>/dev/null | awk 'NR == 2 { print $NF }')" != "$1" ] || printf '%s\n' "${rooted##*/}"
     done
 }
-# The time of a directory of /proc is that at which the process began; ps changes its way of saying that after a day.
+# The time of the directory in /proc is the start of the process; ps changes its format of the time after a day.
 os_born() {
     [ "$(ps -o s= -p "$1" 2>/dev/null)" != Z ] || return 1 # a zombie does not run
     # shellcheck disable=SC2012 # a time

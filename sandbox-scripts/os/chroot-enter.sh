@@ -1,9 +1,9 @@
 #!/bin/sh
 # shellcheck source-path=SCRIPTDIR/..
 # chroot-enter.sh DIR/ SCRIPT ARG... - mounts what DIR/plan lists below DIR/root, journal first, and runs SCRIPT (a name below
-# the scripts directory) there. While it runs, ends all other processes of the sandbox when that asks for it. Whoever
-# waits for this process, or outlives that one, takes the mounts away (chroot_unwind).
-# Exit: SCRIPT's status (2, the package failed, becomes 3 if its work directory is full, 4 if its root is); 75 when the sandbox could not be set up (the machine failed, not the package); 130 the builder is gone.
+# the scripts directory) there. On request of SCRIPT, ends all other processes of the sandbox. The process that
+# waits for this one, or a later one, removes the mounts (chroot_unwind).
+# Exit: SCRIPT's status (2, the package failed, becomes 3 if its work directory is full, 4 if its root is); 75 when the sandbox could not be set up (the machine failed, not the package); 130 when the builder has ended.
 set -eu
 umask 022
 : "${BULK_SCRIPTS:?not set: os_sandbox starts this}"
@@ -16,7 +16,8 @@ umask 022
 dir=${1%/} script=$2
 shift 2
 root=$dir/root
-# The builder's end is followed by a search for processes named like this one: from here on, one of both sees the other.
+# When the builder ends, processes with this name are searched for: from here on, either that search finds this process, or the
+# check here sees that the builder has ended.
 [ "$PPID" = "$BULK_BUILDER" ] || exit 130
 fail() { printf 'pkgmkgen: sandbox: %s\n' "$1" >&2; exit 75; }
 mkdir -- "$root" || fail "cannot make $root"
@@ -42,7 +43,7 @@ while read -r _ <&7; do
 done
 status=0
 wait "$first" || status=$?
-case ${BULK_TTY:-}$status in # that a file system is full is not for a package to say
+case ${BULK_TTY:-}$status in # a package cannot report a full file system
 2 | 3 | 4) status=$(df -kP "$root/sandbox/work" "$root" | awk 'NR > 1 && $(NF - 2) < 64 && !full { full = NR + 1 } END { print full ? full : 2 }') ;;
 esac
 exit "$status"

@@ -15,14 +15,14 @@ os_shell() {
     "os_as_$shell_as" "$@"
 }
 
-# Limits are those of single processes and of the build user; a shell that does not know one goes without.
+# Limits apply to single processes and to the build user; limits that the shell does not know are not set.
 os_as_user() {
     # shellcheck disable=SC2016 # expanded by the inner shell
     chroot_as_user sh -c 'ulimit -v "$1" 2>/dev/null; ulimit -u "$2" 2>/dev/null || ulimit -p "$2" 2>/dev/null; shift 2; exec "$@"' sh \
         "$BULK_MEMORY_KB" "$BULK_PROCESSES_MAX" "$@" 7>&- 8<&-
 }
 
-# os_kill_others: by the process on the host that sees all of them.
+# os_kill_others: done by the process on the host, which sees all processes.
 os_kill_others() {
     printf '\n' >&7 && read -r _ <&8
 }
@@ -32,8 +32,8 @@ os_now() {
     now_seconds=$(date +%s).00
 }
 
-# os_writable DIR STORE: DIR, empty so far, gets links to all distfiles of the host; os_read_only DIR: what was written there
-# goes to STORE/files, with links in its place.
+# os_writable DIR STORE: fills the empty DIR with links to all distfiles of the host; os_read_only DIR: moves new files to
+# STORE/files and leaves links in their place.
 os_writable() {
     writable_store=$2/files
     mkdir -- "$2" "$writable_store" && (
@@ -53,7 +53,7 @@ os_read_only() (
     done' "$writable_store" {} +
 )
 
-# os_changed MARK: files of the sandbox's own that are younger than the file MARK.
+# os_changed MARK: prints files of the sandbox that are younger than the file MARK.
 os_changed() { find / -xdev "$os_newer" "$1" ! -type d 2>/dev/null; }
 
 os_await_relays() { return 1; }

@@ -1,6 +1,6 @@
 #!/bin/sh
 # shellcheck source-path=SCRIPTDIR/..
-# chroot-janitor.sh PROCESS FILE... - when PROCESS (os_process_id) has ended, takes away its sandbox and the FILEs.
+# chroot-janitor.sh PROCESS FILE... - when PROCESS (os_process_id) has ended, removes its sandbox and the FILEs.
 # chroot-janitor.sh -- PROCESS COMMAND... - becomes COMMAND then.
 set -u
 # shellcheck source=host/os.sh
@@ -12,7 +12,7 @@ command=
 [ "$1" != -- ] || { command=yes; shift; }
 process=$1
 shift
-# A signal to all of a run is not meant for this process, unless there is nothing left to take away.
+# Signals to the whole run must not end this process while there is something to remove.
 clean() {
     [ -z "$command" ] || return 0
     for file in "$BULK_SANDBOXDIR/roots/build@$process" "$@"; do [ ! -e "$file" ] || return 1; done

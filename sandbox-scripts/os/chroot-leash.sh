@@ -5,7 +5,7 @@ set -eu
 # shellcheck source=host/os.sh
 . "$BULK_SCRIPTS/host/os.sh"
 born=$(os_born $$) parent=$PPID
-# Nobody's child, so that COMMAND never waits for it.
+# Not a child of COMMAND, so that COMMAND never waits for it.
 (
     {
         trap '' HUP INT

@@ -1,7 +1,7 @@
 # shellcheck shell=sh source-path=SCRIPTDIR/..
 # os/chroot-lock.sh - locks without flock(1), held by processes that may be killed: a symbolic link names the holder
-# (os_process_id). The successor of a holder X that died is named by LOCK.X, which only one process can make; who holds
-# the lock is found by walking from LOCK to the end. A holder starts the chain anew.
+# (os_process_id). The link LOCK.X names the successor of a dead holder X; only one process can make it. The holder is
+# at the end of this chain, which begins at LOCK. A new holder replaces the chain by a new one.
 
 [ -z "${os_chroot_lock_sourced:-}" ] || return 0
 os_chroot_lock_sourced=yes
@@ -18,7 +18,7 @@ os_lock() {
     return "$lock_waited"
 }
 
-# os_try_lock DIR: hold it until this process ends, unless somebody else does. The lock stands beside DIR: what is in it is not ours.
+# os_try_lock DIR: hold it until this process ends; fails if another process holds it. The lock is beside DIR, since others own its content.
 os_try_lock() {
     lock_name=${1%/*}/.lock.${1##*/}
     lock_me=$(os_process_id $$) || machine_failure "cannot read the start time of a process" "check what ps prints; see os_born in $BULK_SCRIPTS/os/$BULK_OS.sh"
@@ -37,8 +37,8 @@ os_try_lock() {
     rm -f -- "$lock_name".[0-9]*
 }
 
-# _lock_walk LOCK: 0 this process holds it; 1 another does; 2 nobody, and lock_next is the link to make.
-# A claim counts when a walk finds it: one that was made behind the back of a new chain is not on the way.
+# _lock_walk LOCK: 0 this process holds it; 1 another does; 2 it is free, and lock_next is the link to make.
+# A claim is valid only if a later walk finds it: a link in an old chain is not found.
 _lock_walk() {
     lock_next=$1
     while lock_owner=$(readlink "$lock_next" 2>/dev/null) && [ -n "$lock_owner" ]; do

@@ -1,7 +1,7 @@
 # shellcheck shell=sh source-path=SCRIPTDIR/..
-# os/chroot-prepare.sh - once a run: what all its sandboxes share, where a sandbox is a directory with mounts.
+# os/chroot-prepare.sh - once a run: makes the files that all its sandboxes share, for systems where a sandbox is a directory with mounts.
 # The plan of a sandbox has rows
-#   copy DIR                  what is in DIR, into the root
+#   copy DIR                  the content of DIR is copied into the root
 #   ro FROM PATH, rw FROM PATH  FROM is seen at PATH
 #   fs KIND PATH KB MODE      a file system of KIND at PATH; a tmpfs has a size and a mode
 
@@ -68,8 +68,8 @@ _os_system() {
     fi
 }
 
-# _os_etc FROM TO: copies what of FROM any user may read (no password hashes, no keys), then sees to it that the build
-# user exists.
+# _os_etc FROM TO: copies the files of FROM that any user may read (no password hashes, no keys), then adds the build
+# user.
 _os_etc() (
     [ -d "$1" ] || machine_failure "the base system (BASE) has no directory $1" "set BASE to a directory or archive with a complete root file system, or BASE=host"
     cp -Rp "$1/." "$2/." 2>/dev/null || :

@@ -1,7 +1,7 @@
 # shellcheck shell=sh
 # os/chroot-unwind.sh - the journal of a sandbox's mounts, and how it is replayed. DIR, the directory of a sandbox, has
-#   plan      what is to be mounted (rows of chroot-prepare.sh)
-#   mounts    the journal: mount points, the newest first, each written before it is mounted
+#   plan      the mounts to make (rows of chroot-prepare.sh)
+#   mounts    the journal: mount points, the newest first, each written before the mount
 #   ask, answer  pipes between the sandbox and its entry
 #   root      the root
 # Needs os_rooted os_umount os_rm of os/SYSTEM.sh.
@@ -14,8 +14,8 @@ chroot_push() {
     { printf '%s\n' "$2" && { [ ! -f "$1/mounts" ] || cat -- "$1/mounts"; }; } >"$1/mounts.new" && mv -f -- "$1/mounts.new" "$1/mounts"
 }
 
-# chroot_unwind DIR: ends whatever works in the sandbox or on it, unmounts what the journal names, removes DIR. May be
-# done twice, by two at a time, at any state of the sandbox. 1: something stays, and so does the journal.
+# chroot_unwind DIR: ends all processes in the sandbox or working on it, unmounts the mounts in the journal, removes DIR. Can be
+# repeated, or run by two processes, in any state of the sandbox. Returns 1 if something remains; then the journal remains, too.
 chroot_unwind() (
     dir=$1
     [ -d "$dir" ] || exit 0
@@ -29,7 +29,7 @@ chroot_unwind() (
     [ ! -e "$dir" ]
 )
 
-# chroot_unmount DIR MOUNT_POINT: as often as it takes; in the end by force.
+# chroot_unmount DIR MOUNT_POINT: tries repeatedly; at last by force.
 chroot_unmount() {
     unmount_how=
     for unmount_try in 1 2 3 4 5 6 7 8 9 10 11 12; do
@@ -44,7 +44,7 @@ chroot_unmount() {
     return 1
 }
 
-# chroot_kill DIR: kills until nobody is left.
+# chroot_kill DIR: kills until no process is left.
 chroot_kill() {
     for _ in 1 2 3 4 5 6 7 8 9 10 11 12 13 14 15 16 17 18 19 20; do
         kill_pids="$(chroot_entries "$1") $(os_rooted "$1/root")"
@@ -63,7 +63,7 @@ chroot_entries() {
         $1 != me && index($0, ENVIRON["CHROOT_DIR"]) && ($0 ~ /chroot-enter\.sh / || $2 ~ /(^|\/)(mount[a-z_]*|tar|chroot|env)$/) { print $1 }'
 }
 
-# chroot_kill_rooted ROOT KEPT: ends the processes in a sandbox but KEPT.
+# chroot_kill_rooted ROOT KEPT: ends all processes in a sandbox except KEPT.
 chroot_kill_rooted() {
     for _ in 1 2 3 4 5 6 7 8 9 10 11 12 13 14 15 16 17 18 19 20; do
         kill_pids=
@@ -80,7 +80,7 @@ chroot_kill_rooted() {
 
 chroot_nap() { sleep 0.1 2>/dev/null || sleep 1; }
 
-# os_mounted DIR: is something mounted right there? (os/SYSTEM.sh may know better.)
+# os_mounted DIR: is DIR a mount point? (os/SYSTEM.sh may have a better test.)
 os_mounted() {
     [ "$(df -kP "$1" 2>/dev/null | awk 'NR == 2 { print $NF }')" = "$1" ]
 }

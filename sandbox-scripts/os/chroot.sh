@@ -1,18 +1,18 @@
 # shellcheck shell=sh source-path=SCRIPTDIR/..
 # os/chroot.sh - the OS contract on the host's side for systems without namespaces: each build has a directory of its own,
-# SANDBOXDIR/roots/build@PROCESS, with a root below which things are mounted, the entry is chroot, and what was mounted
-# stands in a journal, so that whoever comes later can take it away. No network of its own, and no protection from root.
-# It is sourced first by os/SYSTEM.sh, which adds the words that differ:
-#   os_tables               the tables in mounts/ that say what a sandbox is made of
-#   os_tools                commands that this needs
+# SANDBOXDIR/roots/build@PROCESS, whose root is entered by chroot. Mounts below it are written to a journal, so that a later process
+# can remove them. The network is that of the host, and there is no protection from root.
+# It is sourced first by os/SYSTEM.sh, which adds the functions and variables that differ:
+#   os_tables               the tables in mounts/ for this system
+#   os_tools                the required commands
 #   os_bind MODE FROM TO    FROM is seen at TO, MODE ro or rw
-#   os_mount KIND TO KB MODE  a file system of a KIND of the table; tmpfs has a size and a mode. A plain directory where there
-#                           is no such thing
+#   os_mount KIND TO KB MODE  a file system of a KIND of the table; tmpfs has a size and a mode. A plain directory if the
+#                           system has none
 #   os_umount [-f] DIR
-#   os_rooted ROOT          the processes that have ROOT for their root, a line each
-#   os_born PID             when it was started, in letters and digits; fails where it does not run (a zombie does not)
-#   os_users ETC            makes of ETC/passwd what the system reads beside it
-#   os_rm FILE...           removes, and never crosses a mount
+#   os_rooted ROOT          prints the processes whose root is ROOT, one in a line
+#   os_born PID             prints the start time, in letters and digits; fails if the process has ended (or is a zombie)
+#   os_users ETC            makes the files that the system reads beside passwd from ETC/passwd
+#   os_rm FILE...           removes files and directories, never across a mount
 #   os_sha256 os_memory_kb
 
 [ -z "${os_chroot_sourced:-}" ] || return 0
@@ -41,7 +41,7 @@ os_check() {
         "unset DISTCC_HOSTS and set it in mk.conf instead: sandboxes on this system can reach the network"
 }
 
-# Nothing here tells a process of its parent's death: a loop asks every second (chroot-leash.sh).
+# A process gets no signal when its parent dies: a loop checks every second (chroot-leash.sh).
 os_leash() { exec sh "$BULK_SCRIPTS/os/chroot-leash.sh" "$@"; }
 os_supervise() { os_leash env BULK_PARENT="$PPID" "$@"; }
 os_contain() { os_leash "$@"; }
@@ -56,7 +56,7 @@ os_process_alive() {
 
 os_machine() { uname -n; }
 
-# No clock that nobody sets can be read by sh here.
+# sh cannot read a monotonic clock here.
 os_seconds() { date +%s; }
 
 os_janitor() {
@@ -79,7 +79,7 @@ os_limit_facts() { :; }
 os_unlimit() { os_rm "$@"; }
 os_relay() { machine_failure "DISTCC_HOSTS does not work on $BULK_OS" "unset DISTCC_HOSTS"; }
 
-# os_sweep: takes away what dead builds left.
+# os_sweep: removes the remains of dead builds.
 os_sweep() {
     for sweep_root in "$BULK_SANDBOXDIR"/roots/*@*; do
         [ ! -d "$sweep_root" ] || os_process_alive "${sweep_root##*@}" || chroot_unwind "$sweep_root" ||
@@ -87,10 +87,10 @@ os_sweep() {
     done
 }
 
-# chroot_in_kb: bytes on standard input, in kB. (A shell may count in 32 bits.)
+# chroot_in_kb: converts bytes on standard input to kB. (A shell may count in 32 bits.)
 chroot_in_kb() { awk '{ printf "%.0f\n", $1 / 1024 }'; }
 
-# chroot_kb SIZE: a size with a unit or in bytes, in kB.
+# chroot_kb SIZE: converts a size with a unit, or in bytes, to kB.
 chroot_kb() {
     # shellcheck disable=SC2017 # a shell may count in 32 bits
     case $1 in
@@ -133,7 +133,7 @@ os_wait() {
     return "$wait_status"
 }
 
-# The entry is killed; what it started is found by its root, by os_wait or by the janitor.
+# The entry is killed; os_wait or the janitor finds its processes by their root.
 os_kill_child() { kill -KILL "$os_child" 2>/dev/null; }
 os_kill() {
     [ -n "${os_child:-}" ] || return 0

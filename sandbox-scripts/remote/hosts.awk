@@ -1,7 +1,7 @@
 # hosts.awk FILE - the job slots of a hosts file, `HOST JOBS [SPEED] [NAME=VALUE...]` a line, in the order
-# in which they are to be taken: the fastest host first, and the more jobs a host has, the later its next one.
-# What a host may have of its own stands
-# in BULK_PER_HOST. Prints KEY HOST SLOT NAME=VALUE... SLOTS=JOBS; the first fault goes to standard error, with exit status 1.
+# in which they are used: the fastest host first, and the more jobs of a host are used, the later its next one.
+# BULK_PER_HOST has the settings that may differ on a host. Prints KEY HOST SLOT NAME=VALUE... SLOTS=JOBS; the first error goes to
+# standard error, with exit status 1.
 BEGIN {
     n = split(ENVIRON["BULK_PER_HOST"] " SHARED", names, " ")
     for (i = 1; i <= n; i++) known[names[i]] = 1

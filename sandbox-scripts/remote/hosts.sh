@@ -32,8 +32,8 @@ hosts_prepare() {
 }
 
 # hosts_take FILE TRIED: waits for a free slot, the best first, and holds it on descriptor 5; sets host and host_settings.
-# A host of the words TRIED only if there is no other that works. Returns 1 if all hosts have been set aside for long, as
-# hosts_dark, which the caller sets to nothing before the first call, counts.
+# Takes a host of the words TRIED only if no other works. Returns 1 if all hosts have been set aside for long, by
+# hosts_dark, the time since then, which the caller empties before the first call.
 hosts_take() {
     while :; do
         hosts_now=$(date +%s)
@@ -46,7 +46,7 @@ hosts_take() {
         while read -r _ host slot host_settings; do
             hosts_may "$host" "$2" || continue
             if os_try_lock "$hosts_dir/$host/$slot"; then
-                [ ! -f "$hosts_dir/$host/aside" ] || hosts_mark "$host" "$hosts_reason" # that others wait for what comes of it
+                [ ! -f "$hosts_dir/$host/aside" ] || hosts_mark "$host" "$hosts_reason" # so that other builds wait for the result
                 return 0
             fi
         done <"$1"
@@ -55,7 +55,7 @@ hosts_take() {
 }
 hosts_release() { exec 5<&-; }
 
-# hosts_survey FILE TRIED: sets hosts_working and hosts_fresh to yes if any host is not set aside, and any not tried, either.
+# hosts_survey FILE TRIED: sets hosts_working to yes if any host is not set aside, and hosts_fresh if any of these is not in TRIED.
 hosts_survey() {
     hosts_working='' hosts_fresh=''
     while read -r _ hosts_one _; do
@@ -65,7 +65,7 @@ hosts_survey() {
     done <"$1"
 }
 
-# hosts_may HOST TRIED: may it be tried now? Sets hosts_reason if it was set aside.
+# hosts_may HOST TRIED: may HOST be tried now? Sets hosts_reason if it was set aside.
 hosts_may() {
     if read -r hosts_since hosts_reason 2>/dev/null <"$hosts_dir/$1/aside"; then
         [ $((hosts_now - hosts_since)) -ge "$BULK_HOST_RETRY" ]
@@ -76,7 +76,7 @@ hosts_may() {
 
 hosts_mark() { printf '%s %s\n' "$(date +%s)" "$2" >"$hosts_dir/$1/aside.$$" && mv -f -- "$hosts_dir/$1/aside.$$" "$hosts_dir/$1/aside"; }
 
-# hosts_aside HOST REASON: sets HOST aside, with one message however many builds it struck. hosts_back HOST: it works.
+# hosts_aside HOST REASON: sets HOST aside, with one message for all builds. hosts_back HOST: HOST works again.
 hosts_aside() {
     [ -f "$hosts_dir/$1/aside" ] || say aside "host $1: $2 (tried again in $BULK_HOST_RETRY s)"
     hosts_mark "$1" "$2"
@@ -86,8 +86,8 @@ hosts_back() {
     say back "host $1 works again"
 }
 
-# hosts_strike HOST PKGNAME: PKGNAME failed on HOST as if the machine were at fault, and was built elsewhere. Three such, and
-# HOST is set aside for the rest of the run.
+# hosts_strike HOST PKGNAME: PKGNAME failed on HOST, maybe because of the machine, and was built elsewhere. After three such
+# packages HOST is set aside for the rest of the run.
 hosts_strike() {
     say flaky "host $1: $2 failed there and was built elsewhere"
     printf '%s\n' "$2" >>"$hosts_dir/$1/strikes"
@@ -97,7 +97,7 @@ hosts_strike() {
     }
 }
 
-# hosts_state FILE: why the hosts are set aside, in one line.
+# hosts_state FILE: prints why the hosts are set aside, in one line.
 hosts_state() {
     LC_ALL=C sort -u -k2,2 "$1" | while read -r _ host _; do
         ! read -r _ hosts_reason 2>/dev/null <"$hosts_dir/$host/aside" || printf '%s: %s; ' "$host" "$hosts_reason"

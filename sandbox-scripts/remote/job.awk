@@ -1,5 +1,5 @@
-# job.awk NAME=VALUE... -- SCRIPT ARG... - a build as text that remote/remote.sh reads on another machine: what stands in the
-# environment (BULK_*) and matters there, of the settings those of BULK_TRAVELS, the NAME=VALUEs, and SCRIPT with its arguments; each quoted for sh, once, here.
+# job.awk NAME=VALUE... -- SCRIPT ARG... - prints a build as text that remote/remote.sh reads on another machine: the variables BULK_*
+# that are used there (of the settings those of BULK_TRAVELS), the NAME=VALUEs, and SCRIPT with its arguments, all quoted for sh.
 function quoted(text) {
     gsub(/'/, "'\\''", text)
     return "'" text "'"

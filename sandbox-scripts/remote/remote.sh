@@ -1,8 +1,8 @@
 #!/bin/sh
 # shellcheck source-path=SCRIPTDIR/..
 # remote/remote.sh - the far end of a launcher: builds one package in a sandbox of this machine. Standard input: the job (job.awk), the PKGNAMEs
-# that it may install, then a line now and then as long as somebody waits for the result, and `bye` when it has been fetched. Standard output:
-# `started DIR NODE`, `status N` (the sandbox is gone; what it left is in DIR and DIR/log, if those of the job are not shared), or
+# that it may install, then a line from time to time as long as the client waits for the result, and `bye` when it has been fetched. Standard output:
+# `started DIR NODE`, `status N` (the sandbox has ended; its output is in DIR and DIR/log, if the directories of the job are not shared), or
 # `trouble TEXT`: this machine failed, not the package. Ends the build when its input ends or falls silent, or its parent dies.
 set -eu
 umask 022
@@ -31,7 +31,7 @@ export BULK_SCRIPTS BULK_JOB BULK_REMOTE=yes BULK_LAUNCH=local BULK_LOG="$BULK_S
 [ "$PPID" = "$BULK_PARENT" ] || exit 130
 unset BULK_PARENT
 exec 4<&0 </dev/null 3>&1 >&2
-# read_closure FILE: the rest of the job: too long for the environment.
+# read_closure FILE: reads the rest of the job, which is too long for the environment.
 read_closure() {
     while IFS= read -r line <&4 && [ "$line" != '#end of closure' ]; do printf '%s\n' "$line"; done >"$1"
 }
@@ -98,7 +98,7 @@ sandbox_run "$@" 3>&- 4<&- || status=$?
 told=yes
 printf 'status %s\n' "$status" >&3
 silent=0 heard=
-while [ ! -e "$BULK_BEATS.bye" ] && [ "$silent" -lt 300 ]; do # a minute without a word: the network is gone
+while [ ! -e "$BULK_BEATS.bye" ] && [ "$silent" -lt 300 ]; do # a minute of silence: the connection is lost
     beats=$(wc -c <"$BULK_BEATS")
     [ "$beats" = "$heard" ] || silent=0
     heard=$beats silent=$((silent + 1))

@@ -1,8 +1,8 @@
 #!/bin/sh
 # shellcheck source-path=SCRIPTDIR/..
 # remote/slurm-attempt.sh PKGNAME NAME LOGDIR OUTDIR NODES SCRIPT ARG... - one step of Slurm in which remote/remote.sh builds a package, on none of
-# NODES; NAME is the job's. Started by launch/slurm.sh, which sees to it that nothing of this outlives it; srun's end is the step's.
-# Leaves in OUTDIR what talk.sh says, and `node`.
+# NODES; NAME is the job's. Started by launch/slurm.sh, which ends all processes of this when it ends; the step ends with srun.
+# Leaves in OUTDIR the files of talk.sh, and `node`.
 set -eu
 umask 022
 : "${BULK_SCRIPTS:?not set: launch/slurm.sh starts this}"

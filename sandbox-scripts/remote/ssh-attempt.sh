@@ -1,10 +1,10 @@
 #!/bin/sh
 # shellcheck source-path=SCRIPTDIR/..
 # remote/ssh-attempt.sh HOST SCRIPTS PKGNAME LOGDIR OUTDIR SETTINGS SCRIPT ARG... - one try to build a package on HOST over one ssh connection,
-# by remote/remote.sh there. SCRIPTS names the scripts by content, SETTINGS are those of HOST. Started by launch/ssh.sh, which sees to
-# it that nothing of this outlives it; the far end ends with the connection. Logs come while they are written, the rest at
-# the end; packages, distfiles, kit and scripts go over where they are not there yet (rsync compares and verifies).
-# Leaves in OUTDIR what talk.sh says.
+# by remote/remote.sh there. SCRIPTS names the scripts by content, SETTINGS are those of HOST. Started by launch/ssh.sh, which ends all
+# processes of this when it ends; the far end ends with the connection. Logs come while they are written, the rest at
+# the end; packages, distfiles, kit and scripts are sent if they are missing there (rsync compares and verifies).
+# Leaves in OUTDIR the files of talk.sh.
 set -eu
 umask 022
 : "${BULK_SCRIPTS:?not set: launch/ssh.sh starts this}"
@@ -26,7 +26,7 @@ talk_open "$outdir"
 remote() { $BULK_SSH -S attempt/control -T -oBatchMode=yes -- "$host" "$@" 2>>attempt/said; }
 copy() { rsync --timeout=60 -e "$BULK_SSH -S attempt/control -T -oBatchMode=yes" "$@" 2>>attempt/said; }
 
-# What differs on HOST, as BULK_*: its settings, and places for what is sent.
+# The variables BULK_* that differ on HOST: its settings, and the directories for the sent files.
 sandboxdir=$BULK_SANDBOXDIR packages=$BULK_PACKAGES distdir=$BULK_DISTDIR kit=$BULK_KIT base=$BULK_BASE shared='' words=''
 for word in $settings; do
     case $word in
@@ -65,7 +65,7 @@ $1
 "*) ;; *) return 1 ;; esac; }
 there complete || copy -rpt --exclude=__pycache__ "$BULK_SCRIPTS/" "$host:$sandboxdir/scripts/$scripts/" || trouble "scripts cannot be sent$(said)"
 
-# send FILE VARIABLE: FILE goes over under a name that tells its content apart, and VARIABLE says where to find it.
+# send FILE VARIABLE: sends FILE under a name that depends on its content, and sets VARIABLE to its path there.
 send() {
     name=${1##*/}
     # shellcheck disable=SC2012 # size and time, not a name
@@ -101,7 +101,7 @@ talk_started() {
     follower=$!
 }
 
-# talk_done DIR: what the sandbox left, and the logs to their end.
+# talk_done DIR: fetches the output of the sandbox, and the rest of the logs.
 talk_done() {
     [ -z "$shared" ] || return 0
     kill "$follower" 2>/dev/null || :

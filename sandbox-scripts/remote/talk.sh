@@ -1,7 +1,7 @@
 # shellcheck shell=sh source-path=SCRIPTDIR/..
 # talk.sh - how an attempt to build elsewhere talks with remote/remote.sh there. It works in OUTDIR, with files below attempt/.
-# Leaves in OUTDIR `started` (DIR NODE: so far it got), `status` (that of the script), or `trouble` (a line: what is wrong
-# with that machine).
+# Leaves in OUTDIR `started` (DIR NODE, if the sandbox was started), `status` (that of the script), or `trouble` (a line: why
+# that machine failed).
 
 [ -z "${remote_talk_sourced:-}" ] || return 0
 remote_talk_sourced=yes
@@ -10,7 +10,7 @@ remote_talk_sourced=yes
 
 # talk_open OUTDIR: to be called first.
 talk_open() {
-    trap '' PIPE # who no longer listens is noticed otherwise
+    trap '' PIPE # a closed connection is noticed in another way
     cd -- "$1" || exit
     rm -rf -- attempt
     mkdir -- attempt
@@ -19,7 +19,7 @@ talk_open() {
     [ -f closure ] || : >closure
 }
 
-# trouble TEXT: the machine over there failed. said: the last line that came from there on standard error, in brackets.
+# trouble TEXT: the other machine failed. said: prints the last line of its standard error, in brackets.
 trouble() {
     printf '%s\n' "$1" >trouble
     exit 1
@@ -37,9 +37,9 @@ talk_job() {
     { cat closure && echo '#end of closure'; } >>attempt/job
 }
 
-# talk COMMAND...: COMMAND runs remote/remote.sh over there; sends it the job and, every ten seconds, a sign of life. Calls
-# talk_started DIR NODE when the sandbox is about to be made, talk_done DIR when it is gone, to fetch what it left.
-# Returns when the far end has gone, too.
+# talk COMMAND...: COMMAND runs remote/remote.sh there; sends it the job and, every ten seconds, a sign of life. Calls
+# talk_started DIR NODE before the sandbox is made, and talk_done DIR when it has ended, to fetch its output.
+# Returns when the far end has ended, too.
 talk() {
     "$@" <attempt/to >attempt/from 2>>attempt/said &
     exec 7>attempt/to 6<attempt/from

@@ -1,8 +1,8 @@
-# changed.awk - which files are not those that were seen before. Reads what is known of the packages: records and checksums
-# (known=records, known=sums), the index of last time (known=index; lines `NAME IDENTITY`); the paths of files that are
-# younger than the last look (younger=1); then `ls -linqc` of the directory. Prints the names of files with `suffix` that
-# are new, others, or not wholly known, and writes the new index to the file in `index_to`.
-# Of ls only the first nine words count, and a name without blanks after them (-q leaves each name on its line).
+# changed.awk - finds new and changed files. Reads the stored data of the packages: records and checksums (known=records,
+# known=sums), the last index (known=index; lines `NAME IDENTITY`); the paths of files that are younger than it (younger=1);
+# then `ls -linqc` of the directory. Prints the names of files with `suffix` that are new, changed, or have incomplete data, and
+# writes the new index to the file in `index_to`.
+# Of ls only the first nine words and a name without blanks are used (-q keeps each name on one line).
 known == "records" {
     if (/^FILE_NAME=/) file = substr($0, 11)
     else if (/^$/) { recorded[file] = 1; file = "" }

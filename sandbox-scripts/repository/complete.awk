@@ -1,6 +1,6 @@
 # complete.awk - after pattern.awk: reads pkg_summary records (records=1), then the lines of publish.awk, and prints those
-# again. A package that could not be installed, since nothing among those to be published matches a pattern of its DEPENDS,
-# becomes `lacks NAME PATTERN`, and so does what matches nothing without it. `suffix` is that of binary packages.
+# again. If no package to be published matches a pattern of DEPENDS of a package, that package could not be installed: its line
+# becomes `lacks NAME PATTERN`. The same holds for packages that then lack it. `suffix` is that of binary packages.
 records {
     if (/^FILE_NAME=/) name = substr($0, 11, length($0) - 10 - length(suffix))
     else if (/^DEPENDS=/) pattern[++many] = substr($0, 9)
@@ -13,7 +13,7 @@ records {
 $1 == "publish" {
     offered[$2] = 1
     order[++names] = $2
-    # A range names what stands before the last `-`, other patterns what stands before one that a digit follows.
+    # Index by the text before the last `-`, which ranges have, and before any `-` with a digit after it, which other patterns have.
     match($2, /.*-/)
     begins($2, last = RLENGTH)
     for (from = 1; match(substr($2, from), /-[0-9]/); from += RSTART) if (from + RSTART - 1 != last) begins($2, from + RSTART - 1)
@@ -27,7 +27,7 @@ function candidate(wanted, one, name) {
     rivals[wanted]++
     serves[name, ++served[name]] = wanted
 }
-# search: rivals[WANTED] is how many of the offered packages match it, and each of those knows it.
+# search: sets rivals[WANTED] to the number of offered packages that match it, and stores WANTED with each of them.
 function search(wanted,   all, n, i, j, one, plain) {
     rivals[wanted] = 0
     for (n = expand(wanted, all); n; n--) {

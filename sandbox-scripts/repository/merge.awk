@@ -1,5 +1,5 @@
-# merge.awk - pkg_summary records by file, the later file winning: those of last time (old=1) but for the names in the
-# list of changed ones (changed=1), then the new ones. Only files that the index (index_=1) names are kept.
+# merge.awk - pkg_summary records by file, the later file winning: the old ones (old=1) except the names in the
+# list of changed files (changed=1), then the new ones. Only files that the index (index_=1) names are kept.
 FNR == 1 { record = name = "" } # a file may have been cut off
 changed { other[$1] = 1; next }
 index_ { there[$1] = 1; next }

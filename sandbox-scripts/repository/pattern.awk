@@ -9,7 +9,7 @@ function matches(pattern, name,   all, n, i) {
     return 0
 }
 
-# may_match: the first two characters are the same as far as the pattern is plain there.
+# may_match: are the first two characters the same, where the pattern is plain?
 function may_match(pattern, name,   i, c) {
     for (i = 1; i <= 2; i++) {
         c = substr(pattern, i, 1)
@@ -99,7 +99,7 @@ function version_parts(text, parts,   n) {
     return n
 }
 
-# number_order A B: numbers of any length; what is missing is 0.
+# number_order A B: numbers of any length; a missing one is 0.
 function number_order(a, b) {
     if (length(a) < 16 && length(b) < 16) return a - b
     sub(/^0+/, "", a)

@@ -1,7 +1,7 @@
-# publish.awk - from a plan (plan.awk) after the names of the binary packages that are there (present=1, with suffix): what
-# may be published, a line each: `publish NAME`; `restricted NAME`; `needs NAME RESTRICTED_OR_MISSING`, since it could
-# not be installed from there; `failed NAME`: its last build failed (failures=1, names); `missing NAME`: neither there nor
-# failed, and all is there that it needs: it is to be built yet; `old NAME`: the plan does not have it.
+# publish.awk - reads the names of the existing binary packages (present=1, with suffix) and a plan (plan.awk); prints for each
+# package whether it may be published: `publish NAME`; `restricted NAME`; `needs NAME RESTRICTED_OR_MISSING`: it could not be
+# installed from the repository; `failed NAME`: its last build failed (failures=1, names); `missing NAME`: not built yet, not
+# failed, and all its dependencies exist; `old NAME`: it is not in the plan.
 present {
     if (substr($0, length($0) - length(suffix) + 1) == suffix) there[substr($0, 1, length($0) - length(suffix))] = 1
     next
@@ -13,7 +13,7 @@ $1 == "build" {
     for (i = 4; i <= NF; i++) { following[++edges] = first[$i]; first[$i] = edges; dependent[edges] = $2 }
 }
 $1 == "restricted" { restricted[$2] = 1 }
-# spread: what depends on the packages in queue[1..last], and what depends on that, joins them; `why` gets whose fault it is.
+# spread: adds to queue[1..last] all packages that depend on its packages, directly or not; `why` gets the cause.
 function spread(why,   i, edge, up) {
     for (i = 1; i <= last; i++)
         for (edge = first[queue[i]]; edge; edge = following[edge]) {

@@ -1,6 +1,6 @@
-# required.awk - after pattern.awk: from the lines of publish.awk and complete.awk, what is missing that is `required`: a line
-# for each package that waits to be built (all), or for each pattern in the file of that name that nothing to be published
-# matches. Of more than 20 lines the rest is counted. Exit: 0; 2 the file cannot be read.
+# required.awk - after pattern.awk: from the lines of publish.awk and complete.awk, prints the missing packages that are `required`:
+# a line for each package not built yet (all), or for each pattern in the file of that name that no package to be published
+# matches. After 20 lines the rest is counted. Exit: 0; 2 the file cannot be read.
 function missing(text) { if (++lines <= 20) print "  " text }
 $1 == "publish" { order[++names] = $2 }
 required == "all" && $1 == "missing" { missing($2 " is not built yet") }

@@ -1,4 +1,4 @@
-# select.awk - the pkg_summary records of the files whose names are listed first (listed=1).
+# select.awk - prints the pkg_summary records of the files whose names are listed first (listed=1).
 listed { wanted[$1] = 1; next }
 /^FILE_NAME=/ { name = substr($0, 11) }
 /^$/ {

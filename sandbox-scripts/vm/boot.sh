@@ -1,5 +1,5 @@
 # shellcheck shell=sh source-path=SCRIPTDIR/..
-# vm/boot.sh - once a run: what its virtual machines boot, an initramfs with vm/init.sh, and the root of VM_IMAGE=host.
+# vm/boot.sh - once a run: makes the initramfs of its virtual machines, with vm/init.sh, and the root of VM_IMAGE=host.
 
 [ -z "${vm_boot_sourced:-}" ] || return 0
 vm_boot_sourced=yes
@@ -11,8 +11,8 @@ vm_boot_sourced=yes
 . "$BULK_SCRIPTS/host/os.sh"
 : "${vm_kernel=}" # set by vm_check
 
-# vm_initramfs DIR: makes DIR/initrd with vm/init.sh, the programs it calls and the kernel modules it loads. A kernel that has no
-# directory of modules is taken to have all built in.
+# vm_initramfs DIR: makes DIR/initrd with vm/init.sh, the programs it calls and the kernel modules it loads. If a kernel has no
+# directory of modules, all are assumed to be built in.
 vm_initramfs() (
     top=$1/initramfs release=${vm_kernel##*/vmlinuz-}
     rm -rf -- "$top"
@@ -44,8 +44,8 @@ vm_initramfs() (
     rm -rf -- "$top"
 )
 
-# vm_root DIR: begins DIR/shares with what the root of the machine is made of, the root itself first; nothing for a disk
-# image. For `host` that is DIR/root, with /etc as any user may read it, and this machine's system directories.
+# vm_root DIR: begins DIR/shares with the directories for the root of the machine, the root itself first; none for a disk
+# image. For `host` these are DIR/root, with the files of /etc that any user may read, and the system directories of this machine.
 vm_root() (
     dir=$1
     exec >"$dir/shares"

@@ -1,6 +1,6 @@
 #!/bin/sh
 # vm/guest.sh - the first process of a virtual machine that builds one package, whose root and directories vm/init.sh has
-# mounted: lets remote/remote.sh do the job, writes its last word to vm_dir/answer and ends the machine. What it prints goes to the
+# mounted: lets remote/remote.sh do the job, writes its result to vm_dir/answer and ends the machine. Output goes to the
 # console.
 umask 022
 export PATH=/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin HOME=/root LC_ALL=C
@@ -24,7 +24,7 @@ eval "$(grep -E '^export BULK_(SANDBOXDIR|MAKECONF)=|^export job_outdir=' "$vm/j
 mount --bind /run/out "$job_outdir"
 cp "$vm"/enter-* "$BULK_SANDBOXDIR/" 2>/dev/null
 [ -z "$BULK_MAKECONF" ] || { mkdir -p "${BULK_MAKECONF%/*}" && cp "$vm/mk.conf" "$BULK_MAKECONF"; }
-if [ -d /sys/class/net/eth0 ]; then # qemu's own network has these addresses
+if [ -d /sys/class/net/eth0 ]; then # the user network of qemu has these addresses
     ip link set eth0 up && ip address add 10.0.2.15/24 dev eth0 && ip route add default via 10.0.2.2
     rm -f /etc/resolv.conf
     echo nameserver 10.0.2.3 >/etc/resolv.conf

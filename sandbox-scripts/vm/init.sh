@@ -1,6 +1,6 @@
 #!/bin/sh
 # vm/init.sh - the initramfs of a virtual machine: makes its root from the first directory of vm/shares, with a layer of memory
-# over it, or from its second disk, attaches the others, and goes on there with vm/guest.sh. When it ends, so does the machine.
+# over it, or from its second disk, attaches the others, and then runs vm/guest.sh there. When it ends, so does the machine.
 PATH=/bin
 mount -t proc proc /proc
 mount -t sysfs sysfs /sys
@@ -10,7 +10,7 @@ echo 'pkgmkgen: started'
 [ -z "${bulk_probe:-}" ] || exit 0
 
 fail() { echo "pkgmkgen: $1"; exit 1; }
-# share ro|rw TAG DIR: attaches a directory. Writes are not cached, so that they survive the machine's death.
+# share ro|rw TAG DIR: attaches a directory. Writes are not cached, so that they are not lost when the machine dies.
 share() {
     share_mode=ro,cache=loose
     [ "$1" = ro ] || share_mode=rw,cache=none

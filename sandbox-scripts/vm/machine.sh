@@ -2,8 +2,8 @@
 # vm/machine.sh - virtual machines for launch/vm.sh.
 # The machine runs Linux: VM_KERNEL, with an initramfs made here. Its root is VM_IMAGE: `host` (this machine's system
 # directories), a directory, or a disk image; none is changed. Directories of this machine are attached by 9p at their own
-# paths; a file `shares` lists them, `ro|rw|disk PATH SOURCE` a line, the number of the line being the tag. The rest of what the
-# machine writes goes to its memory and to a scratch disk of its own.
+# paths; a file `shares` lists them, `ro|rw|disk PATH SOURCE` a line, the number of the line being the tag. All other
+# writes go to the memory of the machine and to its own scratch disk.
 
 [ -z "${vm_machine_sourced:-}" ] || return 0
 vm_machine_sourced=yes
@@ -19,7 +19,7 @@ vm_machine_sourced=yes
 . "$BULK_SCRIPTS/host/save.sh"
 : "${run_launch=}" "${logdir=}" "${vm_dir=}" "${pkgname=}" "${outdir=}" "${scratch=}" "${pkgpath=}" # set by launch/vm.sh
 
-# vm_check: sets vm_kernel; says what this machine lacks.
+# vm_check: sets vm_kernel; halts the run if this machine lacks something.
 vm_check() {
     [ "$(uname -m)" = x86_64 ] || machine_failure "LAUNCH=vm works on x86_64 only" "use LAUNCH=local, ssh or slurm"
     PATH=$PATH:/usr/sbin:/sbin
@@ -62,8 +62,8 @@ vm_machine() {
     printf '%s\n' -M pc -no-user-config -nodefaults -no-reboot -display none -monitor none -kernel "$vm_kernel" -initrd "$1/initrd"
 }
 
-# vm_job SCRIPT ARG...: makes in vm_dir what the machine reads: shares, job, mk.conf, the program that makes sandboxes; and
-# its scratch disk.
+# vm_job SCRIPT ARG...: makes in vm_dir the files that the machine reads: shares, job, mk.conf, the program that makes sandboxes;
+# and its scratch disk.
 vm_job() {
     {
         cat -- "$run_launch/shares"
@@ -82,8 +82,8 @@ vm_job() {
         machine_failure "cannot create a scratch disk of $BULK_VM_DISK in $scratch" "check VM_DISK and the free space of SANDBOXDIR"
 }
 
-# vm_start: starts the machine of vm_dir, in os_child, and its watch, in vm_watch. It has a network only if there is something to fetch, behind a
-# gateway of qemu's: it reaches what this machine reaches, nothing reaches it.
+# vm_start: starts the machine of vm_dir, in os_child, and its watch, in vm_watch. It has a network only if there is something to fetch, the user
+# network of qemu: it reaches all hosts that this machine reaches, and cannot be reached.
 vm_start() {
     # shellcheck disable=SC2046,SC2086
     set -- $vm_accel $(vm_machine "$run_launch") -m "$BULK_VM_MEMORY" -smp "${BULK_VM_CPUS:-${BULK_MAKE_JOBS:-1}}" \

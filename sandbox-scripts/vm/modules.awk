@@ -1,5 +1,5 @@
 # modules.awk -v want='NAME...' modules.dep - the files of the kernel modules that NAMEs need, in the order to load them.
-# A NAME that is not there is built into the kernel, or missed later.
+# A NAME that is missing is built into the kernel, or causes an error later.
 /^[^ #]+\.ko[.a-z0-9]*:/ {
     file = substr($1, 1, length($1) - 1)
     name = file

@@ -1,5 +1,5 @@
 #!/bin/sh
-# vm/watch.sh QEMU VM_DIR - ends a virtual machine that is not up after VM_BOOT seconds, or gives no sign of life for three minutes.
+# vm/watch.sh QEMU VM_DIR - ends a virtual machine that has not booted after VM_BOOT seconds, or gives no sign of life for three minutes.
 # Started by vm/machine.sh, which ends it; dies with it.
 set -u
 : "${BULK_SCRIPTS:?not set: vm/machine.sh starts this}"

@@ -150,7 +150,7 @@ def test_publishing_over_a_real_directory_is_refused(after, tmp_path) -> None:
     (tmp_path / "mine").mkdir()
     done = after.make("publish", f"PUBLISH={tmp_path}/mine")
     assert done.returncode != 0
-    assert "fix: give a name that is free" in done.stdout
+    assert "fix: use a name that does not exist" in done.stdout
     assert list((tmp_path / "mine").iterdir()) == []
 
 

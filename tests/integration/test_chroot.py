@@ -10,6 +10,7 @@ import time
 
 import pytest
 from bulk import TOP, Bulk, expected, kill
+from sourcing import ENVIRONMENT
 
 pytestmark = pytest.mark.root
 
@@ -111,6 +112,7 @@ def test_locks_have_one_holder_whoever_dies(tmp_path, env) -> None:
     (tmp_path / "d").mkdir()
     argv = ["sh", str(script), str(TOP / "sandbox-scripts"), str(tmp_path)]
     kills = ["no" if number % 3 else "yes" for number in range(30)]
+    env = {**ENVIRONMENT, **env}
     takers = [subprocess.Popen([*argv, how], env=env, stderr=subprocess.DEVNULL) for how in kills]
     for taker in takers:
         taker.wait(timeout=60)

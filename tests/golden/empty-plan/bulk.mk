@@ -1,18 +1,18 @@
 # bulk.mk - a bulk build of pkgsrc as one Makefile, made by pkgmkgen. GNU make and bmake both run it.
-#: make -f bulk.mk -j 6          build every package, or go on where the last run stopped
+#: make -f bulk.mk -j 6          build every package, or continue where the last run stopped
 #: make -f bulk.mk -n            show what would be built
 #: make -f bulk.mk NAME          build one: NAME is a PKGNAME, a PKGPATH or a pkgbase
-#: make -f bulk.mk retry         build all, and again what failed before
+#: make -f bulk.mk retry         build all, also packages that failed before
 #: make -f bulk.mk -j 6 fetch    fetch all distfiles, build nothing
-#: make -f bulk.mk repository    bring pkg_summary and checksums in PACKAGES/All up to date
-#: make -f bulk.mk publish PUBLISH=[HOST:]DIR   copy what may be published there, all at once
+#: make -f bulk.mk repository    update pkg_summary and checksums in PACKAGES/All
+#: make -f bulk.mk publish PUBLISH=[HOST:]DIR   copy the packages that may be published, all at once
 #: make -f bulk.mk list          all packages: PKGNAME, PKGPATH, build or why not
 #: make -f bulk.mk shell PKG=NAME [AT=PHASE] [ROOT=yes] [COMMAND=...]    look into its sandbox
 #: make -f bulk.mk help          this text and the settings below
 #: make -f bulk.mk -j 6 NAME=VALUE ... all    with other settings
 # 0 packages to build, 1 that cannot be built.
 
-# Settings. They come from here or from make's command line; the environment changes none, and that is said once.
+# Settings. They come from here or from make's command line; the environment is ignored, with one warning.
 IGNORED != [ -n "$${BULK_RUN:-}" ] || for s in PKGSRCDIR PACKAGES DISTDIR BULKLOG SANDBOXDIR PKG_SUFX PREFIX PKG_DBDIR BMAKE MAKECONF BOOTSTRAP_KIT BASE BUILD_USER SCRATCH SCRATCH_SIZE ROOT_SIZE TIMEOUT TIMEOUT_SILENT MEMORY_MAX PROCESSES_MAX LOG_MAX PACKAGE_SETTINGS KEEP DISK_MIN MAKE_JOBS DISTCC_HOSTS CCACHE_DIR FETCH_LOCAL RETRY HOOK SIGN PUBLISH REQUIRED OLD GATES SCRIPTS BUILD_PACKAGE LAUNCH HOSTS HOST_RETRY SSH SLURM_OPTIONS VM_IMAGE VM_KERNEL VM_MEMORY VM_CPUS VM_DISK VM_BOOT VM_ACCEL; do eval "[ -z \"\$${$$s+set}\" ] || echo $$s"; done
 #: PKGSRCDIR: the pkgsrc tree; builds see it read-only
 PKGSRCDIR = /usr/pkgsrc
@@ -160,8 +160,8 @@ export BULK_VM_CPUS=$(VM_CPUS)
 export BULK_VM_DISK=$(VM_DISK)
 export BULK_VM_BOOT=$(VM_BOOT)
 export BULK_VM_ACCEL=$(VM_ACCEL)
-# What scripts must know of them: names and defaults, and which of them go to other hosts, may differ there, may differ for
-# a package, and are what a build is made from; the phases of a build.
+# Facts for scripts: names and defaults of the settings; which of them go to other hosts, may differ there, may differ for
+# a package, and are inputs of a build; the phases of a build.
 export BULK_SETTINGS=PKGSRCDIR PACKAGES DISTDIR LOG SANDBOXDIR PKG_SUFX PREFIX PKG_DBDIR BMAKE MAKECONF= KIT= BASE BUILD_USER SCRATCH SCRATCH_SIZE=50% ROOT_SIZE=25% TIMEOUT=86400 TIMEOUT_SILENT=7200 MEMORY_MAX=80% PROCESSES_MAX=4096 LOG_MAX=500 PACKAGE_SETTINGS= KEEP= DISK_MIN=500 MAKE_JOBS= DISTCC_HOSTS= CCACHE_DIR= FETCH_LOCAL= RETRY= HOOK= SIGN= PUBLISH= REQUIRED=all OLD=keep SCRIPTS= LAUNCH=local HOSTS= HOST_RETRY=60 SSH=ssh SLURM_OPTIONS= VM_IMAGE=host VM_KERNEL= VM_MEMORY=2g VM_CPUS= VM_DISK=20g VM_BOOT=120 VM_ACCEL=auto
 export BULK_TRAVELS=PKGSRCDIR PACKAGES DISTDIR SANDBOXDIR PKG_SUFX PREFIX PKG_DBDIR BMAKE MAKECONF KIT BASE BUILD_USER SCRATCH SCRATCH_SIZE ROOT_SIZE TIMEOUT TIMEOUT_SILENT MEMORY_MAX PROCESSES_MAX LOG_MAX KEEP DISK_MIN MAKE_JOBS DISTCC_HOSTS CCACHE_DIR FETCH_LOCAL
 export BULK_PER_HOST=PKGSRCDIR PACKAGES DISTDIR SANDBOXDIR BOOTSTRAP_KIT BASE BUILD_USER SCRATCH SCRATCH_SIZE ROOT_SIZE MEMORY_MAX PROCESSES_MAX DISK_MIN MAKE_JOBS FETCH_LOCAL
@@ -169,9 +169,9 @@ export BULK_PER_PACKAGE=SCRATCH SCRATCH_SIZE TIMEOUT TIMEOUT_SILENT MEMORY_MAX P
 export BULK_INPUTS=PREFIX BMAKE BUILD_USER SCRATCH SCRATCH_SIZE MAKE_JOBS FETCH_LOCAL
 export BULK_PHASES=pre-clean depends checksum configure build install package deinstall clean
 
-# Go on past failures, without make's own suffix rules. Each make reads one of these lines; bmake minds -k only with -j.
+# Continue after failures, without built-in suffix rules. Each make reads one of these lines; bmake needs -j for -k.
 JOBS != case " $(MAKEFLAGS) $(.MAKEFLAGS) " in *" -j"* | *" -n "*) echo ;; *) echo -j1 ;; esac
-# With -t make would make empty packages: it shows what would be built, as with -n.
+# With -t make would create empty packages: it is treated as -n.
 FLAGS := $(filter-out --%,$(firstword -$(MAKEFLAGS)))
 TOUCH != case "$(firstword -$(MAKEFLAGS))" in --*) ;; -*t*) printf '%s\n' -n ;; esac; case " $(.MAKEFLAGS) " in *" -t "*) printf '%s\n' -n ;; esac
 MAKEFLAGS += -k -r --no-print-directory $(TOUCH)
@@ -179,13 +179,13 @@ MAKEFLAGS += -k -r --no-print-directory $(TOUCH)
 BULK_MK = $(firstword $(MAKEFILE_LIST))$(MAKEFILE)
 export BULK_MAKEFILE=$(BULK_MK)
 
-# Short names, since they stand in every line below. $^ is GNU make's and .ALLSRC bmake's word for all prerequisites.
+# Short names, since all lines below use them. All prerequisites are $^ in GNU make and .ALLSRC in bmake.
 A = $(PACKAGES)/All
 Z = $(PKG_SUFX)
 B = exec sh $(BUILD_PACKAGE)
 NEEDS = $(filter-out _%,$^)$(.ALLSRC:N_*)
 
-# bmake names no target before its output. GNU make, which does not, says itself that a NAME is up to date; for bmake .END does.
+# For bmake: no names of targets before their output. GNU make reports itself that a NAME is up to date; in bmake .END does.
 .SILENT: $(firstword help)
 GOALS = $(.TARGETS:Nall:Npackages:Nretry:Nfetch:Nrepository:Npublish:Nshell:Nlist:Nhelp)
 .END:
@@ -198,7 +198,7 @@ retry:
 	+@exec sh $(SCRIPTS)/run.sh build $(MAKE) -f $(BULK_MK) RETRY=yes packages;
 fetch:
 	+@exec sh $(SCRIPTS)/run.sh fetch $(MAKE);
-# AT is the phase after which a shell is wanted.
+# AT is the phase after which the shell starts.
 AT ?= depends
 shell:
 	@BULK_SHELL_PKG='$(PKG)' BULK_SHELL_AT='$(AT)' BULK_SHELL_ROOT='$(ROOT)' COMMAND='$(COMMAND)' exec sh $(SCRIPTS)/shell.sh;
@@ -211,27 +211,27 @@ list:
 help:
 	@sed -n 's/^#: //p' $(BULK_MK)
 
-# The packages, most urgent first: the longest time of building waits for them. A package is built when its file is
-# missing or older than that of a package it needs. make must not delete an old package when a build is interrupted.
+# The packages, most urgent first: those with the longest critical path. A package is built when its file is missing or
+# older than the file of a dependency. make must not delete an old package when a build is interrupted.
 PACKAGE_FILES = \
 
 packages: $(PACKAGE_FILES)
 .PRECIOUS: $(PACKAGE_FILES)
-# An empty file, as a power failure or a full disk may leave it, is no package.
+# An empty file (after a power failure or a full disk) counts as missing.
 EMPTY != find $(PACKAGES)/All -type f -size 0 -name '*$(PKG_SUFX)' ! -name '*[!A-Za-z0-9._+,@~-]*' 2>/dev/null || :
 .PHONY: packages $(EMPTY)
 
-# Gates. With all slots taken make waits at the first package that it could start, be it the least urgent. A gate is a
-# step without work; the Nth package waits for the last of its series, _N.1 to _N, and gates one for another, so that make
-# waits at gates, which costs nothing, and takes the most urgent package next. What is built has none; -n goes without.
-# _N below stands for the last gate of the Nth package, or for nothing: W does that for GNU make, C for bmake.
+# Gates. When all slots are busy, make has already chosen its next package, which may be the least urgent one. A gate is a
+# target without work. The Nth package waits for the last gate of its series, _N.1 to _N, and each gate for the one before,
+# so that make chooses gates instead, at no cost, and takes the most urgent package next. Packages already built have no
+# gates, and -n uses none. _N below is the last gate of the Nth package, or nothing: by W in GNU make, by C in bmake.
 W := $(findstring n,$(FLAGS))$(findstring q,$(FLAGS))$(findstring t,$(FLAGS))$(GATES:yes=)$(if $(filter packages,$(MAKECMDGOALS)),,off)
 GOAL := $(.TARGETS:Mpackages)
 OFF := $(.MAKEFLAGS:M-[nqt])$(GATES:yes=)
 C := ${empty(OFF) && !empty(GOAL):?!exists:defined}
 
-# A block a package: what is known of it, its gates, its other names, its rule. A line `#job` has, for programs, PKGNAME, PKGPATH,
-# seconds it takes, where these are from, seconds from its start to the end of the build that waits for it, KEY=VALUE...
+# One block for each package: its times, its gates, its other names, its rule. A line `#job` is for programs: PKGNAME, PKGPATH,
+# build time in seconds, source of this time, length of the critical path from its start in seconds, KEY=VALUE...
 
 # Packages that are not built; their targets say why.
 #skip win-1.0 emulators/win pre-failed: broken
