@@ -63,7 +63,11 @@ def test_at_tilde_and_comma_are_built(new_bulk, tmp_path, tool: str) -> None:
     assert names <= bulk.packages()
 
 
-TOUCH = 'mkdir -p "$BULK_PACKAGES/All"; echo made "$1"; echo "$1" >"$BULK_PACKAGES/All/$1$BULK_PKG_SUFX"\n'
+TOUCH = """\
+mkdir -p "$BULK_PACKAGES/All"
+echo made "$1"
+echo "$1" >"$BULK_PACKAGES/All/$1$BULK_PKG_SUFX"
+"""
 
 
 @pytest.mark.parametrize("tool", ["make", "bmake"])
