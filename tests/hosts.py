@@ -128,7 +128,7 @@ class Host:
         with (self.folder / "console").open("ab") as console:
             self.process = subprocess.Popen(argv, stdout=console, stderr=console)
         self.plug("up")
-        for _ in range(200):
+        for _ in range(600):
             if self.ready():
                 return
             time.sleep(0.1)

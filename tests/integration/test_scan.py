@@ -218,8 +218,8 @@ def test_a_bad_directory_is_one_failure(tree, scan) -> None:
     assert "PKGNAME=forks-1\n" in done.stdout
     for record in good.split("PKGNAME=")[1:]:
         assert record.splitlines()[0] in done.stdout
-    assert not _running("sleep 77")
-    assert not _running("sleep 100")
+    assert not _running("sleep 77", 5)
+    assert not _running("sleep 100", 5)
 
 
 def test_interrupted_it_ends_at_once_and_keeps_what_it_has(tree, scan) -> None:
@@ -330,8 +330,15 @@ def test_scan_in_a_sandbox(kit, tmp_path) -> None:
     assert (again.stdout, " 0 directories scanned" in again.stderr) == (done.stdout, True)
 
 
-def _running(text: str) -> list[str]:
-    """Return the living processes with these words."""
+def _running(text: str, seconds: float = 0) -> list[str]:
+    """Return the living processes with these words, which may take that long to die."""
+    until = time.monotonic() + seconds
+    while (alive := _alive(text)) and time.monotonic() < until:
+        time.sleep(0.05)
+    return alive
+
+
+def _alive(text: str) -> list[str]:
     found = []
     for path in Path("/proc").glob("[0-9]*/cmdline"):
         try:

@@ -107,7 +107,7 @@ def test_a_rerun_builds_nothing(whole) -> None:
     assert f"0 built, {len(BUILT)} up to date, {len(FAILED)} failed" in done.stdout
     assert bulk.broken() == BROKEN
     for pkgname, phase in FAILED.items():
-        assert f"{pkgname} in {phase} before" in done.stdout
+        assert f"{pkgname} failed in {phase} before" in done.stdout, done.stdout
     assert before == {path: path.stat().st_mtime_ns for path in bulk.all.glob("*.tgz")}
 
 
