@@ -128,7 +128,8 @@ class Host:
         with (self.folder / "console").open("ab") as console:
             self.process = subprocess.Popen(argv, stdout=console, stderr=console)
         self.plug("up")
-        for _ in range(600):
+        until = time.monotonic() + 60
+        while time.monotonic() < until:
             if self.ready():
                 return
             time.sleep(0.1)
