@@ -18,11 +18,6 @@ signal.signal(signal.SIGHUP, signal.SIG_DFL)
 settings.register_profile("noisy machine", deadline=None)
 settings.load_profile("noisy machine")
 
-MACHINES = {
-    f"test_{name}" for name in ("ssh", "slurm", "distcc", "vm", "systems", "chroot", "foreign")
-}
-"""Files of tests with networks, virtual machines or other systems' tools, which run one by one."""
-
 
 def pytest_addoption(parser: pytest.Parser) -> None:
     """Golden files change on purpose only."""
@@ -32,7 +27,6 @@ def pytest_addoption(parser: pytest.Parser) -> None:
     )
 
 
-@pytest.hookimpl(tryfirst=True)  # xdist reads the groups
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
     """Skip what makes sandboxes where none can be made, and what is long."""
     reason = ""
@@ -50,17 +44,6 @@ def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item
         for item in items:
             if "root" in item.keywords:
                 item.add_marker(pytest.mark.skip(reason=reason))
-    _spread(items)
-
-
-def _spread(items: list[pytest.Item]) -> None:
-    """Keep each file's tests on one worker, those with other machines on one, longest first."""
-    for item in items:
-        machines = item.path.stem in MACHINES
-        item.add_marker(pytest.mark.xdist_group("machines" if machines else item.path.stem))
-    items.sort(
-        key=lambda item: (item.path.stem not in MACHINES, "integration" not in item.path.parts)
-    )
 
 
 @pytest.fixture(scope="session", autouse=True)

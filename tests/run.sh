@@ -6,4 +6,4 @@ testing=yes
 # shellcheck source-path=SCRIPTDIR source=setup.sh
 . "$(dirname -- "$0")/setup.sh"
 cd -- "$top"
-exec python -m pytest -n 2 --dist loadgroup --no-loadscope-reorder "$@" # many tests wait more than they work
+exec python -m pytest -n 2 --dist loadfile "$@" # many tests wait more than they work
