@@ -143,10 +143,11 @@ def test_the_next_start_replays_the_journal_of_a_dead_build(world: World) -> Non
     (world.root / "shims" / "hang").touch()
     process = world.drive("build")
     end = time.monotonic() + 30
-    while not (world.root / "shims" / "rooted").exists():
+    rooted = world.root / "shims" / "rooted"
+    while not rooted.exists() or not rooted.read_text():
         assert time.monotonic() < end
         time.sleep(0.05)
-    inside = int((world.root / "shims" / "rooted").read_text().split()[0])
+    inside = int(rooted.read_text().split()[0])
     process.kill()
     process.wait()  # not for the end of its output, which what hangs keeps open
     for pipe in (process.stdout, process.stderr):
