@@ -27,6 +27,17 @@ def log_argument(parser: argparse.ArgumentParser) -> None:
     )
 
 
+def run_argument(parser: argparse.ArgumentParser) -> None:
+    """Add the name of a run."""
+    parser.add_argument(
+        "name",
+        nargs="?",
+        default="last",
+        metavar="RUN",
+        help="a run: the beginning of its name, last, -1, ... (last)",
+    )
+
+
 def find_log(given: str) -> Path:
     """Return BULKLOG. UnavailableError: there is none."""
     path = log_path(given)

@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from pkgmkgen import resources
-from pkgmkgen.cli.bulklog import find_log, log_argument
+from pkgmkgen.cli.bulklog import find_log, log_argument, run_argument
 from pkgmkgen.errors import FileError, UsageError
 from pkgmkgen.model import PHASES
 from pkgmkgen.names import plain, split_lines
@@ -37,14 +37,8 @@ _TAIL_LINES = 40
 
 def arguments(parser: argparse.ArgumentParser) -> None:
     """Add the options."""
+    run_argument(parser)
     add = parser.add_argument
-    add(
-        "name",
-        nargs="?",
-        default="last",
-        metavar="RUN",
-        help="a run: the beginning of its name, last, -1, ... (last)",
-    )
     add(
         "-o",
         dest="folder",

@@ -13,7 +13,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from pkgmkgen import resources
-from pkgmkgen.cli.bulklog import find_log, log_argument
+from pkgmkgen.cli.bulklog import find_log, log_argument, run_argument
 from pkgmkgen.errors import FileError, UsageError
 from pkgmkgen.model import PHASES
 from pkgmkgen.names import read_pkgname
@@ -46,14 +46,8 @@ _PLACES = ("PACKAGES", "DISTDIR", "SANDBOXDIR")
 
 def arguments(parser: argparse.ArgumentParser) -> None:
     """Add the options."""
+    run_argument(parser)
     add = parser.add_argument
-    add(
-        "name",
-        nargs="?",
-        default="last",
-        metavar="RUN",
-        help="a run: the beginning of its name, last, -1, ... (last)",
-    )
     add("--watch", action="store_true", help="repeat until the run has ended")
     add("--every", type=float, default=5.0, metavar="SECONDS", help="seconds between updates (5)")
     add("--json", action="store_true", help="print JSON; with --watch one object per line")

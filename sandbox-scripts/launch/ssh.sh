@@ -81,6 +81,7 @@ launch_doubt() {
     [ -n "$hosts_fresh" ] || return 1
     launch_reason=''
     read -r launch_reason 2>/dev/null <"$outdir/verdict" || : # blanks, if the watch did not end it
+    case $launch_reason in '' | 'disk full') ;; *) return 1 ;; esac
     if grep -qs '_FULL_KB=' "$outdir/limits"; then
         launch_reason='disk full'
     elif [ -z "$launch_reason" ]; then
@@ -88,7 +89,7 @@ launch_doubt() {
         launch_reason=$(reason_of "$launch_log")
     fi
     case $launch_status:$launch_reason in
-    137: | *:crash* | *:'disk full'*) ;;
+    137:* | *:crash* | *:'disk full'*) ;;
     *) return 1 ;;
     esac
     launch_suspect=$launch_host

@@ -9,15 +9,14 @@ from __future__ import annotations
 import os
 import re
 import shutil
-import socket
 import subprocess
-import threading
 from collections.abc import Iterator
 from dataclasses import dataclass
 from itertools import islice
 from pathlib import Path
 
 import pytest
+from attacks import service
 from bulk import TOP, TREE, Bulk
 from person import person
 
@@ -105,17 +104,8 @@ PACKAGES = {
 @pytest.fixture(scope="module")
 def port() -> Iterator[int]:
     """Give the port of a server on the host: anyone may talk to it who can reach it."""
-    with socket.create_server(("127.0.0.1", 0)) as server:
-
-        def serve() -> None:
-            while True:
-                try:
-                    server.accept()[0].close()
-                except OSError:
-                    return
-
-        threading.Thread(target=serve, daemon=True).start()
-        yield server.getsockname()[1]
+    with service() as number:
+        yield number
 
 
 @pytest.fixture(scope="module", params=["root", "user"])

@@ -71,18 +71,36 @@ def test_a_sourced_file_stands_alone(path: Path) -> None:
     assert (done.returncode, done.stdout, done.stderr) == (0, "", "")
 
 
-def test_a_failed_fetch_over_ssh_is_read(tmp_path) -> None:
-    """fetch.sh and launch/ssh.sh alone can read why a fetch failed on a host."""
+CRASH = "cc1plus: internal compiler error: Segmentation fault"
+
+
+@pytest.mark.parametrize(
+    ("status", "verdict", "limits", "log", "doubtful"),
+    [
+        (2, None, "", CRASH, True),
+        (2, " " * 200, "", CRASH, True),
+        (2, " " * 200, "", "foo.c:1: error: no", False),
+        (137, " " * 200, "", "the last line of a log", True),
+        (137, "timed out after 9 s (TIMEOUT)", "", "the last line of a log", False),
+        (137, "disk full", "", "", True),
+        (2, " " * 200, "WORK_FULL_KB=9", "foo.c:1: error: no", True),
+    ],
+)
+def test_a_failure_over_ssh_is_doubted(tmp_path, status, verdict, limits, log, doubtful) -> None:
+    """fetch.sh and launch/ssh.sh alone can tell whether a host may be the cause of a failure."""
     (tmp_path / "out").mkdir()
     (tmp_path / "out" / "phase").write_text("fetch\n")
-    (tmp_path / "fetch.log").write_text("cc1plus: internal compiler error: Segmentation fault\n")
+    (tmp_path / "fetch.log").write_text(f"{log}\n")
+    (tmp_path / "limits").write_text(f"{limits}\n")
+    if verdict is not None:
+        (tmp_path / "verdict").write_text(f"{verdict}\n")
     (tmp_path / "slots").write_text("0.5 a 1 SLOTS=1\n0.6 b 1 SLOTS=1\n")
     lines = (SCRIPTS / "fetch.sh").read_text().splitlines()
     sourced = "\n".join(line for line in lines if line.startswith(". "))
     state = f"logdir={tmp_path} outdir={tmp_path} run_launch={tmp_path} pkgname=p-1"
-    state += " launch_host=a launch_tried= launch_suspect= launch_status=2"
+    state += f" launch_host=a launch_tried= launch_suspect= launch_status={status}"
     script = f"{sourced}\n{state}\nlaunch_doubt\n"
     argv = ["sh", "-uc", script]
     done = subprocess.run(argv, env=ENVIRONMENT, capture_output=True, text=True, check=False)
-    assert (done.returncode, done.stderr) == (0, "")
-    assert "failed on a" in done.stdout
+    assert (done.returncode, done.stderr) == (0 if doubtful else 1, "")
+    assert ("failed on a" in done.stdout) == doubtful
