@@ -75,7 +75,7 @@ CRASH = "cc1plus: internal compiler error: Segmentation fault"
 
 
 @pytest.mark.parametrize(
-    ("status", "verdict", "limits", "log", "doubtful"),
+    "case",  # status, verdict, limits, log, doubtful
     [
         (2, None, "", CRASH, True),
         (2, " " * 200, "", CRASH, True),
@@ -86,8 +86,9 @@ CRASH = "cc1plus: internal compiler error: Segmentation fault"
         (2, " " * 200, "WORK_FULL_KB=9", "foo.c:1: error: no", True),
     ],
 )
-def test_a_failure_over_ssh_is_doubted(tmp_path, status, verdict, limits, log, doubtful) -> None:
+def test_a_failure_over_ssh_is_doubted(tmp_path, case) -> None:
     """fetch.sh and launch/ssh.sh alone can tell whether a host may be the cause of a failure."""
+    status, verdict, limits, log, doubtful = case
     (tmp_path / "out").mkdir()
     (tmp_path / "out" / "phase").write_text("fetch\n")
     (tmp_path / "fetch.log").write_text(f"{log}\n")
