@@ -76,6 +76,7 @@ def test_standard_input_may_be_a_file(tmp_path: Path, monkeypatch: pytest.Monkey
         gzip.compress(DATA) + b"trailing rubbish",
         ZSTD + b"PKGNAME=!",
     ],
+    ids=["cut", "checksum", "zeros", "magic", "trailing", "zstd"],
 )
 def test_damaged_compression_is_said(tmp_path: Path, data: bytes) -> None:
     """Never a half-read index."""
