@@ -6,6 +6,7 @@ import os
 import platform
 import shutil
 import signal
+import subprocess
 from pathlib import Path
 
 import pytest
@@ -36,6 +37,8 @@ def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item
         reason = "sandboxes need root: run as root"
     elif not shutil.which("bmake"):
         reason = "needs bmake"
+    elif why := _forbidden():
+        reason = f"no sandboxes in this container: {why}"
     if not config.getoption("--long"):
         for item in items:
             if "long" in item.keywords:
@@ -44,6 +47,13 @@ def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item
         for item in items:
             if "root" in item.keywords:
                 item.add_marker(pytest.mark.skip(reason=reason))
+
+
+def _forbidden() -> str:
+    """Return why this machine makes no sandboxes, empty if it does."""
+    may = TOP / "sandbox-scripts" / "os" / "Linux-may.sh"
+    done = subprocess.run(["sh", may], capture_output=True, text=True, check=False)
+    return done.stderr.strip() if done.returncode else ""
 
 
 @pytest.fixture(scope="session", autouse=True)

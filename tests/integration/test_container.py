@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import contextlib
 import os
+import subprocess
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -12,6 +13,7 @@ from bulk import Bulk
 
 pytestmark = pytest.mark.root
 
+RIGHTS = ("setpriv", "--bounding-set=-sys_admin", "--inh-caps=-all", "--")
 GROUPS = Path("/sys/fs/cgroup")
 # Its first process has more rights than the others, so that they cannot look at its namespaces.
 CONTAINER = (
@@ -47,3 +49,16 @@ def test_groups_of_other_containers_stay_until_they_are_old(bulk: Bulk, parent: 
     assert bulk.packages() == {"lonely-1.0"}, done.stdout
     assert [name for name in (OTHER, GONE) if (parent / name).exists()] == [OTHER]
     assert not list(parent.glob("*lonely-1.0@*"))
+
+
+def test_a_container_without_rights_is_told_once(bulk: Bulk) -> None:
+    """As docker makes them unless told otherwise: one message with the reason and the remedy."""
+    bulk.generate("misc/lonely")
+    bulk.before = RIGHTS
+    for words in (("-j2",), ("lonely",), ("fetch",), ("shell", "PKG=lonely")):
+        done = bulk.make(*words)
+        said = "pkgmkgen: run halted: root cannot create the namespaces of a sandbox here: unshare:"
+        assert done.stdout.count(said) == 1, done.stdout
+        assert "--privileged" in done.stdout
+    may = bulk.tree.parents[1] / "sandbox-scripts" / "os" / "Linux-may.sh"
+    assert subprocess.run([*RIGHTS, "sh", may], capture_output=True, check=False).returncode == 1
