@@ -1,4 +1,4 @@
-"""Runs in a container: other process namespaces, few rights, control groups that others see, too."""
+"""Runs in a container: other process namespaces, few rights, control groups shared with others."""
 
 from __future__ import annotations
 
