@@ -23,8 +23,9 @@ def judge(folder: Path, lines: list[str]) -> None:
     for word, name, *rest in (line.split(" ") for line in lines):
         if word == "build":
             names.append(name)
+            needs = "".join(f" $(ALL)/{need}$(SUFX)" for need in rest[1:] if need)
             makefile.append(f"#job {name} {rest[0]} 1.0 guess 1.0")
-            makefile.append(f"$A/{name}$Z:" + "".join(f" $A/{need}$Z" for need in rest[1:] if need))
+            makefile.append(f"$(ALL)/{name}$(SUFX):" + needs)
         elif word == "skip":
             makefile.append(f"#skip {name} {' '.join(rest)}")
     (folder / "bulk.mk").write_text("".join(f"{line}\n" for line in makefile))

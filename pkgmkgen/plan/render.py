@@ -46,7 +46,7 @@ def word(text: str) -> str:
 
 def packages(pkgnames: Iterable[str]) -> str:
     """Return the binary package files of PKGNAMEs as rules name them, each after a blank."""
-    return _Safe("".join(f" $A/{word(name)}$Z" for name in pkgnames))
+    return _Safe("".join(f" $(ALL)/{word(name)}$(SUFX)" for name in pkgnames))
 
 
 # Linux takes no argument of more than 128 KiB, and a recipe is one argument of sh.
