@@ -81,12 +81,12 @@ def run(args: argparse.Namespace) -> Iterator[str]:
 
 
 def _report(args: argparse.Namespace, log: Path) -> Report:
-    found = folders(log)
-    folder = choose(found, args.name, log)
+    runs = folders(log)
+    folder = choose(runs, args.name, log)
     this = read_run(folder)
-    before = [path.name for path in found[: found.index(folder)]][-max(args.earlier, 1) :]
+    before = [path.name for path in runs[: runs.index(folder)]][-max(args.earlier, 1) :]
     if args.against:
-        chosen = choose(found, args.against, log).name
+        chosen = choose(runs, args.against, log).name
         before = [*(name for name in before if name != chosen), chosen]
     with History(log) as history:
         history.update()

@@ -134,11 +134,11 @@ _FILTERS = (
 
 def _behind(plan: Plan) -> dict[int, str]:
     """Return, by the number of a package from 1 on, the package that its first gate waits for."""
-    found: dict[int, str] = {}
+    behind: dict[int, str] = {}
     for number, gate in enumerate(plan.gates, start=1):
         place = gate.hub if gate.hub is not None else next(iter(gate.after), None)
-        found[number] = "" if place is None else plan.jobs[place].pkgname
-    return found
+        behind[number] = "" if place is None else plan.jobs[place].pkgname
+    return behind
 
 
 def render(plan: Plan, settings: Sequence[Setting], folder: Path) -> str:

@@ -113,13 +113,13 @@ def _earlier(report: Report, then: Earlier, number: Mapping[PkgName, int]) -> di
         for change in pairs(then.packages, report.outcomes)
         if change.now
     }
-    found = [before.get(outcome.pkgname) for outcome in report.outcomes]
+    earlier = [before.get(outcome.pkgname) for outcome in report.outcomes]
     difference = changes(then.packages, report.outcomes)
     return {
         "name": then.name,
         "start": then.start,
-        "state": _states(outcome.kind if outcome else None for outcome in found),
-        "seconds": [_short(outcome.seconds) if outcome else 0 for outcome in found],
+        "state": _states(outcome.kind if outcome else None for outcome in earlier),
+        "seconds": [_short(outcome.seconds) if outcome else 0 for outcome in earlier],
         "changes": {
             field.name: [
                 number[change.now.pkgname] if change.now else change.pkgname

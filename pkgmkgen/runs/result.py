@@ -100,8 +100,8 @@ def last_results(log: Path) -> Iterator[Result]:
         return
     for name in names:
         text = read_end(log / name / "result", _MAX_RECORD).decode("utf-8", "replace")
-        if found := parse_result(text):
-            yield found
+        if result := parse_result(text):
+            yield result
 
 
 def parse_results(lines: Iterable[str]) -> Iterator[Result]:

@@ -208,9 +208,9 @@ def forecast_json(predicted: Forecast) -> str:
 def forecast_text(predicted: Forecast) -> str:
     """Print a forecast for people: a table, the critical path, what more slots would buy."""
     origins = ", ".join(f"{count} {origin}" for origin, count in predicted.origins.items())
+    work = f"{predicted.packages} packages, {clock(predicted.work)} of work"
     lines = [
-        f"{predicted.packages} packages, {clock(predicted.work)} of work; "
-        f"durations: {origins or 'none'}",
+        f"{work}; durations: {origins or 'none'}",
         f"critical path {clock(predicted.critical)}; {predicted.gates} gates",
         "",
         f"{'-j':>5} {'lower bound':>12}" + "".join(f"{rule:>20}" for rule in RULES),
