@@ -47,9 +47,9 @@ waited=
 build_begin "$1" "$BULK_LOG/$1" || waited=yes
 # errors_ignored: was make called with -i? Then it also calls this script for packages whose dependencies have failed.
 errors_ignored() {
-    make_flags=${MAKEFLAGS:-}
-    case ${make_flags%% *} in -* | *=*) ;; *i*) return 0 ;; esac
-    case " $make_flags " in *" -i "*) ;; *) return 1 ;; esac
+    errors_flags=${MAKEFLAGS:-}
+    case ${errors_flags%% *} in -* | *=*) ;; *i*) return 0 ;; esac
+    case " $errors_flags " in *" -i "*) ;; *) return 1 ;; esac
 }
 depends='' newer='' needed=''
 for word; do

@@ -60,6 +60,13 @@ def test_a_block_has_all_that_belongs_to_a_package() -> None:
     assert re.search(r"^# png-\S+: .*; gates: 1, behind zlib-1.3$", text, re.MULTILINE)
 
 
+def test_variables_of_bulk_mk_are_words() -> None:
+    """None has a name of one letter; `$$s` is the shell's."""
+    text = GOLDEN.read_text()
+    assert not re.findall(r"^[A-Za-z] *[:?!]?=", text, re.MULTILINE)
+    assert not re.findall(r"(?<!\$)\$(?:[A-Za-z]|[({][A-Za-z][)}:])", text)
+
+
 def test_recipes_say_what_the_machine_lines_say() -> None:
     """What make hands to build.sh is what the scripts read."""
     text = GOLDEN.read_text()
