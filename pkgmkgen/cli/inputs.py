@@ -97,7 +97,7 @@ def bound_packages(args: argparse.Namespace) -> tuple[pipeline.Bound, Records]:
 
 
 def past(args: argparse.Namespace, given: Mapping[str, str]) -> Past:
-    """Return data of earlier builds: result records in BULKLOG, and --history."""
+    """Return data of earlier builds: results in BULKLOG, and --history."""
     from pkgmkgen.plan import past_builds  # noqa: PLC0415  not for verbs that plan nothing
 
     histories = (open_index(path, unzstd) for path in args.histories)

@@ -39,7 +39,7 @@ _MAJOR = re.compile(r"(?<=[A-Za-z+])[0-9.]+$")
 class Origin(Enum):
     """The source of a duration; the value is the word for people."""
 
-    RECORD = "record"
+    RESULT = "result"
     HISTORY = "history"
     TABLE = "table"
     GUESS = "guess"

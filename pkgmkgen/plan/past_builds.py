@@ -39,17 +39,17 @@ def past(bulklog: Path, histories: Iterable[Source]) -> tuple[Past, tuple[Fault,
             rows, wrong = from_history(source)
         history += rows
         faults += wrong
-    records = from_records(bulklog)
-    known = ((Origin.RECORD, records), (Origin.HISTORY, tuple(history)))
+    results = from_results(bulklog)
+    known = ((Origin.RESULT, results), (Origin.HISTORY, tuple(history)))
     return known, tuple(faults)
 
 
-def from_records(folder: Path) -> tuple[Observation, ...]:
-    """Return the successful builds of all runs below BULKLOG, and of records of no such run."""
+def from_results(folder: Path) -> tuple[Observation, ...]:
+    """Return the successful builds of all runs below BULKLOG, and of results of no such run."""
     builds: list[Observation] = []
     runs: set[str] = set()
     if (folder / ".runs").is_dir():
-        # A damaged history stops no build: the records alone will do.
+        # A damaged history stops no build: the results alone will do.
         with contextlib.suppress(FileError), History(folder) as history:
             history.update()
             builds = [Observation(*build) for build in history.builds()]

@@ -57,7 +57,7 @@ class Run:
 
     `facts` are the lines of `run` (RUN, GOAL, HOST, JOBS, START, PACKAGES, ...; END and STATUS
     when it has ended). `plan` is in the order of bulk.mk, empty if the run is older than this
-    file; `estimates` are the seconds that bulk.mk expected. `results` holds the last record of
+    file; `estimates` are the seconds that bulk.mk expected. `results` holds the last result of
     each package. `states` are the verdicts at its end, by summary.awk; `halt` says why
     the run was halted, empty if it was not.
     """
@@ -135,7 +135,7 @@ def read_run(folder: Path) -> Run:
 
 
 def read_journal(folder: Path, known: Run | None = None) -> Run:
-    """Read a run but for its records; of one that was read before, only what changes."""
+    """Read a run but for its results; of one that was read before, only what changes."""
     plan = known or _read_plan(folder)
     return Run(
         name=folder.name,

@@ -63,8 +63,8 @@ class Outcome:
 
     `phase` and `reason` say where and why it failed, or why it is skipped; `culprit` is the failed
     package that blocks a broken one. `start` and `end` are seconds since 1970 of its build in this
-    run. `needs`, `start`, `end` and `result`, the record of this run's build, are known of a run
-    that was read from its files, not of one from the history.
+    run. `needs`, `start`, `end` and `result` (of this run's build) are known of a run that was read
+    from its files, not of one from the history.
     """
 
     pkgname: PkgName

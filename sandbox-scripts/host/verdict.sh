@@ -8,7 +8,7 @@ verdict_sourced=yes
 # shellcheck source=/dev/null
 . "$BULK_SCRIPTS/host/settings.sh"
 # shellcheck source=/dev/null
-. "$BULK_SCRIPTS/host/record.sh"
+. "$BULK_SCRIPTS/host/result.sh"
 : "${outdir=}" "${logdir=}" # set by build_begin
 
 # verdict_phase: sets phase to the last phase of the sandbox.
