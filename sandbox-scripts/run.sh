@@ -28,6 +28,29 @@ dry_run() {
     return 1
 }
 
+# variables_unknown: names variables of make's command line that are no settings, which make would take without a word.
+variables_unknown() {
+    variables_names='' variables_before=''
+    for variables_word in ${MAKEFLAGS:-}; do
+        case $variables_before:${variables_word%%=*}:$variables_word in
+        *\\:* | *:*[!A-Z_]*:* | *:BULK_*:* | *:MAKEFLAGS:* | *:MAKEOVERRIDES:*) ;;
+        *:?*:*=*) variables_names="$variables_names ${variables_word%%=*}" ;;
+        esac
+        variables_before=$variables_word
+    done
+    [ -z "$variables_names" ] || awk -v names="$variables_names" -f "$BULK_SCRIPTS/bulkmk/distance.awk" -f "$BULK_SCRIPTS/bulkmk/variables.awk" "$BULK_MAKEFILE" |
+        while IFS= read -r variables_line; do say note "$variables_line"; done
+}
+
+# variables_ignored: names settings of the environment. bmake has those of its command line there, too.
+variables_ignored() {
+    variables_names=
+    for variables_word in ${BULK_IGNORED:-}; do
+        case " ${MAKEFLAGS:-}" in *" $variables_word="*) ;; *) variables_names="$variables_names $variables_word" ;; esac
+    done
+    [ -z "$variables_names" ] || say note "ignored environment variables:$variables_names (use make NAME=VALUE)"
+}
+
 fetch_mk() { awk -f "$BULK_SCRIPTS/bulkmk/rules.awk" -f "$BULK_SCRIPTS/bulkmk/fetch.awk" "$BULK_MAKEFILE"; }
 
 if dry_run; then
@@ -51,11 +74,12 @@ run_prepare
 : >"$BULK_RUNDIR/events"
 run_open "$goal" "$1"
 [ "$goal" != build ] || damaged_packages
-[ -z "${BULK_IGNORED:-}" ] || say note "ignored environment variables: $BULK_IGNORED (use make NAME=VALUE)"
+variables_ignored
 if [ "$goal" = fetch ]; then
     fetch_mk >"$BULK_RUNDIR/fetch.mk"
     set -- "$@" -f "$BULK_RUNDIR/fetch.mk"
 fi
+variables_unknown
 screen_open "$(run_jobs)"
 trap : HUP INT TERM
 unset BULK_PARENT

@@ -212,7 +212,7 @@ help:
 	@sed -n 's/^#: //p' $(BULK_MK)
 # A name that is no target.
 .DEFAULT:
-	@awk -v wanted='$@' -f $(SCRIPTS)/bulkmk/near.awk -f $(SCRIPTS)/bulkmk/rules.awk $(BULK_MK) >&2
+	@awk -v unknown='$@' -f $(SCRIPTS)/bulkmk/distance.awk -f $(SCRIPTS)/bulkmk/near.awk -f $(SCRIPTS)/bulkmk/rules.awk $(BULK_MK) >&2
 
 # The packages, most urgent first: those with the longest critical path. A package is built when its file is missing or
 # older than the file of a dependency. make must not delete an old package when a build is interrupted.
