@@ -19,6 +19,8 @@ umask 022
 . "$BULK_SCRIPTS/host/damaged.sh"
 # shellcheck source=host/screen.sh
 . "$BULK_SCRIPTS/host/screen.sh"
+# shellcheck source=host/page.sh
+. "$BULK_SCRIPTS/host/page.sh"
 
 # dry_run: was make called with -n, -q or -t? It runs this script also then. GNU make has them in its first word.
 dry_run() {
@@ -80,6 +82,7 @@ if [ "$goal" = fetch ]; then
     set -- "$@" -f "$BULK_RUNDIR/fetch.mk"
 fi
 variables_unknown
+page_open
 screen_open "$(run_jobs)"
 trap : HUP INT TERM
 unset BULK_PARENT
@@ -99,5 +102,6 @@ BULK_COLOURS=
 export BULK_COLOURS
 sh "$BULK_SCRIPTS/host/summary.sh" "$goal" || status=$?
 run_close "$goal" "$status" "$make_status"
+page_close
 os_rm "$run_shared"
 exit "$status"
