@@ -322,9 +322,9 @@ def test_plan_and_status_look_at_one_bulklog(tmp_path) -> None:
     (tmp_path / "bulk.mk").write_text(f"BULKLOG = {here}\n")
     env = {**os.environ, "PYTHONPATH": str(TOP)}
     plan = ["plan", "-q", "--index", INDEX]
-    assert " 111.0 record " in run(*plan, cwd=tmp_path, env=env).stdout
+    assert " 111.0 result " in run(*plan, cwd=tmp_path, env=env).stdout
     assert str(here) in run("status", cwd=tmp_path, env=env).stderr
     env["BULKLOG"] = str(there)
-    assert " 222.0 record " in run(*plan, cwd=tmp_path, env=env).stdout
+    assert " 222.0 result " in run(*plan, cwd=tmp_path, env=env).stdout
     assert str(there) in run("status", cwd=tmp_path, env=env).stderr
-    assert " 111.0 record " in run(*plan, "--set", f"BULKLOG={here}", cwd=tmp_path, env=env).stdout
+    assert " 111.0 result " in run(*plan, "--set", f"BULKLOG={here}", cwd=tmp_path, env=env).stdout
