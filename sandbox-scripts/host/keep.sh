@@ -4,6 +4,8 @@
 # which opened both pipes before the sandbox began; dies with it. Descriptor 7 keeps the other end of standard input open until the
 # sandbox has opened it, so that `cat` ends with the sandbox.
 set -u
+# shellcheck source=host/os.sh
+. "$BULK_SCRIPTS/host/os.sh"
 [ "$PPID" = "$BULK_BUILDER" ] || exit 130
 read -r _ || exit 1
 exec 7>&-
