@@ -17,6 +17,8 @@ umask 022
 . "$BULK_SCRIPTS/host/leavings.sh"
 # shellcheck source=host/damaged.sh
 . "$BULK_SCRIPTS/host/damaged.sh"
+# shellcheck source=host/screen.sh
+. "$BULK_SCRIPTS/host/screen.sh"
 
 # dry_run: was make called with -n, -q or -t? It runs this script also then. GNU make has them in its first word.
 dry_run() {
@@ -51,9 +53,10 @@ if [ "$goal" = fetch ]; then
     fetch_mk >"$BULK_RUNDIR/fetch.mk"
     set -- "$@" -f "$BULK_RUNDIR/fetch.mk"
 fi
+screen_open "$(run_jobs)"
 trap : HUP INT TERM
 unset BULK_PARENT
-os_leash "$@" &
+os_leash "$@" >"$screen_out" 2>"$screen_err" &
 make=$!
 status=0
 wait "$make" || status=$?
@@ -63,6 +66,10 @@ while [ "$status" -gt 128 ] && kill -0 "$make" 2>/dev/null; do
     wait "$make" || status=$?
 done
 make_status=$status
+screen_close
+BULK_COLOURS=
+! screen_colours || BULK_COLOURS=yes
+export BULK_COLOURS
 sh "$BULK_SCRIPTS/host/summary.sh" "$goal" || status=$?
 run_close "$goal" "$status" "$make_status"
 os_rm "$run_shared"

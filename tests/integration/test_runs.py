@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gzip
 import os
 import re
 import shutil
@@ -79,6 +80,20 @@ def test_failed_before_retry_and_changed_inputs(new_bulk, tmp_path, tool: str) -
     makefile = tree / FAILING.pkgpath / "Makefile"
     makefile.write_text(makefile.read_text() + "\n# mended\n")
     assert f"building   {FAILING.pkgname}" in bulk.make("-j2", tool=tool).stdout
+
+
+def test_a_kit_made_again_with_the_same_bytes_is_the_same(new_bulk, kit, tmp_path) -> None:
+    """Kits and bases are known by content, whatever their dates and inodes."""
+    bulk = new_bulk(BOOTSTRAP_KIT=str(tmp_path / "kit.tar.gz"))
+    shutil.copyfile(kit, tmp_path / "kit.tar.gz")
+    bulk.generate(FAILING.pkgpath)
+    assert f"failed     {FAILING.pkgname}" in bulk.make().stdout
+    shutil.copyfile(kit, tmp_path / "new")
+    (tmp_path / "new").rename(tmp_path / "kit.tar.gz")
+    assert "building" not in bulk.make().stdout
+    data = gzip.compress(gzip.decompress(kit.read_bytes()), 1)
+    (tmp_path / "kit.tar.gz").write_bytes(data)
+    assert f"building   {FAILING.pkgname}" in bulk.make().stdout
 
 
 def test_a_distfile_that_somebody_brought_is_reason_to_try_again(bulk) -> None:
