@@ -56,7 +56,9 @@ fi
 screen_open "$(run_jobs)"
 trap : HUP INT TERM
 unset BULK_PARENT
-os_leash "$@" >"$screen_out" 2>"$screen_err" &
+{
+    os_leash "$@"
+} >"$screen_out" 2>"$screen_err" &
 make=$!
 status=0
 wait "$make" || status=$?

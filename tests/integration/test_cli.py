@@ -217,7 +217,7 @@ def test_live_and_stored_scans_give_the_same(tmp_path) -> None:
     """Generating from the tree, or from its stored scan, for the whole and for a list."""
     conf = tmp_path / "mk.conf"
     conf.write_text("LOCALBASE=/usr/pkg\nPKG_DBDIR=/usr/pkg/pkgdb\n")
-    tree = ["--pkgsrc", TREE, "--set", f"MAKECONF={conf}"]
+    tree: list[str | Path] = ["--pkgsrc", TREE, "--set", f"MAKECONF={conf}"]
     stored = tmp_path / "pscan"
     assert run("scan", "-q", *tree, "-o", stored).returncode == 0
     for words in ([], ["meta-pkgs/pixel-suite", "editors/vilovers"]):
@@ -321,7 +321,7 @@ def test_plan_and_status_look_at_one_bulklog(tmp_path) -> None:
         )
     (tmp_path / "bulk.mk").write_text(f"BULKLOG = {here}\n")
     env = {**os.environ, "PYTHONPATH": str(TOP)}
-    plan = ["plan", "-q", "--index", INDEX]
+    plan: list[str | Path] = ["plan", "-q", "--index", INDEX]
     assert " 111.0 result " in run(*plan, cwd=tmp_path, env=env).stdout
     assert str(here) in run("status", cwd=tmp_path, env=env).stderr
     env["BULKLOG"] = str(there)
