@@ -18,9 +18,9 @@ os_shell() {
 # chroot_by_chroot COMMAND...: chroot_as_user by the options of BSD's chroot, which changes to the root directory, and keeps root's
 # groups (wheel, kmem, operator) unless it is given others.
 chroot_by_chroot() {
-    user_group=$(id -g "$BULK_BUILD_USER")
+    chroot_group=$(id -g "$BULK_BUILD_USER")
     # shellcheck disable=SC2016 # expanded by the inner shell
-    chroot -u "$BULK_BUILD_USER" -g "$user_group" -G "$user_group" / sh -c 'cd -- "$1" && shift && exec "$@"' sh "$PWD" "$@"
+    chroot -u "$BULK_BUILD_USER" -g "$chroot_group" -G "$chroot_group" / sh -c 'cd -- "$1" && shift && exec "$@"' sh "$PWD" "$@"
 }
 
 # Limits apply to single processes and to the build user; limits that the shell does not know are not set. Of processes, the hard limit is

@@ -49,7 +49,7 @@ os_check() {
         "unset DISTCC_HOSTS and set it in mk.conf instead: sandboxes on this system can reach the network"
 }
 
-# A process gets no signal when its parent dies: a loop checks every second (chroot-leash.sh).
+# A process gets no signal when its parent dies: a loop checks every other second (chroot-leash.sh).
 os_leash() { exec sh "$BULK_SCRIPTS/os/chroot-leash.sh" "$@"; }
 os_supervise() { os_leash env BULK_PARENT="$PPID" "$@"; }
 os_contain() { os_leash "$@"; }

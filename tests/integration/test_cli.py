@@ -226,6 +226,13 @@ def test_live_and_stored_scans_give_the_same(tmp_path) -> None:
         assert live.stdout == run("plan", "-q", "--index", stored, *words).stdout
 
 
+def test_a_relative_tree_is_written_whole(tmp_path) -> None:
+    """Also with a stored index: a run has another working directory."""
+    (tmp_path / "tree").mkdir()
+    done = run("-q", "--index", INDEX, "--pkgsrc", "tree", cwd=tmp_path)
+    assert f"\nPKGSRCDIR = {tmp_path}/tree\n" in done.stdout
+
+
 def test_no_tree_and_no_make() -> None:
     """Exit 69 and what to do."""
     fails(run("--pkgsrc", "/nowhere"), 69, "/nowhere", "PKGSRCDIR")
