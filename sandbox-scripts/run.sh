@@ -33,7 +33,10 @@ fetch_mk() { awk -f "$BULK_SCRIPTS/bulkmk/rules.awk" -f "$BULK_SCRIPTS/bulkmk/fe
 if dry_run; then
     goal=$1
     shift
-    [ "$goal" = build ] && exec "$@"
+    case $goal:${MAKEFLAGS:-} in
+    build:*n*) "$@" | exec awk -f "$BULK_SCRIPTS/bulkmk/dry.awk" && exit ;;
+    build:*) exec "$@" ;;
+    esac
     fetch_mk | "$@" -f -
     exit
 fi

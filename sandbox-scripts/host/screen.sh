@@ -5,6 +5,8 @@
 screen_sourced=yes
 # shellcheck source=/dev/null
 . "$BULK_SCRIPTS/host/settings.sh"
+# shellcheck source=/dev/null
+. "$BULK_SCRIPTS/host/os.sh"
 : "${run_shared=}" # set by run_identity
 
 # screen_colours: does standard output show colours?
@@ -24,29 +26,28 @@ screen_open() {
         ls -- "$BULK_PACKAGES/All" >"$run_shared/present"
         set -- terminal=1 slots="$1" suffix="$BULK_PKG_SUFX" "$BULK_MAKEFILE" present=1 "$run_shared/present" present=''
     else
-        screen_pass saying=1 "$screen_err" >&2 &
+        screen_pass "$screen_err" saying=1 >&2 &
         screen_programs=$!
         set --
     fi
-    screen_pass "$@" saying=1 hint="$screen_hint" "$screen_out" &
+    screen_pass "$screen_out" "$@" saying=1 hint="$screen_hint" &
     screen_programs="$! ${screen_programs:-}"
-    screen_hold &
+    # Keeps the pipes open until screen_close or the end of this process, then ends what reads them, also if some program of a
+    # hook still has them.
+    # shellcheck disable=SC2016 # expanded by the inner shell
+    os_leash sh -c 'trap "" HUP INT TERM; exec 7>"$0" 9>"$1"; read -r _ <"$2"; printf "\001\n" >&7; printf "\001\n" >&9' \
+        "$screen_out" "$screen_err" "$run_shared/end" &
     screen_holder=$!
 }
 
+# screen_pass PIPE WORD...: runs screen.awk with the WORDs and, last, what comes from PIPE, line by line.
 screen_pass() {
     trap '' HUP INT TERM
-    for screen_pipe; do :; done # the last word
-    awk -f "$BULK_SCRIPTS/host/screen.awk" -f "$BULK_SCRIPTS/bulkmk/rules.awk" "$@" 2>/dev/null || exec cat "$screen_pipe" >/dev/null
-}
-
-# screen_hold: keeps the pipes open until screen_close, then ends what reads them, also if some program of a hook still has them.
-screen_hold() {
-    trap '' HUP INT TERM
-    exec 7>"$screen_out" 9>"$screen_err"
-    read -r _ <"$run_shared/end"
-    printf '\001\n' >&7
-    printf '\001\n' >&9
+    screen_pipe=$1
+    shift
+    case $(awk -W version 2>/dev/null </dev/null) in mawk*) screen_awk='-W interactive' ;; *) screen_awk= ;; esac # or it waits for more
+    # shellcheck disable=SC2086 # words
+    { awk $screen_awk -f "$BULK_SCRIPTS/host/screen.awk" -f "$BULK_SCRIPTS/bulkmk/rules.awk" "$@" - 2>/dev/null || exec cat >/dev/null; } <"$screen_pipe"
 }
 
 # screen_close: returns when all is written; if nobody takes it, after a second.

@@ -69,10 +69,12 @@ os_machine() {
 # os_seconds: seconds since some fixed moment, by a monotonic clock.
 os_seconds() { read -r seconds_up _ </proc/uptime && printf '%s\n' "${seconds_up%.*}"; }
 
-# os_lock DIR: hold DIR on descriptor 8 until this process ends; waits for another holder. 0 at once, 1 after a wait.
+# os_lock DIR [COMMAND]: hold DIR on descriptor 8 until this process ends; waits for another holder, after COMMAND. 0 at once, 1
+# after a wait.
 os_lock() {
     exec 8<"$1"
     flock -n 8 8<&8 && return 0 # repeated, since ksh hides its descriptors from children
+    ${2:-:}
     flock 8 8<&8
     return 1
 }
