@@ -86,7 +86,9 @@ page_open
 screen_open "$(run_jobs)"
 trap : HUP INT TERM
 unset BULK_PARENT
-os_leash "$@" >"$screen_out" 2>"$screen_err" &
+{
+    os_leash "$@"
+} >"$screen_out" 2>"$screen_err" &
 make=$!
 status=0
 wait "$make" || status=$?

@@ -6,6 +6,7 @@ Each step passes a frozen value to the next.
 from __future__ import annotations
 
 import io
+import os
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -68,7 +69,8 @@ def pkgpaths(names: Iterable[str], list_file: str) -> tuple[PkgPath, ...]:
 def records(wanted: InputOptions, paths: tuple[PkgPath, ...]) -> Records:
     """Return the index: the stored one, or that of a new scan."""
     if wanted.index:
-        given = {"PKGSRCDIR": wanted.pkgsrc, **wanted.settings}
+        root = os.path.abspath(wanted.pkgsrc)  # noqa: PTH100 - as for a scan
+        given = {"PKGSRCDIR": root, **wanted.settings}
         settings.check("PKGSRCDIR", given["PKGSRCDIR"], "--pkgsrc")
         return Records(open_index(wanted.index, unzstd), given)
     from pkgmkgen.cli.scanning import scanned  # noqa: PLC0415  not for a stored scan

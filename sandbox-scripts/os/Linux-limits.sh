@@ -75,7 +75,8 @@ os_sweep() {
         case ${sweep_group##*/} in
         "$BULK_SPACE".*) ! os_process_alive "${sweep_group##*@}" ;;
         *) [ -n "$(find "$sweep_group" -prune -mtime +0)" ] ;;
-        esac && rmdir -- "$sweep_group" 2>/dev/null || : # busy: its last processes are ending, and its janitor waits for them
+        esac || continue
+        rmdir -- "$sweep_group" 2>/dev/null || : # busy: its last processes are ending, and its janitor waits for them
     done
 }
 

@@ -2,7 +2,7 @@
 # os/Linux.sh - the OS contract on the host's side, for Linux: private namespaces, so the kernel removes a sandbox
 # with its last process. Needs root (or what Linux-user.sh says), util-linux 2.34 or newer (unshare, setpriv, flock, pivot_root),
 # coreutils 8.31 or newer (env --default-signal), overlayfs.
-# Contract: os_check os_leash os_supervise os_contain os_process_id os_process_alive os_machine os_seconds os_lock os_try_lock os_janitor os_afterwards os_sha256 os_prepare
+# Contract: os_check os_leash os_nap os_supervise os_contain os_process_id os_process_alive os_machine os_seconds os_lock os_try_lock os_janitor os_afterwards os_sha256 os_prepare
 # os_sandbox os_wait os_kill os_kill_child os_relay os_mkdir os_rm os_stranger; in os/Linux-limits.sh os_limit os_limit_set os_limit_facts os_unlimit
 # os_limits_room os_limits_prepare os_sweep os_memory_kb. os_prepare is in os/Linux-prepare.sh, os_caller in os/Linux-user.sh.
 
@@ -38,6 +38,8 @@ os_check() {
 # os_leash COMMAND...: becomes COMMAND, which dies with the process that started this one. os_supervise COMMAND...: the
 # same, as root, for a script that starts itself again; BULK_PARENT lets it check whether that process had ended before.
 os_leash() { exec setpriv --pdeathsig KILL -- "$@"; }
+# os_nap SECONDS: becomes a sleep that ends with the process that started this one.
+os_nap() { os_leash sleep "$@"; }
 os_supervise() {
     os_am_root || os_user_namespace "$@"
     os_leash env BULK_PARENT="$PPID" "$@"

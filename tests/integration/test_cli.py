@@ -217,13 +217,20 @@ def test_live_and_stored_scans_give_the_same(tmp_path) -> None:
     """Generating from the tree, or from its stored scan, for the whole and for a list."""
     conf = tmp_path / "mk.conf"
     conf.write_text("LOCALBASE=/usr/pkg\nPKG_DBDIR=/usr/pkg/pkgdb\n")
-    tree = ["--pkgsrc", TREE, "--set", f"MAKECONF={conf}"]
+    tree: list[str | Path] = ["--pkgsrc", TREE, "--set", f"MAKECONF={conf}"]
     stored = tmp_path / "pscan"
     assert run("scan", "-q", *tree, "-o", stored).returncode == 0
     for words in ([], ["meta-pkgs/pixel-suite", "editors/vilovers"]):
         live = run("plan", "-q", *tree, *words)
         assert live.stdout
         assert live.stdout == run("plan", "-q", "--index", stored, *words).stdout
+
+
+def test_a_relative_tree_is_written_whole(tmp_path) -> None:
+    """Also with a stored index: a run has another working directory."""
+    (tmp_path / "tree").mkdir()
+    done = run("-q", "--index", INDEX, "--pkgsrc", "tree", cwd=tmp_path)
+    assert f"\nPKGSRCDIR = {tmp_path}/tree\n" in done.stdout
 
 
 def test_no_tree_and_no_make() -> None:
@@ -349,10 +356,10 @@ def test_plan_and_status_look_at_one_bulklog(tmp_path) -> None:
         )
     (tmp_path / "bulk.mk").write_text(f"BULKLOG = {here}\n")
     env = {**os.environ, "PYTHONPATH": str(TOP)}
-    plan = ["plan", "-q", "--index", INDEX]
-    assert " 111.0 record " in run(*plan, cwd=tmp_path, env=env).stdout
+    plan: list[str | Path] = ["plan", "-q", "--index", INDEX]
+    assert " 111.0 result " in run(*plan, cwd=tmp_path, env=env).stdout
     assert str(here) in run("status", cwd=tmp_path, env=env).stderr
     env["BULKLOG"] = str(there)
-    assert " 222.0 record " in run(*plan, cwd=tmp_path, env=env).stdout
+    assert " 222.0 result " in run(*plan, cwd=tmp_path, env=env).stdout
     assert str(there) in run("status", cwd=tmp_path, env=env).stderr
-    assert " 111.0 record " in run(*plan, "--set", f"BULKLOG={here}", cwd=tmp_path, env=env).stdout
+    assert " 111.0 result " in run(*plan, "--set", f"BULKLOG={here}", cwd=tmp_path, env=env).stdout

@@ -19,7 +19,7 @@ HINT = "note       to watch: pkgmkgen status --watch --log "
 def _on_terminal(bulk: Bulk, *words: str, **env: str) -> str:
     """Run make with a terminal as its output and errors."""
     ours, theirs = pty.openpty()
-    argv = ["make", "-f", bulk.mk, *words]
+    argv = ["make", "-f", str(bulk.mk), *words]
     env = {**os.environ, "TERM": "xterm", **env}
     with subprocess.Popen(argv, stdout=theirs, stderr=theirs, env=env) as process:
         os.close(theirs)
