@@ -119,6 +119,26 @@ def choose(runs: tuple[Path, ...], name: str, log: Path) -> Path:
     raise UsageError(what, str(log / ".runs"), "`pkgmkgen history` lists the runs")
 
 
+def choose_with_results(runs: tuple[Path, ...], name: str, log: Path) -> Path:
+    """Return the run that a person means; `last` and `-2` count only runs `with_results`."""
+    counted = re.fullmatch(r"last|-[0-9]{1,6}", name)
+    return choose(with_results(runs) if counted else runs, name, log)
+
+
+def with_results(runs: tuple[Path, ...]) -> tuple[Path, ...]:
+    """Return the runs that tell of packages; if none does, all.
+
+    One that was halted before its first build has no result of any package.
+    """
+    return tuple(path for path in runs if _has_results(path)) or runs
+
+
+def _has_results(folder: Path) -> bool:
+    if not any((folder / name).exists() for name in ("plan.gz", "plan")):
+        return False
+    return not (folder / "halt").exists() or any(_events(_lines(folder / "events")))
+
+
 def read_facts(folder: Path) -> dict[str, str]:
     """Read the facts of a run; of one without them, what its name tells."""
     facts = {"RUN": folder.name}

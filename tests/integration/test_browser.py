@@ -77,11 +77,8 @@ MEASURE = (
 )
 
 
-@pytest.mark.parametrize("width", [1280, 390])
-def test_the_live_page_fits_its_window(folder: Path, tmp_path: Path, width: int) -> None:
-    """With what builds, what is next, results and failures with links to their logs, and curves."""
-    page = tmp_path / "status.html"
-    assert main(["status", "--log", str(folder.parent), "--html", str(page)]) == 0
+def _fits(page: Path, tmp_path: Path, width: int) -> str:
+    """Open the page in a window; check that it does not scroll sideways, return what it shows."""
     page.write_text(page.read_text().replace("</body>", MEASURE))
     argv = [BROWSER, "--headless", "--no-sandbox", "--disable-gpu", "--dump-dom"]
     argv += [f"--user-data-dir={tmp_path}/chromium", f"--window-size={width},900"]
@@ -92,7 +89,27 @@ def test_the_live_page_fits_its_window(folder: Path, tmp_path: Path, width: int)
     assert title, done.stdout + done.stderr
     assert int(title[1]) <= int(title[2])
     assert "hacked" not in title[0]
+    return done.stdout
+
+
+@pytest.mark.parametrize("width", [1280, 390])
+def test_the_live_page_fits_its_window(folder: Path, tmp_path: Path, width: int) -> None:
+    """With what builds, what is next, results and failures with links to their logs, and curves."""
+    page = tmp_path / "status.html"
+    assert main(["status", "--log", str(folder.parent), "--html", str(page)]) == 0
+    dom = _fits(page, tmp_path, width)
     log = os.path.relpath(folder.parent, tmp_path)
-    assert f'<a href="{log}/app-1/build.log">app-1</a>' in done.stdout
-    assert "error: &lt;img" in done.stdout
-    assert "packages done (line)" in done.stdout
+    assert f'<a href="{log}/app-1/build.log">app-1</a>' in dom
+    assert "error: &lt;img" in dom
+    assert "packages done (line)" in dom
+
+
+@pytest.mark.parametrize("width", [1280, 390])
+def test_the_forecast_fits_its_window(tmp_path: Path, width: int) -> None:
+    """Its pictures and tables scroll, the page does not; in dark and in light."""
+    index = Path(__file__).parents[1] / "golden" / "small" / "index.txt"
+    page = tmp_path / "forecast.html"
+    words = ["simulate", "-q", "-j", "2,4", "--format", "html", "--index", str(index)]
+    assert main([*words, "-o", str(page)]) == 0
+    assert '<meta name="color-scheme" content="light dark">' in page.read_text()
+    _fits(page, tmp_path, width)
