@@ -20,8 +20,10 @@ from pkgmkgen.names import read_pkgname
 from pkgmkgen.runs.folder import choose, folders, read_journal
 from pkgmkgen.runs.history import History
 from pkgmkgen.runs.outcomes import outcomes
+from pkgmkgen.runs.process import is_alive
 from pkgmkgen.runs.result import parse_result
 from pkgmkgen.runs.status import (
+    GOES_ON,
     MachineState,
     Snapshot,
     Status,
@@ -73,7 +75,7 @@ def run(args: argparse.Namespace) -> Iterator[str]:
         if args.html:
             write_page(Path(args.html), seen, log, args.every)
         yield from _said(args, current)
-        if not args.watch or current.state != "running":
+        if not args.watch or current.state not in GOES_ON:
             return
         gc.collect()  # off in __main__, which is for short runs
         time.sleep(args.every)
@@ -91,7 +93,7 @@ def _said(args: argparse.Namespace, current: Status) -> Iterator[str]:
 
 def _snapshot(this: Run, log: Path, durations: Mapping[str, float]) -> Snapshot:
     """Read the files, and the state of this machine."""
-    alive = not this.end and _alive(this.name)
+    alive = not this.end and is_alive(this.name.partition("@")[2])
     present = {} if this.end else _present(this)
     failed = {event.pkgname for event in this.events if event.word == "failed"}
     results = {name: result for name in failed if (result := _result(log, name))}
@@ -136,26 +138,6 @@ def _present(this: Run) -> dict[PkgName, float]:
                 with contextlib.suppress(OSError):
                     present[name] = entry.stat().st_mtime
     return present
-
-
-def _alive(run: str) -> bool:
-    """Tell whether the process in the name of a run is alive: PID, or PID.START on Linux."""
-    pid, _, start = run.partition("@")[2].partition(".")
-    if not pid.isdigit():
-        return False
-    try:
-        text = Path(f"/proc/{pid}/stat").read_text("utf-8", "replace")
-    except OSError:
-        if Path("/proc/self/stat").exists():
-            return False
-    else:
-        fields = text.rpartition(") ")[2].split()
-        return fields[0] not in "ZX" and (not start or fields[19:20] == [start])
-    try:
-        os.kill(int(pid), 0)
-    except OSError as error:
-        return isinstance(error, PermissionError)
-    return True
 
 
 def _load() -> tuple[float, ...]:

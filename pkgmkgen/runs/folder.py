@@ -59,7 +59,7 @@ class Run:
     when it has ended). `plan` is in the order of bulk.mk, empty if the run is older than this
     file; `estimates` are the seconds that bulk.mk expected. `results` holds the last result of
     each package. `states` are the verdicts at its end, by summary.awk; `halt` says why
-    the run was halted, empty if it was not.
+    the run was halted, empty if it was not; `paused` whether builds wait for `pause --off`.
     """
 
     name: str
@@ -72,6 +72,7 @@ class Run:
     results: Mapping[PkgName, Result] = field(default_factory=dict)
     states: Mapping[PkgName, str] = field(default_factory=dict)
     halt: str = ""
+    paused: bool = False
 
     @property
     def start(self) -> float:
@@ -166,6 +167,7 @@ def read_journal(folder: Path, known: Run | None = None) -> Run:
         estimates=plan.estimates,
         events=tuple(_events(_lines(folder / "events"))),
         states=dict(_states(_lines(folder / "states"))),
+        paused=(folder / "pause").exists(),
         halt="\n".join(map(plain, _lines(folder / "halt"))).strip()[:1000],
     )
 
