@@ -14,6 +14,7 @@ record() (
         printf 'STATUS=%s\n' "$status"
         printf '%s\n' "$@"
         cat -- "$from/limits"
+        [ ! -f "$from/pool/used" ] || cat -- "$from/pool/used"
         printf 'INSTALLED=%d\n' "$(wc -l <"$from/closure")"
         for record_file in facts phases; do [ -f "$from/out/$record_file" ] || : >"$from/out/$record_file"; done
         LC_ALL=C awk -f "$BULK_SCRIPTS/host/facts.awk" facts=1 "$from/out/facts" facts='' "$from/out/phases"

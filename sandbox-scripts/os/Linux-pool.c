@@ -1,5 +1,5 @@
 /*
- * Linux-pool.c FILE DIR BUILDER TOKENS RANK MOST PLACES MEMORY - one pool of jobs for packages and for the jobs inside them.
+ * Linux-pool.c FILE DIR BUILDER TOKENS RANK MOST SHARE PLACES MEMORY - one pool of jobs for packages and for the jobs inside them.
  * The builds of a run share FILE. Each has one process of this program, the server, which holds tokens for its sandbox: a token is
  * a lock of one byte of FILE, so that the kernel releases it if the server is killed. FILE has four ranges of bytes:
  *   TOKEN   TOKENS bytes, one for each job that may run at a time
@@ -13,7 +13,7 @@
  * one letter, `answer` is for the last of them:
  *   b  the build phase begins: at most one token that nobody has taken yet is on offer in `jobs`, MOST further ones in sum
  *   e  it has ended, with all its processes: all further tokens are returned; DIR/used tells how many jobs were at work
- *   s  a share, once in a phase: takes all free tokens at once, at most MOST, and answers with their number; from now on none is on offer
+ *   s  a share, once in a phase: takes all free tokens at once, at most SHARE, and answers with their number; from now on none is on offer
  * Bytes in `jobs` beyond the tokens given are removed: a package that forges tokens gives them to itself only.
  */
 #define _GNU_SOURCE
@@ -35,7 +35,7 @@ enum { TOKEN = 0, PLACE = 1 << 16, MEMORY = 1 << 17, WISH = 1 << 20, RANKS = 1 <
 enum { IDLE = 20, PAUSE = 50, PAUSE_MAX = 1000, LOOK = 250 }; /* milliseconds */
 
 static int file, changes = -1, jobs, ask, answer, builder, jobs_watch = -1;
-static int tokens, rank, most, places, memory;
+static int tokens, rank, most, share_most, places, memory;
 static int held[TOKENS_MAX], further; /* numbers of the tokens after the first; how many */
 static int serving, offering, share, wishing, offered;
 static long offered_at, retry_at, pause_now = PAUSE, counted_at, began_at, job_milliseconds;
@@ -238,7 +238,7 @@ static void answer_share(void)
     offering = offered = 0;
     serve();
     if (!share)
-        while (further < most && !locked(WISH, rank) && take_token())
+        while (further < most && share < share_most && !locked(WISH, rank) && take_token())
             share++;
     snprintf(text, sizeof text, "%d\n", share);
     if (write(answer, text, strlen(text)) < 0)
@@ -368,12 +368,15 @@ int main(int argc, char **argv)
     int ready[2];
     char byte;
 
-    if (argc != 9)
+    if (syscall(SYS_pidfd_open, getpid(), 0) < 0)
+        return 69; /* before Linux 5.3 */
+    if (argc != 10)
         return 64;
     dir = argv[2];
     const pid_t parent = atoi(argv[3]);
-    tokens = atoi(argv[4]), rank = atoi(argv[5]), most = atoi(argv[6]), places = atoi(argv[7]), memory = atoi(argv[8]);
-    if (parent <= 1 || tokens < 1 || rank < 0 || most < 0 || places < 0 || memory < 0)
+    tokens = atoi(argv[4]), rank = atoi(argv[5]), most = atoi(argv[6]);
+    share_most = atoi(argv[7]), places = atoi(argv[8]), memory = atoi(argv[9]);
+    if (parent <= 1 || tokens < 1 || rank < 0 || most < 0 || share_most < 0 || places < 0 || memory < 0)
         return 64;
     tokens = tokens < TOKENS_MAX ? tokens : TOKENS_MAX - 1;
     rank = rank < RANKS ? rank : RANKS - 1;

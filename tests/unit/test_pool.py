@@ -1,4 +1,4 @@
-"""The pool of jobs (os/Linux-pool.c): who gets tokens, and that none is lost when holders are killed."""
+"""The pool of jobs (os/Linux-pool.c): who gets tokens, and that none is lost by kill -9."""
 
 from __future__ import annotations
 
@@ -22,7 +22,7 @@ if TYPE_CHECKING:
 pytestmark = pytest.mark.skipif(sys.platform != "linux", reason="a program for Linux")
 
 SOURCE = TOP / "sandbox-scripts" / "os" / "Linux-pool.c"
-START = '"$0" "$1" "$2" $$ "$3" "$4" "$5" "$6" "$7"; exec sleep 600 >/dev/null'
+START = '"$0" "$1" "$2" $$ "$3" "$4" "$5" "$5" "$6" "$7"; exec sleep 600 >/dev/null'
 
 
 @pytest.fixture(scope="module")
@@ -204,7 +204,7 @@ def test_forged_tokens_are_removed(make: Callable[[int], Pool]) -> None:
 
 
 def test_the_urgent_get_what_others_return(make: Callable[[int], Pool]) -> None:
-    """A token that comes back goes to the sandbox of the lowest rank that takes what it is offered."""
+    """A token that comes back goes to the sandbox of the lowest rank that uses it."""
     pool = make(3)
     low = pool.start(5)
     wait_for(low.server)
@@ -277,7 +277,7 @@ def test_places_and_memory(make: Callable[[int], Pool]) -> None:
 
 
 def test_gnu_make_joins(make: Callable[[int], Pool], tmp_path: Path) -> None:
-    """GNU make by descriptors: three jobs of three tokens, then two, since another builder comes."""
+    """GNU make by descriptors: three tokens are three jobs; all come back at the end."""
     pool = make(3)
     one = pool.start()
     wait_for(one.server)
@@ -296,8 +296,8 @@ def test_gnu_make_joins(make: Callable[[int], Pool], tmp_path: Path) -> None:
 
 
 def test_no_token_is_lost_by_kill_9(make: Callable[[int], Pool]) -> None:
-    """Builders and servers killed 500 times in whatever they do: at the end all tokens are free."""
-    rng = random.Random(19)  # noqa: S311
+    """Builders and servers killed 500 times, whatever they do: at the end all tokens are free."""
+    rng = random.Random(19)
     pool = make(5)
     alive: list[Sandbox] = []
     kills = 0
