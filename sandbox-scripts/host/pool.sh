@@ -10,12 +10,13 @@ pool_sourced=yes
 . "$BULK_SCRIPTS/host/settings.sh"
 # shellcheck source=/dev/null
 . "$BULK_SCRIPTS/host/os.sh"
-: "${run_shared=}" "${run_launch=}" "${outdir=}" "${pkgname=}" "${sandbox_slots=}" "${sandbox_processors=}" # set by the caller
+: "${run_launch=}" "${outdir=}" "${pkgname=}" "${sandbox_slots=}" "${sandbox_processors=}" # set by the caller
 pool_last_mean='' pool_last_memory=''
 
-# pool_wanted: can this run have a pool? pool_prepare FILE: once such a run, writes the PKGNAMEs of bulk.mk to FILE, the most urgent first.
+# pool_wanted: can this run have a pool? pool_prepare DIR: once such a run, writes the PKGNAMEs of bulk.mk to DIR/pool.ranks, the most
+# urgent first.
 pool_wanted() { [ "$BULK_JOB_POOL" = yes ] && [ -z "${BULK_REMOTE:-}" ] && [ -f "$BULK_MAKEFILE" ]; }
-pool_prepare() { ! pool_wanted || awk '/^#job / { print $2 }' "$BULK_MAKEFILE" >"$1"; }
+pool_prepare() { ! pool_wanted || awk '/^#job / { print $2 }' "$BULK_MAKEFILE" >"$1/pool.ranks"; }
 
 # pool_last RECORD: reads from the RECORD of an earlier build how many jobs its phase `build` kept at work, in tenths, and its memory in MB.
 pool_last() {
@@ -49,32 +50,28 @@ pool_open() {
     case $BULK_JOBS in *[!0-9]* | 0*) machine_failure "JOBS=$BULK_JOBS is not a number" "use a number above 0, or unset JOBS" ;; esac
     [ "$BULK_LAUNCH" = local ] && [ -n "${os_pool:-}" ] || return 0
     pool_size
-    pool_dir=$outdir/pool
-    { mkdir -m 755 -- "$pool_dir" && mkfifo -m 666 -- "$pool_dir/jobs" "$pool_dir/ask" "$pool_dir/answer"; } ||
-        machine_failure "cannot create named pipes in $pool_dir" "put PACKAGES on a file system that supports them (mkfifo)"
-    chmod 666 "$pool_dir/jobs" "$pool_dir/ask" "$pool_dir/answer"
     for _ in 1 2 3; do # it may have been killed
         pool_status=0
-        "$os_pool" "$run_shared/pool" "$pool_dir" $$ "$pool_tokens" "$pool_rank" "$pool_most" "$pool_share" "${BULK_JOBS:-0}" "$pool_memory" \
-            >"$pool_dir/server" 8<&- 9<&- &
+        "$os_pool" "$run_launch/pool" "$outdir/pool" $$ "$pool_tokens" "$pkgname" "$pool_most" "$pool_share" "${BULK_JOBS:-0}" "$pool_memory" \
+            >"$outdir/server" 8<&- &
         wait "$!" || pool_status=$?
-        [ "$pool_status" -eq 0 ] && read -r BULK_POOL <"$pool_dir/server" && return 0
+        [ "$pool_status" -eq 0 ] && read -r BULK_POOL <"$outdir/server" && return 0
     done
-    machine_failure "the pool of jobs cannot be used (status $pool_status; see the lines above)" "use JOB_POOL=no, or repair the cause"
+    machine_failure "the pool of jobs cannot be used (status $pool_status; see the lines above)" "put PACKAGES on a file system that supports named pipes, or use JOB_POOL=no"
 }
 
-# pool_size: sets the numbers of pool_open: all tokens, the place of this package in the order of urgency, tokens beyond the first that it
-# may take one by one and at once, units of memory (256 are all of it).
+# pool_size: sets the numbers of pool_open: all tokens, tokens beyond the first that this package may take one by one and at once, units of
+# memory (256 are all of it).
 pool_size() {
     pool_tokens=$sandbox_slots
     [ "$pool_tokens" -gt 1 ] || pool_tokens=$sandbox_processors
-    pool_rank=$(grep -nxFm 1 -e "$pkgname" "$run_launch/ranks") && pool_rank=${pool_rank%%:*} || pool_rank=1000000
     pool_most=$((pool_tokens - 1)) pool_share=$((pool_tokens / 2)) pool_memory=0
     [ -z "$pool_last_mean" ] || pool_share=$(((pool_last_mean + 9) / 10))
     [ -z "$BULK_MAKE_JOBS$BULK_DISTCC_SLOTS" ] || pool_most=0
     # Files that are only cached count as memory, too: packages with less than a quarter of the memory of this machine reserve none.
+    [ -n "$pool_last_memory" ] || return 0
     pool_all=$(($(os_memory_kb) / 1000))
-    [ "${pool_last_memory:-0}" -lt $((pool_all / 4)) ] || pool_memory=$((pool_last_memory * 256 / pool_all + 1))
+    [ "$pool_last_memory" -lt $((pool_all / 4)) ] || pool_memory=$((pool_last_memory * 256 / pool_all + 1))
 }
 
 # pool_close: returns the tokens.

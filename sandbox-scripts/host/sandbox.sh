@@ -37,7 +37,7 @@ sandbox_prepare() {
     run_sweep "$BULK_SANDBOXDIR/scratch" "$BULK_SANDBOXDIR/jobs"
     distcc_check
     { nproc || getconf _NPROCESSORS_ONLN || getconf NPROCESSORS_ONLN || echo 1; } 2>/dev/null >"$1/processors"
-    pool_prepare "$1/ranks"
+    pool_prepare "$1"
     os_prepare "$1"
 }
 

@@ -7,9 +7,10 @@
  *   MEMORY  UNITS bytes, each for a part of the memory of this machine; MEMORY of them are reserved before the build begins
  *   WISH    a byte for each RANK and each of the three kinds above: who waits has a shared lock of it. The lowest rank is served first.
  * Each change writes to FILE, which wakes all others (inotify); a process that is killed writes nothing, so they also look now and then.
+ * RANK is a number, or a PKGNAME: then it is the number of its line in FILE.ranks.
  * The first process returns 0 when the server has its place, its memory and its first token, and prints the number of the server, which
  * ends with the process BUILDER or by SIGTERM. Status 1: the server was killed; 64: wrong arguments.
- * The sandbox has three pipes in DIR: `jobs` with further tokens, a byte each, for clients of GNU make's job server; `ask` takes words of
+ * DIR is made, with three pipes for the sandbox: `jobs` with further tokens, a byte each, for clients of GNU make's job server; `ask` takes words of
  * one letter, `answer` is for the last of them:
  *   b  the build phase begins: at most one token that nobody has taken yet is on offer in `jobs`, MOST further ones in sum
  *   e  it has ended, with all its processes: all further tokens are returned; DIR/used tells how many jobs were at work
@@ -27,6 +28,7 @@
 #include <sys/inotify.h>
 #include <sys/ioctl.h>
 #include <sys/prctl.h>
+#include <sys/stat.h>
 #include <sys/syscall.h>
 #include <time.h>
 #include <unistd.h>
@@ -40,7 +42,7 @@ static int held[TOKENS_MAX], further; /* numbers of the tokens after the first; 
 static int serving, offering, share, wishing, offered;
 static long offered_at, retry_at, pause_now = PAUSE, counted_at, began_at, job_milliseconds;
 static int jobs_max;
-static const char *dir;
+static const char *file_name, *dir;
 static volatile sig_atomic_t over;
 
 static long now(void)
@@ -315,12 +317,35 @@ static void admit(int kind, int (*try)(void))
     }
 }
 
-static int open_in(const char *name)
+/* Makes a pipe that all users may use. */
+static int pipe_in(const char *name)
 {
     char path[4096];
 
     snprintf(path, sizeof path, "%s/%s", dir, name);
+    if (mkfifo(path, 0666) && errno != EEXIST)
+        return -1;
     return open(path, O_RDWR | O_NONBLOCK | O_CLOEXEC | O_NOFOLLOW);
+}
+
+static int rank_of(const char *word)
+{
+    char path[4096], *line = NULL, *rest;
+    size_t size = 0;
+    const size_t length = strlen(word);
+    int number = 1;
+
+    rank = strtol(word, &rest, 10);
+    if (!*rest)
+        return rank;
+    snprintf(path, sizeof path, "%s.ranks", file_name);
+    FILE *ranks = fopen(path, "re");
+    while (ranks && getline(&line, &size, ranks) >= 0) {
+        if (!strncmp(line, word, length) && line[length] == '\n')
+            return number;
+        number++;
+    }
+    return RANKS;
 }
 
 static void terminated(int number)
@@ -372,9 +397,10 @@ int main(int argc, char **argv)
         return 69; /* before Linux 5.3 */
     if (argc != 10)
         return 64;
+    file_name = argv[1];
     dir = argv[2];
     const pid_t parent = atoi(argv[3]);
-    tokens = atoi(argv[4]), rank = atoi(argv[5]), most = atoi(argv[6]);
+    tokens = atoi(argv[4]), rank = rank_of(argv[5]), most = atoi(argv[6]);
     share_most = atoi(argv[7]), places = atoi(argv[8]), memory = atoi(argv[9]);
     if (parent <= 1 || tokens < 1 || rank < 0 || most < 0 || share_most < 0 || places < 0 || memory < 0)
         return 64;
@@ -401,11 +427,13 @@ int main(int argc, char **argv)
     }
     close(ready[0]);
     builder = syscall(SYS_pidfd_open, parent, 0);
-    file = open(argv[1], O_RDWR | O_CREAT | O_CLOEXEC | O_NOFOLLOW, 0600);
-    jobs = open_in("jobs"), ask = open_in("ask"), answer = open_in("answer");
+    umask(0);
+    const int made = mkdir(dir, 0755) == 0 || errno == EEXIST;
+    file = !made ? -1 : open(argv[1], O_RDWR | O_CREAT | O_CLOEXEC | O_NOFOLLOW, 0600);
+    jobs = pipe_in("jobs"), ask = pipe_in("ask"), answer = pipe_in("answer");
     int nothing = open("/dev/null", O_RDWR | O_CLOEXEC);
     if (builder < 0 || file < 0 || jobs < 0 || ask < 0 || answer < 0 || nothing < 0) {
-        fprintf(stderr, "pkgmkgen: pool of jobs: cannot open %s or the pipes in %s: %s\n", argv[1], dir, strerror(errno));
+        fprintf(stderr, "pkgmkgen: pool of jobs: cannot open %s, or make the pipes in %s: %s\n", argv[1], argv[2], strerror(errno));
         _exit(1);
     }
     for (int i = 0; i < 3; i++)

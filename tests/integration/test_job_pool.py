@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import functools
 import os
 import signal
 from pathlib import Path
@@ -18,72 +19,63 @@ pytestmark = pytest.mark.root
 POLYFORGE = "polyforge-4.0"
 
 
-@pytest.fixture
-def forge(kit: Path, tmp_path: Path) -> Callable[..., Bulk]:
-    """Give the build of a package of some compile jobs, with lines of mk.conf and settings."""
+@pytest.fixture(scope="module")
+def forge(kit: Path, tmp_path_factory: pytest.TempPathFactory) -> Callable[..., Bulk]:
+    """Give the build of a package of some compile jobs, with lines for mk.conf."""
 
-    def forge_(conf: str = "", **settings: str) -> Bulk:
-        makeconf = tmp_path / "mk.conf"
+    @functools.cache
+    def forge_(conf: str) -> Bulk:
+        root = tmp_path_factory.mktemp("forge")
         usual = (kit.parent / "mk.conf").read_text()
-        makeconf.write_text(f"{usual}\nPOLYFORGE_UNITS=12\n{conf}")
-        bulk = Bulk(tmp_path, kit, settings={"MAKECONF": str(makeconf), **settings})
+        (root / "mk.conf").write_text(f"{usual}\nPOLYFORGE_UNITS?=6\n{conf}\n")
+        bulk = Bulk(root, kit, settings={"MAKECONF": str(root / "mk.conf")})
         bulk.generate("math/polyforge")
         return bulk
 
     return forge_
 
 
-@pytest.mark.parametrize("tool", ["make", "bmake"])
-def test_gnu_make_inside_takes_what_is_free(forge: Callable[..., Bulk], tool: str) -> None:
-    """-j 3 and one package: three jobs at work."""
-    bulk = forge("MAKE_PROGRAM=gmake")
-    done = bulk.make("-j3", tool=tool)
+def built(bulk: Bulk, *words: str, tool: str = "make") -> dict[str, str]:
+    """Build the package again; return its record."""
+    (bulk.all / f"{POLYFORGE}.tgz").unlink(missing_ok=True)
+    done = bulk.make(*words, tool=tool)
     assert done.returncode == 0, done.stdout
-    assert bulk.result(POLYFORGE)["JOBS_MAX"] == "3"
+    return bulk.result(POLYFORGE)
+
+
+GNU = "MAKE_PROGRAM=gmake"
+
+
+@pytest.mark.parametrize(
+    ("conf", "tool", "words", "most"),
+    [
+        (GNU, "make", ("-j3",), 3),
+        (GNU, "bmake", ("-j3", "JOBS=1"), 3),
+        (GNU, "make", ("-j3", "MAKE_JOBS=2"), 1),
+        (GNU, "make", ("-j3", "JOB_POOL=no"), 0),
+        ("", "make", ("-j4",), 3),
+        (f"{GNU}\nMAKE_JOBS=2", "make", ("-j4",), 1),
+    ],
+    ids=["joins", "one-package-at-a-time", "fixed", "no-pool", "share", "fixed-by-mk-conf"],
+)
+def test_jobs_at_work(
+    forge: Callable[..., Bulk], conf: str, tool: str, words: tuple[str, ...], most: int
+) -> None:
+    """GNU make inside takes all that is free, others half; a fixed number takes nothing."""
+    bulk = forge(conf)
+    assert int(built(bulk, *words, tool=tool).get("JOBS_MAX", "0")) == most
     assert "jobserver" not in (bulk.log / POLYFORGE / "build.log").read_text()
 
 
-def test_others_take_a_share(forge: Callable[..., Bulk]) -> None:
-    """bmake cannot join: half of four tokens and its own; none if it is not safe."""
-    bulk = forge()
-    assert bulk.make("-j4").returncode == 0
-    assert bulk.result(POLYFORGE)["JOBS_MAX"] == "3"
-
-
-@pytest.mark.parametrize("setting", ["MAKE_JOBS=2", "JOB_POOL=no"])
-def test_settings_turn_it_off(forge: Callable[..., Bulk], setting: str) -> None:
-    """With a fixed number of jobs, or without a pool, nothing further is taken."""
-    bulk = forge("MAKE_PROGRAM=gmake")
-    assert bulk.make("-j4", setting).returncode == 0
-    assert bulk.result(POLYFORGE).get("JOBS_MAX", "1") == "1"
-
-
-def test_mk_conf_may_set_the_jobs(forge: Callable[..., Bulk]) -> None:
-    """MAKE_JOBS in mk.conf is a fixed number, too."""
-    bulk = forge("MAKE_PROGRAM=gmake\nMAKE_JOBS=2")
-    assert bulk.make("-j4").returncode == 0
-    assert "gmake" not in (bulk.log / POLYFORGE / "build.log").read_text()
-
-
-def test_packages_at_a_time(forge: Callable[..., Bulk]) -> None:
-    """JOBS=1: one package at a time, with all jobs."""
-    bulk = forge("MAKE_PROGRAM=gmake")
-    assert bulk.make("-j4", "JOBS=1").returncode == 0
-    assert int(bulk.result(POLYFORGE)["JOBS_MAX"]) == 4
-
-
-def test_a_sandbox_ends_with_its_tokens(forge: Callable[..., Bulk]) -> None:
-    """The process that holds the tokens is killed: so is the sandbox; the next run builds it."""
-    bulk = forge("MAKE_PROGRAM=gmake\nPOLYFORGE_UNITS=300")
-    run = bulk.start("-j3")
-    bulk.wait_for("building   polyforge")
-    os.kill(_server(bulk), signal.SIGKILL)
+def test_a_sandbox_ends_with_its_tokens(kit: Path, tmp_path: Path) -> None:
+    """The process that holds the tokens is killed: so is the sandbox. The package has not failed."""
+    (tmp_path / "mk.conf").write_text(f"{(kit.parent / 'mk.conf').read_text()}\n{GNU}\n")
+    bulk = Bulk(tmp_path, kit, settings={"MAKECONF": str(tmp_path / "mk.conf")})
+    bulk.generate("math/polyforge")
+    run = bulk.start("-j3", "POLYFORGE_UNITS=300")
+    bulk.wait_for("building   polyforge", 60)
+    found = next(bulk.root.glob(f"packages/.staging/{POLYFORGE}@*/server"))
+    os.kill(int(found.read_text()), signal.SIGKILL)
     assert run.wait(60) == 2
     assert bulk.result(POLYFORGE)["STATUS"] == "killed"
-    assert bulk.make("-j3", "POLYFORGE_UNITS=3").returncode == 0
-    assert POLYFORGE in bulk.packages()
-
-
-def _server(bulk: Bulk) -> int:
-    found = list(bulk.root.glob(f"packages/.staging/{POLYFORGE}@*/pool/server"))
-    return int(found[0].read_text())
+    assert not bulk.gone()
