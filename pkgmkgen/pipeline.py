@@ -67,8 +67,10 @@ def simulation(
         return picture.svg(made, slots[0])
     if wanted == "html":
         return picture.html(made, slots)
-    found = forecast.forecast(made, slots, cores)
-    return forecast.forecast_json(found) if wanted == "json" else forecast.forecast_text(found)
+    predicted = forecast.forecast(made, slots, cores)
+    return (
+        forecast.forecast_json(predicted) if wanted == "json" else forecast.forecast_text(predicted)
+    )
 
 
 def require_resolved(bound: Bound) -> None:

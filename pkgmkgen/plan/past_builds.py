@@ -36,36 +36,36 @@ _COLUMNS = ("pkgname", "outcome", "duration")
 
 def past(bulklog: Path, histories: Iterable[Source]) -> tuple[Past, tuple[Fault, ...]]:
     """Return the earlier builds, and the faults of the history files."""
-    found: list[Observation] = []
+    history: list[Observation] = []
     faults: list[Fault] = []
     for source in histories:
         with source:
-            observations, wrong = from_history(source)
-        found += observations
+            rows, wrong = from_history(source)
+        history += rows
         faults += wrong
-    records = from_records(bulklog)
-    known = ((Origin.RECORD, records), (Origin.HISTORY, tuple(found)))
+    results = from_results(bulklog)
+    known = ((Origin.RESULT, results), (Origin.HISTORY, tuple(history)))
     return known, tuple(faults)
 
 
-def from_records(folder: Path) -> tuple[Observation, ...]:
-    """Return the successful builds of all runs below BULKLOG, and of records of no such run."""
-    found: list[Observation] = []
+def from_results(folder: Path) -> tuple[Observation, ...]:
+    """Return the successful builds of all runs below BULKLOG, and of results of no such run."""
+    builds: list[Observation] = []
     runs: set[str] = set()
     results = tuple(last_results(folder))
     parts = {result.pkgname: _parts_of(result) for result in results}
     if (folder / ".runs").is_dir():
-        # A damaged history stops no build: the records alone will do.
+        # A damaged history stops no build: the results alone will do.
         with contextlib.suppress(FileError), History(folder) as history:
             history.update()
-            found = [Observation(*build, parts.get(build[0])) for build in history.builds()]
+            builds = [Observation(*build, parts.get(build[0])) for build in history.builds()]
             runs = {run.name for run in history.runs()}
-    found += (
+    builds += (
         Observation(result.pkgname, result.seconds, result.end, parts[result.pkgname])
         for result in results
         if result.status == "built" and result.seconds > 0 and result.run not in runs
     )
-    return tuple(found)
+    return tuple(builds)
 
 
 def from_history(source: Source) -> tuple[tuple[Observation, ...], tuple[Fault, ...]]:
@@ -92,7 +92,7 @@ def from_history(source: Source) -> tuple[tuple[Observation, ...], tuple[Fault, 
 def _observations(
     rows: csv.DictReader[str], name: str
 ) -> tuple[tuple[Observation, ...], tuple[Fault, ...]]:
-    found: list[Observation] = []
+    builds: list[Observation] = []
     faults: list[Fault] = []
     for row in rows:
         if wrong := _row_error(row):
@@ -102,8 +102,8 @@ def _observations(
             when = row.get("timestamp") or ""
             seconds = int(row["duration"]) / 1000
             at = float(when) if _NUMBER.fullmatch(when) else 0.0
-            found.append(Observation(row["pkgname"], seconds, at, _parts_in(row, seconds)))
-    return tuple(found), tuple(faults)
+            builds.append(Observation(row["pkgname"], seconds, at, _parts_in(row, seconds)))
+    return tuple(builds), tuple(faults)
 
 
 def _row_error(row: dict[str, str]) -> str:
