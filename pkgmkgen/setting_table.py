@@ -108,7 +108,8 @@ TABLE = (
         "MB that must be free on every disk in use; with less the run is halted", PER_HOST),
     Setting("MAKE_JOBS", "",
         "parallel jobs inside one build; empty: what DISTCC_HOSTS can take, else mk.conf's, "
-        "else the pool of jobs (JOB_POOL), else processors divided by -j", INPUT | PER_HOST | PER_PACKAGE),
+        "else the pool of jobs (JOB_POOL), else processors divided by -j",
+        INPUT | PER_HOST | PER_PACKAGE),
     Setting("JOB_POOL", "yes",
         "yes: the N of make -j N is the number of jobs at work in all packages together; no: it "
         "is the number of packages only (pkgmkgen help jobs)", HERE, good="yes|no"),

@@ -68,7 +68,7 @@ def test_jobs_at_work(
 
 
 def test_a_sandbox_ends_with_its_tokens(kit: Path, tmp_path: Path) -> None:
-    """The process that holds the tokens is killed: so is the sandbox. The package has not failed."""
+    """The process that holds the tokens is killed: so is the sandbox. That is no failure."""
     (tmp_path / "mk.conf").write_text(f"{(kit.parent / 'mk.conf').read_text()}\n{GNU}\n")
     bulk = Bulk(tmp_path, kit, settings={"MAKECONF": str(tmp_path / "mk.conf")})
     bulk.generate("math/polyforge")
