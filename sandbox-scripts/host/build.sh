@@ -53,6 +53,7 @@ build_open() {
     [ -z "$BULK_CGROUPS" ] || os_limit_set "$BULK_MEMORY_KB" "$BULK_PROCESSES_MAX"
     [ -z "$scratch" ] || chmod 1777 "$scratch"
     pool_open
+    [ ! -e "$BULK_RUNDIR/halt" ] || build_leave 75 # halted meanwhile
 }
 
 # build_run SCRIPT ARG...: runs SCRIPT in a sandbox of the launcher, returns its status. Afterwards its output is only plain
