@@ -116,10 +116,11 @@ def _row_error(row: dict[str, str]) -> str:
 
 def _parts_of(result: Result) -> Parts | None:
     """Return the parts of a build on this machine."""
-    if result.status != "built" or not _NUMBER.fullmatch(result.make_jobs):
+    jobs = result.jobs_mean or (int(word) if _NUMBER.fullmatch(word := result.make_jobs) else 0)
+    if result.status != "built":
         return None
     times = {name: (seconds, cpu) for name, seconds, cpu in result.phases}
-    return split(result.seconds, *times.get("build", (0.0, 0.0)), int(result.make_jobs))
+    return split(result.seconds, *times.get("build", (0.0, 0.0)), jobs)
 
 
 def _parts_in(row: dict[str, str], seconds: float) -> Parts | None:
