@@ -99,10 +99,10 @@ pool_conf() {
     cat <<'CONF'
 .if defined(PKGMKGEN_POOL) && !defined(MAKE_JOBS)
 .  if defined(PKGSRC_SETENV)
-MAKE_JOBS=${:!/bin/sh /sandbox/scripts/inside/share.sh!}
+MAKE_JOBS=${:!/bin/sh /sandbox/scripts/inside/jobs.sh share!}
 .  else
-PKGSRC_SETENV=/bin/sh /sandbox/scripts/inside/join.sh ${SETENV}
-MAKE_JOBS=${:!/bin/sh /sandbox/scripts/inside/share.sh ${MAKE_PROGRAM:T}!}
+PKGSRC_SETENV=/bin/sh /sandbox/scripts/inside/jobs.sh join ${SETENV}
+MAKE_JOBS=${:!/bin/sh /sandbox/scripts/inside/jobs.sh share ${MAKE_PROGRAM}!}
 .  endif
 .endif
 CONF

@@ -376,6 +376,7 @@ static void server(int ready)
         snprintf(path, sizeof path, "%s/jobs", dir);
         jobs_watch = inotify_add_watch(changes, path, IN_ACCESS | IN_MODIFY);
     }
+    prctl(PR_SET_PDEATHSIG, 0);
     if (write(ready, "", 1) != 1)
         _exit(1);
     close(ready);
@@ -425,6 +426,7 @@ int main(int argc, char **argv)
         printf("%d\n", (int)child);
         return fflush(stdout) ? 1 : 0;
     }
+    prctl(PR_SET_PDEATHSIG, SIGKILL); /* until the first process has returned */
     close(ready[0]);
     builder = syscall(SYS_pidfd_open, parent, 0);
     umask(0);

@@ -44,13 +44,15 @@ def built(bulk: Bulk, *words: str, tool: str = "make") -> dict[str, str]:
 
 
 GNU = "MAKE_PROGRAM=gmake"
+SYSTEM = "MAKE_PROGRAM=/usr/bin/make"
+"""What pkgsrc uses where the system's make is GNU's."""
 
 
 @pytest.mark.parametrize(
     ("conf", "tool", "words", "most"),
     [
         (GNU, "make", ("-j3",), 3),
-        (GNU, "bmake", ("-j3", "JOBS=1"), 3),
+        (SYSTEM, "bmake", ("-j3", "JOBS=1"), 3),
         (GNU, "make", ("-j3", "MAKE_JOBS=2"), 1),
         (GNU, "make", ("-j3", "JOB_POOL=no"), 0),
         ("", "make", ("-j4",), 3),
