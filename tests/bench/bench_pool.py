@@ -43,7 +43,9 @@ def real_parts() -> dict[str, Parts]:
                 for column in ("duration", "build", "cpu:build")
             ]
             jobs = int(row["make_jobs"]) if row["make_jobs"].isdigit() else 1
-            known[row["pkgname"]] = split(*times, jobs) or Parts(times[0], 0.0)
+            known[row["pkgname"]] = split(times[0], times[1], times[2], jobs) or Parts(
+                times[0], 0.0
+            )
     by_base = {pkgbase(PkgName(name)): parts for name, parts in known.items()}
     names = {name for line in lines("bulk-large.depgraph.zst") for name in line.split(" -> ")}
     return {
@@ -61,7 +63,7 @@ def prepare(root: Path, parts: dict[str, Parts]) -> None:
         for name, two in parts.items()
     )
     (root / "history").write_text(heading + "".join(rows))
-    argv = [*pkgmkgen(root), "-o", root / "bulk.mk"]
+    argv = [*pkgmkgen(root), "-o", str(root / "bulk.mk")]
     subprocess.run(argv, check=True)
     for source in (SCRIPTS / "os" / "Linux-pool.c", Path(__file__).with_name("pool_sleeper.c")):
         subprocess.run(["cc", "-O2", "-o", root / source.stem, source], check=True)
@@ -97,7 +99,7 @@ def measure(root: Path, parts: dict[str, Parts], cores: int, scale: float) -> fl
     words = f"{root}/Linux-pool {mine}/pool {cores} {mine}/parts {mine}/staging"
     script = f'exec {root}/pool_sleeper {words} {mine}/packages/All "$1"\n'
     (mine / "build.sh").write_text(script)
-    argv = ["make", "-f", root / "bulk.mk", f"-j{cores}", f"BUILD_PACKAGE={mine}/build.sh"]
+    argv = ["make", "-f", f"{root}/bulk.mk", f"-j{cores}", f"BUILD_PACKAGE={mine}/build.sh"]
     argv += [f"PACKAGES={mine}/packages", "packages"]
     begin = time.perf_counter()
     subprocess.run(argv, cwd=mine, stdout=subprocess.DEVNULL, check=True)

@@ -47,7 +47,7 @@ class Sandbox:
             for name in ("jobs", "ask", "answer")
         }
         numbers = map(str, (pool.tokens, rank, most, places, memory))
-        argv = ["sh", "-c", START, pool.program, pool.file, self.dir, *numbers]
+        argv = ["sh", "-c", START, *map(str, (pool.program, pool.file, self.dir)), *numbers]
         self.builder = subprocess.Popen(argv, stdout=subprocess.PIPE)
         assert self.builder.stdout
         os.set_blocking(self.builder.stdout.fileno(), False)

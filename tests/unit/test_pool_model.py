@@ -105,7 +105,7 @@ def _real() -> Plan:
                 for c in ("duration", "build", "cpu:build")
             ]
             jobs = int(row["make_jobs"]) if row["make_jobs"].isdigit() else 1
-            parts[row["pkgname"]] = split(*times, jobs) or Parts(times[0], 0)
+            parts[row["pkgname"]] = split(times[0], times[1], times[2], jobs) or Parts(times[0], 0)
     by_base = {pkgbase(PkgName(name)): two for name, two in parts.items()}
     needs: dict[str, list[str]] = {}
     for line in _lines("bulk-large.depgraph.zst"):
