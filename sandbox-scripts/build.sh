@@ -92,6 +92,7 @@ fi
 
 [ ! -f "$target" ] || [ -s "$target" ] || damaged_aside "$target" "it is empty"
 limits_last "$logdir/result"
+pool_last "$logdir/result"
 build_open
 find "$logdir" -mindepth 1 -delete
 inputs_before=$outdir/inputs stale= # files dated in the future count as younger, too

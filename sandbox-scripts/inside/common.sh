@@ -25,7 +25,7 @@ done
 shift
 case $use_destdir in user-destdir | destdir) ;; *) build_as=root ;; esac
 path=$BULK_PREFIX/sbin:$BULK_PREFIX/bin:${os_path:-/usr/sbin:/usr/bin:/sbin:/bin}
-log=/sandbox/log phase_log=/dev/null compiling=
+log=/sandbox/log phase_log=/dev/null compiling='' pooling=
 machine=75 # the status if a step of ours fails; changed once code of the package has run, since that may be the cause
 
 # run AS DIR COMMAND...: runs COMMAND in DIR with an empty environment as os_as_AS, appending to the phase's log, which
@@ -36,7 +36,7 @@ run() {
     [ -z "$compiling" ] || set -- ${BULK_DISTCC:+"DISTCC_HOSTS=$BULK_DISTCC" "DISTCC_DIR=$compile_dir.$run_as" \
         "DISTCC_LOG=$compile_dir.$run_as/distcc"} ${BULK_CCACHE_DIR:+CCACHE_DIR=/sandbox/ccache "CCACHE_STATSLOG=$compile_dir.$run_as/ccache"} \
         ${compile_prefix:+"CCACHE_PREFIX=$compile_prefix"} "$@"
-    set -- env -i "PATH=$path" HOME=/sandbox/work LC_ALL=C TERM=dumb MAKECONF=/sandbox/mk.conf "$@"
+    set -- env -i "PATH=$path" HOME=/sandbox/work LC_ALL=C TERM=dumb MAKECONF=/sandbox/mk.conf ${pooling:+PKGMKGEN_POOL=yes} "$@"
     {
         case $run_as in user) run_user=$BULK_BUILD_USER ;; *) run_user=root ;; esac
         printf '# %s, user %s, directory %s\n# ' "$(date -u +%Y-%m-%dT%H:%M:%SZ)" "$run_user" "$run_dir"
@@ -94,6 +94,20 @@ unfit() {
     exit 2
 }
 
+# pool_conf: prints the lines of mk.conf by which the phase `build` takes its jobs from the pool (host/pool.sh).
+pool_conf() {
+    cat <<'CONF'
+.if defined(PKGMKGEN_POOL) && !defined(MAKE_JOBS)
+.  if defined(PKGSRC_SETENV)
+MAKE_JOBS=${:!/bin/sh /sandbox/scripts/inside/jobs.sh share!}
+.  else
+PKGSRC_SETENV=/bin/sh /sandbox/scripts/inside/jobs.sh join ${SETENV}
+MAKE_JOBS=${:!/bin/sh /sandbox/scripts/inside/jobs.sh share ${MAKE_PROGRAM}!}
+.  endif
+.endif
+CONF
+}
+
 # dead_links: links of the package to files outside the tree, which the sandbox does not have: without the patches pkgsrc would build
 # a different package.
 dead_links() {
@@ -112,7 +126,10 @@ chown "$BULK_BUILD_USER" /sandbox/work.log
     printf '.if exists(%s)\n.include "%s"\n.endif\n' "$user_conf" "$user_conf"
     printf 'PKGSRCDIR=%s\nWRKOBJDIR=/sandbox/work\nPACKAGES=/sandbox/work/.packages\nDISTDIR=%s\n' "$BULK_PKGSRCDIR" "$BULK_DISTDIR"
     case $BULK_MAKE_JOBS$BULK_DISTCC_SLOTS in
-    '') printf 'MAKE_JOBS?=%s\n' "${BULK_USUAL_JOBS:-1}" ;; # after mk.conf, which may set it
+    '') # after mk.conf, which may set it
+        [ ! -p /sandbox/pool/ask ] || pool_conf
+        printf 'MAKE_JOBS?=%s\n' "${BULK_USUAL_JOBS:-1}"
+        ;;
     *) printf 'MAKE_JOBS=%s\n' "${BULK_MAKE_JOBS:-$BULK_DISTCC_SLOTS}" ;;
     esac
     printf 'DISTCC_HOSTS=%s\n' "$BULK_DISTCC" # the hosts have other names here than in mk.conf

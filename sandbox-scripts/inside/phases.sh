@@ -31,6 +31,7 @@ phase() {
     phase_status=0
     "$@" || phase_status=$?
     os_kill_others
+    [ -z "$pooling" ] || pool_say e
     compile_tally
     os_now; times >/sandbox/out/times
     printf '%s %s %s %s\n' "$phase_name" "$phase_start" "$now_seconds" "$(sed -n '2s/[ms]/ /gp' /sandbox/out/times)" >>/sandbox/out/phases
@@ -128,7 +129,18 @@ depends() {
 }
 checksum() { fetching checksum; }
 configure() { usergroup configure && make_ "$build_as" configure; }
-build() { usergroup build && make_ "$build_as" all; }
+build() {
+    usergroup build || return
+    pool_say b
+    make_ "$build_as" all
+}
+
+# pool_say LETTER: tells the pool of jobs, if there is one, that the phase `build` begins (b) or has ended (e).
+pool_say() {
+    [ -p /sandbox/pool/ask ] || return 0
+    case $1 in b) pooling=yes ;; *) pooling= ;; esac
+    printf '%s\n' "$1" >/sandbox/pool/ask
+}
 install_() { usergroup install && make_ "$install_as" stage-install; }
 
 # hand_over: the host writes the package where the sandbox cannot change it; that copy is tested and, if all goes well, saved.

@@ -125,6 +125,7 @@ os_sandbox() {
         *) printf '%s %s none bind,nosuid,nodev,X-own 0 0\n' "$3" "$sandbox_root/sandbox/work" ;;
         esac
         printf '%s %s none bind,nosuid,nodev,X-own,X-reclaim 0 0\n' "$2" "$sandbox_root/sandbox/log" "$1/out" "$sandbox_root/sandbox/out"
+        [ ! -d "$1/pool" ] || printf '%s %s none bind,ro,nosuid,nodev 0 0\n' "$1/pool" "$sandbox_root/sandbox/pool"
         [ ! -d "$1/built" ] || printf '%s %s none bind,ro 0 0\n' "$1/built" "$sandbox_root/sandbox/built"
     } >"$sandbox_dir/fstab" || machine_failure "cannot write $sandbox_dir/fstab" "check permissions and free space of that directory"
     shift 3
