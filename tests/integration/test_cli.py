@@ -403,3 +403,24 @@ def test_completion(shell: str, tmp_path) -> None:
         argv = [shell, "--norc", "-c", ask]
         done = subprocess.run(argv, capture_output=True, text=True, check=False, cwd=tmp_path)
         assert f" {word}" in done.stdout, (line, done)
+
+
+def test_settings_of_an_older_bulk_mk_and_of_pbulk_conf(tmp_path) -> None:
+    """--like repeats what it was made with; --set wins; pbulk.conf gives paths."""
+    old, new = tmp_path / "old.mk", tmp_path / "new.mk"
+    sets = ("--set", "PACKAGES=/a/packages", "--set", "MAKE_JOBS=3", "--set", "HOOK=a b")
+    assert run("-q", "--index", INDEX, *sets, "-o", old).returncode == 0
+    assert run("-q", "--index", INDEX, "--like", old, "-o", new).returncode == 0
+    assert new.read_bytes() == old.read_bytes()
+    words = ("--like", old, "--set", "PACKAGES=/b", "-o", new)
+    assert run("-q", "--index", INDEX, *words).returncode == 0
+    assert "\nPACKAGES = /b\n" in new.read_text()
+    assert "\nMAKE_JOBS = 3\n" in new.read_text()
+    fails(run("--index", INDEX, "--like", INDEX), 74, "is no bulk.mk of pkgmkgen")
+    conf = tmp_path / "pbulk.conf"
+    lines = ("#!/bin/sh", "base=/usr", "prefix=${base}/pbulkpkg # own", "packages='/mnt/packages'")
+    conf.write_text("\n".join((*lines, 'bulklog="/mnt/log"', "touch /tmp/never", "rm=$(touch x)")))
+    assert run("-q", "--index", INDEX, "--pbulk-conf", conf, "-o", new).returncode == 0
+    text = new.read_text()
+    for line in ("PREFIX = /usr/pbulkpkg", "PACKAGES = /mnt/packages", "BULKLOG = /mnt/log"):
+        assert f"\n{line}\n" in text
