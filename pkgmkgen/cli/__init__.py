@@ -25,7 +25,8 @@ COMMANDS = {
     "report": "[RUN]: the result of every package, as HTML, text, JSON and pbulk report",
     "history": "[NAME]: all runs, or one package in all runs; --keep N",
     "diff": "RUN RUN: newly broken, newly fixed, added, removed, slower, faster",
-    "help": "[TOPIC]: a page of the manual, or the list of topics",
+    "help": "[TOPIC]: a page of the manual, or the list of topics; --man: all as a man page",
+    "completion": "bash|zsh: completion of commands, options and settings for a shell",
 }
 
 VERBS = STAGES | COMMANDS
