@@ -6,8 +6,8 @@
  *   program, so that a package can never replace its code. On request it does the steps that need a right (serve());
  *   SCRIPT has the rights of the root phases of a package (Linux-enter-confine.h). A package may take it over, so each request
  *   must be harmless from any sender.
- * Two commands for the host, since dynamically linked programs would take longer than all the rest: `make DIR...`, and `remove DIR...`,
- * which fails with status 1 if it cannot remove something at once.
+ * Commands for the host, since dynamically linked programs would take longer than all the rest: `make DIR...`; `remove DIR...`,
+ * which fails with status 1 if it cannot remove something at once; `room` and `look` (Linux-enter-look.h).
  * BULK_IDS is `FIRST COUNT`: COUNT ids from FIRST on; the user namespace of the sandbox gets 65536 of them; empty: none.
  * BULK_CGROUPS are the control groups to enter; BULK_GUARD is one of version 2 for the process that fetches, if those are of version 1. BULK_DATA: input and output of SCRIPT are data for
  * the caller of make, passed on unchanged.
@@ -55,6 +55,7 @@ extern char **environ;
 #include "Linux-enter-mounts.h"
 #include "Linux-enter-confine.h"
 #include "Linux-enter-network.h"
+#include "Linux-enter-look.h"
 
 #define ASKING 9 /* the end of SCRIPT of the connection to the keeper */
 #define SCRIPTS "/sandbox/scripts/"
@@ -296,6 +297,10 @@ int main(int argc, char **argv)
 
     if (argc > 1 && (!strcmp(argv[1], "remove") || !strcmp(argv[1], "make")))
         return command(argv + 1);
+    if (argc > 2 && !strcmp(argv[1], "room"))
+        return rooms(argv + 2);
+    if (argc > 6 && !strcmp(argv[1], "look"))
+        return look(argv + 2);
     if (argc < 4 || !builder)
         return 64;
     prctl(PR_SET_PDEATHSIG, SIGKILL);

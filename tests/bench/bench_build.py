@@ -63,6 +63,7 @@ mount -t overlay -o lowerdir=/etc,upperdir=/tmp/upper,workdir=/tmp/work etc /etc
 grep -q '^{USER}:' /etc/passwd || {{
     echo '{USER}:x:59999:59999::/tmp:/bin/sh' >>/etc/passwd
     echo '{USER}:x:59999:' >>/etc/group
+    echo '{USER}:*:19000:0:99999:7:::' >>/etc/shadow
 }}
 mount --bind {TREE} {TREE}
 mount -o remount,bind,ro {TREE}
