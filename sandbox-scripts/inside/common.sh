@@ -102,6 +102,9 @@ os_as_user test -r "$BULK_PKGSRCDIR/mk/bsd.pkg.mk" -a -r "$BULK_PKGSRCDIR/$pkgpa
     exit 75
 }
 
+# shellcheck source=/dev/null
+. /sandbox/scripts/inside/told.sh
+
 # unfit TEXT: the directory of the package cannot be used: a failure of the package.
 unfit() {
     printf 'pre-clean\n' >/sandbox/out/phase
@@ -134,4 +137,5 @@ chown "$BULK_BUILD_USER" /sandbox/work.log
     esac
     printf 'DISTCC_HOSTS=%s\n' "$BULK_DISTCC" # the hosts have other names here than in mk.conf
     [ -z "$BULK_CCACHE_DIR" ] || printf 'CCACHE_DIR=/sandbox/ccache\n'
+    told_conf
 } >/sandbox/mk.conf

@@ -153,7 +153,7 @@ depends() {
     done
     pkg "$BULK_PREFIX/sbin/pkg_add" -K "$BULK_PKG_DBDIR" "$@"
 }
-checksum() { fetching checksum; }
+checksum() { fetching checksum show-vars VARNAMES=TOLD_VALUES && told_read "$phase_log" >>/sandbox/mk.conf; }
 configure() { usergroup configure && make_ "$build_as" configure; }
 build() { usergroup build && make_ "$build_as" all; }
 install_() { usergroup install && make_ "$install_as" stage-install; }
