@@ -70,8 +70,8 @@ def arguments(parser: argparse.ArgumentParser) -> None:
 
 def run(args: argparse.Namespace) -> Iterator[str]:
     """Yield bulk.mk."""
-    made, found = inputs.bound_packages(args)
-    yield pipeline.bulk_mk(made, found.settings, inputs.past(args, found.settings))
+    bound, records = inputs.bound_packages(args)
+    yield pipeline.bulk_mk(bound, records.settings, inputs.past(args, records.settings))
 
 
 def _makefile(name: str) -> str:

@@ -93,12 +93,12 @@ class Cache:
         rows = self._db.execute(
             "select pkgpath, text, states from records where settings = ?", (self._settings,)
         )
-        found: dict[PkgPath, bytes] = {}
+        records: dict[PkgPath, bytes] = {}
         for pkgpath, text, packed in rows:
             if now.issuperset(array("I", packed)):
                 with contextlib.suppress(zlib.error):
-                    found[PkgPath(pkgpath)] = zlib.decompress(text)
-        return found
+                    records[PkgPath(pkgpath)] = zlib.decompress(text)
+        return records
 
     def seconds(self) -> dict[PkgPath, float]:
         """Return how long each directory took, also where its records are not valid now."""
@@ -109,9 +109,15 @@ class Cache:
         """Store all records in one transaction."""
         with self._db:
             self._db.execute("begin immediate")
-            for one in items:
-                packed = array("I", sorted(map(self._id, one.states.items()))).tobytes()
-                row = (self._settings, one.pkgpath, zlib.compress(one.text, 1), packed, one.seconds)
+            for record in items:
+                packed = array("I", sorted(map(self._id, record.states.items()))).tobytes()
+                row = (
+                    self._settings,
+                    record.pkgpath,
+                    zlib.compress(record.text, 1),
+                    packed,
+                    record.seconds,
+                )
                 self._db.execute("insert or replace into records values (?, ?, ?, ?, ?)", row)
 
     def forget_others(self, pkgpaths: Iterable[PkgPath]) -> None:

@@ -166,23 +166,23 @@ hand_over() {
         return 1
     fi
     {
-        { echo && os_as_root cat -- "$file" 7<&-; } >/sandbox/out/package 2>>"$phase_log" || return
-        read -r kept <&7
+        { echo && os_as_root cat -- "$package_file" 7<&-; } >/sandbox/out/package 2>>"$phase_log" || return
+        read -r hand_kept <&7
     } 7</sandbox/out/kept
-    [ "$kept" = kept ] || { printf 'the host has no room for the package\n' >>"$phase_log"; return 1; }
+    [ "$hand_kept" = kept ] || { printf 'the host has no room for the package\n' >>"$phase_log"; return 1; }
 }
 package() {
     make_ root stage-package-create show-vars VARNAMES="STAGE_PKGFILE PKGSRC_COMPILER" || return
     os_kill_others
-    file=$(tail -n 2 "$phase_log")
-    printf 'COMPILER=%s\n' "${file#*"
+    package_file=$(tail -n 2 "$phase_log")
+    printf 'COMPILER=%s\n' "${package_file#*"
 "}" >>/sandbox/out/facts
-    file=${file%%"
+    package_file=${package_file%%"
 "*}
-    case $file in
-    */"$pkgname$BULK_PKG_SUFX") [ -s "$file" ] || { printf 'ERROR: the package %s was not made\n' "$file" >>"$phase_log"; return 1; } ;;
+    case $package_file in
+    */"$pkgname$BULK_PKG_SUFX") [ -s "$package_file" ] || { printf 'ERROR: the package %s was not made\n' "$package_file" >>"$phase_log"; return 1; } ;;
     *)
-        printf 'stale: the tree makes %s here, bulk.mk was made when it was %s: run pkgmkgen again\n' "${file##*/}" "$pkgname" >>"$phase_log"
+        printf 'stale: the tree makes %s here, bulk.mk was made when it was %s: run pkgmkgen again\n' "${package_file##*/}" "$pkgname" >>"$phase_log"
         return 1
         ;;
     esac
