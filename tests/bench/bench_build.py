@@ -1,9 +1,10 @@
 """What a build costs beyond the package's own work, beside pbulk's own steps, in one run.
 
-    PKGSRC_TREE=DIR KIT=FILE DISTDIR=DIR [OTHER=CHECKOUT] [CACHE=FILE] [SETTINGS='NAME=VALUE...'] \
-        python tests/bench/bench_build.py LIST...
+    PKGSRC_TREE=DIR KIT=FILE DISTDIR=DIR [SEED=DIR] [OTHER=CHECKOUT] [CACHE=FILE] \
+        [SETTINGS='NAME=VALUE...'] python tests/bench/bench_build.py LIST...
 
-As root on Linux. Each LIST is a file of PKGPATHs whose distfiles are in DISTDIR. Builds it with
+As root on Linux. Each LIST is a file of PKGPATHs whose distfiles are in DISTDIR; what they need and
+the list has not is taken from SEED, a directory of binary packages. Builds it with
 this checkout at -j 2 (and with OTHER, an older one), then with the tree's own pkg-build and
 client-clean of pkgtools/pbulk, one package after another, with prefix, /etc and work directory on
 a private tmpfs. CPU seconds are those of all processes waited for; processes are the
@@ -37,6 +38,7 @@ DISTDIR = os.environ.get("DISTDIR", "")
 CACHE = os.environ.get("CACHE", "")
 SETTINGS = os.environ.get("SETTINGS", "").split()
 OTHER = os.environ.get("OTHER", "")
+SEED = os.environ.get("SEED", "")
 PREFIX, USER = "/usr/pkg", "pbulk"
 BASE_PATH = "/usr/sbin:/usr/bin:/sbin:/bin"
 CONF = """.if exists({prefix}/etc/mk.conf)
@@ -115,10 +117,20 @@ def count(log: str, words: list[str]) -> None:
     json.dump({"cpu": used(), "wall": wall, "processes": last - 1}, sys.stdout)
 
 
-def ours(checkout: Path, index: Path, folder: Path) -> tuple[Cost, Cost]:
+def seed(listed: set[str], index: Path, folder: Path) -> set[str]:
+    """Copy the packages that are not listed, where SEED has them; returns their names."""
+    (folder / "packages/All").mkdir(parents=True)
+    found = re.findall(r"(?m)^PKGNAME=(.*)\nPKG_LOCATION=(.*)", index.read_text())
+    others = {name for name, path in found if path not in listed}
+    names = {name for name in others if SEED and (Path(SEED) / f"{name}.tgz").exists()}
+    for name in names:
+        shutil.copy2(Path(SEED) / f"{name}.tgz", folder / "packages/All")
+    return names
+
+
+def ours(checkout: Path, listed: set[str], index: Path, folder: Path) -> tuple[Cost, Cost]:
     """Build with a checkout of this program: the run, and its repository made anew."""
-    folder.mkdir()
-    (folder / "packages").mkdir()
+    seed(listed, index, folder)
     program = [str(checkout / ".venv/bin/pkgmkgen"), "--pkgsrc", TREE, "--index", str(index)]
     folders = {"PACKAGES": "packages", "BULKLOG": "log", "SANDBOXDIR": "sandboxes"}
     words = [f"{name}={folder / sub}" for name, sub in folders.items()]
@@ -160,9 +172,9 @@ def stanzas(index: Path) -> list[tuple[str, str]]:
     return [(name, texts[name]) for name in order.static_order()]
 
 
-def pbulk(index: Path, folder: Path) -> Cost:
+def pbulk(listed: set[str], index: Path, folder: Path) -> Cost:
     """Build with pbulk's own steps, a package after another."""
-    (folder / "packages/All").mkdir(parents=True)
+    seeded = seed(listed, index, folder)
     (folder / "libexec/pbulk").mkdir(parents=True)
     conf = PBULK_CONF | {"bulklog": f"{folder}/log", "packages": f"{folder}/packages"}
     (folder / "pbulk.conf").write_text("".join(f"{name}={word}\n" for name, word in conf.items()))
@@ -176,7 +188,8 @@ def pbulk(index: Path, folder: Path) -> Cost:
     (folder / "mk.conf").write_text(
         CONF.format(prefix=PREFIX, tree=TREE, folder=folder, distdir=DISTDIR)
     )
-    (folder / "stanzas").write_text(json.dumps(stanzas(index)))
+    todo = [(name, text) for name, text in stanzas(index) if name not in seeded]
+    (folder / "stanzas").write_text(json.dumps(todo))
     words = ["sh", "-euc", PRIVATE, "sh", sys.executable, str(HERE), "pbulk", str(folder)]
     run = counted(words, folder, folder / "make.out")
     run.packages = json.loads((folder / "cpu").read_text())
@@ -242,8 +255,11 @@ def main(lists: list[str]) -> None:
             program += ["--cache", CACHE] if CACHE else []
             subprocess.check_call([*program, "-o", str(index)])
             checkouts = {"ours": HERE.parents[2]} | ({"older": Path(OTHER)} if OTHER else {})
-            runs = {word: ours(path, index, folder / word) for word, path in checkouts.items()}
-            base = pbulk(index, folder / "pbulk")
+            listed = set(Path(name).read_text().split())
+            runs = {
+                word: ours(path, listed, index, folder / word) for word, path in checkouts.items()
+            }
+            base = pbulk(listed, index, folder / "pbulk")
             print(f"== {name}; one evaluation {evaluation(index, folder / 'pbulk'):.2f} s")
             for word, (run, repository) in runs.items():
                 show(word, run, repository, base)
