@@ -69,7 +69,7 @@ build_leave() {
     exit "$1"
 }
 build_close() {
-    os_unlimit "$outdir" "$distdir" ${scratch:+"$scratch"}
+    os_unlimit "$outdir" "$distdir" ${scratch:+"$scratch"} ${stack_aside:+"$stack_aside"}
     kill "$build_janitor" 2>/dev/null || :
 }
 

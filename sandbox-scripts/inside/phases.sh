@@ -14,12 +14,11 @@ umask 022
 . /sandbox/scripts/inside/common.sh
 # shellcheck source=inside/compile.sh
 . /sandbox/scripts/inside/compile.sh
+# shellcheck source=inside/depends.sh
+. /sandbox/scripts/inside/depends.sh
 : "${now_seconds=}" # set by os_now
 install_as=$build_as
 [ "$use_destdir" = user-destdir ] || install_as=root
-
-# pkg WORD...: a package tool as root, finding binary packages among the resolved dependencies only.
-pkg() { run root / "PKG_PATH=/sandbox/repo" "$@"; }
 
 # phase NAME FUNCTION ARG...: runs a phase with its log, time and CPU time; a failure ends the build. All processes of a phase are
 # killed before the next one.
@@ -87,30 +86,6 @@ keep_work() {
     (cd /sandbox/work && tar -czf "$log/work.tar.gz" --exclude=./.fetched .) >>"$phase_log" 2>&1 || :
 }
 
-# kit_leaves: deletes the deletable packages of the kit of which this build installs another version: pkg_add would refuse that
-# version.
-kit_leaves() {
-    : >/sandbox/out/kit-files # these files are missing afterwards; that is not reported as stray
-    kit_names=
-    for kit_file in "$BULK_PKG_DBDIR"/*/+CONTENTS; do
-        kit_file=${kit_file%/+CONTENTS}
-        [ ! -f "$kit_file/+CONTENTS" ] || [ -f "$kit_file/+PRESERVE" ] || [ -s "$kit_file/+REQUIRED_BY" ] || kit_names="$kit_names ${kit_file##*/}"
-    done
-    [ -n "$kit_names" ] || return 0
-    kit_names=$(awk -v kit="$kit_names" -v own="$pkgname" '
-        function base(name) { sub(/-[^-]*$/, "", name); return name }
-        BEGIN { gets[own] = other[base(own)] = 1 }
-        { gets[$0] = other[base($0)] = 1 }
-        END { n = split(kit, names, " "); for (i = 1; i <= n; i++) if (!(names[i] in gets) && base(names[i]) in other) print names[i] }
-    ' /sandbox/out/closure)
-    [ -n "$kit_names" ] || return 0
-    for kit_file in $kit_names; do
-        awk '/^@cwd / { prefix = $2 } !/^@/ { print prefix "/" $0 }' "$BULK_PKG_DBDIR/$kit_file/+CONTENTS"
-    done >>/sandbox/out/kit-files
-    # shellcheck disable=SC2086 # PKGNAMEs have no blanks
-    pkg "$BULK_PREFIX/sbin/pkg_delete" -K "$BULK_PKG_DBDIR" $kit_names
-}
-
 # stray MARK WHAT: appends a warning to stray.log if files in the root of the sandbox are younger than the file MARK, or were removed
 # since, except in the work directory and in world-writable places.
 stray() {
@@ -142,16 +117,6 @@ usergroup() {
     configure:*configure) make_ root create-usergroup && make_ root clean ;;
     build:*build | install:pre-install) make_ root create-usergroup ;;
     esac
-}
-depends() {
-    kit_leaves || return
-    [ $# -gt 0 ] || return 0
-    for depends_file; do
-        depends_file=${depends_file##*/}
-        set -- "$@" "${depends_file%"$BULK_PKG_SUFX"}"
-        shift
-    done
-    pkg "$BULK_PREFIX/sbin/pkg_add" -K "$BULK_PKG_DBDIR" "$@"
 }
 checksum() { fetching checksum show-vars VARNAMES=TOLD_VALUES && told_read "$phase_log" >>/sandbox/mk.conf; }
 configure() { usergroup configure && make_ "$build_as" configure; }
@@ -194,10 +159,7 @@ deinstall() {
 }
 
 # The files for our own steps are made before any command of the package runs; later errors in them are failures of the package.
-if [ $# -gt 0 ]; then
-    # shellcheck disable=SC2046 # PKGNAMEs have no blanks
-    (cd "$BULK_PACKAGES/All" && ln -s $(sed "s|.*|$PWD/&$BULK_PKG_SUFX|" /sandbox/out/closure) /sandbox/repo) || exit 75
-fi
+[ $# -eq 0 ] || repo || exit 75
 compile_check
 machine=2
 os_distrust

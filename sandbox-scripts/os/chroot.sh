@@ -73,6 +73,8 @@ os_tar_first=
 os_stranger() { "$@"; }
 os_mkdir() { mkdir -- "$@"; }
 os_roomy() { return 1; }
+os_stackable() { return 1; }
+os_settle() { return 1; }
 os_look() {
     shift 3
     os_leash "$@" </dev/null
