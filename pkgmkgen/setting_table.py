@@ -91,7 +91,7 @@ TABLE = (
     Setting("ROOT_SIZE", "25%",
         "most that a build may write outside its work directory (kept in memory)",
         PER_HOST, good=_SIZE),
-    Setting("LAYERS", "2000",
+    Setting("LAYERS", "0",
         "MB of SANDBOXDIR, during a run, for layers of installed dependencies that packages "
         "share (Linux, as root, LAUNCH=local); 0: every build installs all of its own",
         HERE, good="0|[1-9][0-9]*"),

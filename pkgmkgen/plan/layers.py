@@ -2,8 +2,9 @@
 
 Pure. Each package's dependencies, direct or not, are put into a list, those first that most
 packages need; what a member needs stands before it. Lists with the same beginning share it. A layer
-is a piece of a list that ends where lists part or end; it lies on the layers before it.
-(tests/bench/bench_layers.py compares rules.)
+is a piece of a list; it lies on those before it. A piece ends where the list does, and where far
+fewer packages go on than began it: few layers on each other, since every look for a file goes
+through all of them. (tests/bench/bench_layers.py compares rules.)
 """
 
 from __future__ import annotations
@@ -20,7 +21,9 @@ if TYPE_CHECKING:
 
 GAIN = 20
 """Installations that a layer must save."""
-DEEPEST = 40
+FEWER = 1.5
+"""A layer ends before a package that so many times fewer need than the first one in it."""
+DEEPEST = 20
 """Layers on each other: their paths are options of one mount, which takes 4,096 bytes."""
 
 
@@ -46,34 +49,43 @@ def layers(needs: Mapping[PkgName, Iterable[PkgName]], gain: int = GAIN) -> Laye
     lists = _lists(needs)
     node_of: dict[tuple[int, PkgName], int] = {}
     users: Counter[int] = Counter()
-    children: Counter[int] = Counter()
-    ends: set[int] = set()
+    ends: Counter[int] = Counter()
     paths: dict[PkgName, list[int]] = {}
     for pkgname, members in lists.items():
         node = 0
         path = paths[pkgname] = []
         for member in members:
             key = (node, member)
-            if key not in node_of:
-                children[node] += 1
             node = node_of.setdefault(key, len(node_of) + 1)
             users[node] += 1
             path.append(node)
-        ends.add(node)
-    made: dict[int, Layer] = {}
+        ends[node] += 1
+    made: dict[tuple[int, int], Layer] = {}
     last = []
     for pkgname, path in paths.items():
-        below = have = depth = 0
-        for place, node in enumerate(path, 1):
-            parts = children[node] > 1 or node in ends
-            if parts and depth < DEEPEST and (users[node] - 1) * (place - have) >= gain:
-                names = tuple(lists[pkgname][have:place])
-                below = made.setdefault(node, Layer(len(made) + 1, below, names)).number
-                have = place
-                depth += 1
+        below = have = 0
+        for end in _pieces(path, users, ends, gain)[:DEEPEST]:
+            layer = Layer(len(made) + 1, below, tuple(lists[pkgname][have:end]))
+            below = made.setdefault((below, path[end - 1]), layer).number
+            have = end
         if below:
             last.append((pkgname, below))
     return Layers(tuple(made.values()), tuple(last))
+
+
+def _pieces(path: list[int], users: Counter[int], ends: Counter[int], gain: int) -> list[int]:
+    """Return where the pieces of a list end that are worth a layer."""
+    pieces: list[int] = []
+    have = first = 0
+    for end, node in enumerate(path, 1):
+        goes_on = users[path[end]] if end < len(path) else 0
+        if goes_on * FEWER < users[path[first]]:
+            sharing = users[node] if goes_on else ends[node]
+            if (sharing - 1) * (end - have) >= gain:
+                pieces.append(end)
+                have = end
+            first = end
+    return pieces
 
 
 def _lists(needs: Mapping[PkgName, Iterable[PkgName]]) -> dict[PkgName, list[PkgName]]:

@@ -40,7 +40,7 @@ def _bulk(folder: Path, kit: Path, text: str = LAYERS, tree: Path = TREE) -> Bul
 def bulk(kit, tmp_path_factory) -> Bulk:
     """Build a package on two layers of dependencies, once for this module."""
     bulk = _bulk(tmp_path_factory.mktemp("layers") / "on", kit)
-    done = bulk.make("-j2")
+    done = bulk.make("-j2", "LAYERS=2000")
     assert done.returncode == 0, done.stdout
     assert "cannot be made" not in done.stdout
     return bulk
@@ -95,7 +95,7 @@ def test_a_layer_that_cannot_be_made_is_said_and_done_without(kit, tmp_path: Pat
     """The disk for it takes no layer; and a wrong plan for another."""
     wrong = LAYERS.replace(f"#layer 1 0 {CORE}", f"#layer 1 0 {FONT}").replace(f"2 1 {DRAW}", "2 1")
     bulk = _bulk(tmp_path / "bad", kit, wrong)
-    done = bulk.make("-j2")
+    done = bulk.make("-j2", "LAYERS=2000")
     assert done.returncode == 0, done.stdout
     assert "layer      1 of dependencies cannot be made" in done.stdout
     assert done.stdout.count("cannot be made") == 1
