@@ -17,6 +17,10 @@ umask 022
 . "$BULK_SCRIPTS/host/leavings.sh"
 # shellcheck source=host/damaged.sh
 . "$BULK_SCRIPTS/host/damaged.sh"
+# shellcheck source=host/screen.sh
+. "$BULK_SCRIPTS/host/screen.sh"
+# shellcheck source=host/page.sh
+. "$BULK_SCRIPTS/host/page.sh"
 
 # dry_run: was make called with -n, -q or -t? It runs this script also then. GNU make has them in its first word.
 dry_run() {
@@ -26,12 +30,38 @@ dry_run() {
     return 1
 }
 
+# variables_unknown: names variables of make's command line that are no settings, which make would take without a word.
+variables_unknown() {
+    variables_names='' variables_before=''
+    for variables_word in ${MAKEFLAGS:-}; do
+        case $variables_before:${variables_word%%=*}:$variables_word in
+        *\\:* | *:*[!A-Z_]*:* | *:BULK_*:* | *:MAKEFLAGS:* | *:MAKEOVERRIDES:*) ;;
+        *:?*:*=*) variables_names="$variables_names ${variables_word%%=*}" ;;
+        esac
+        variables_before=$variables_word
+    done
+    [ -z "$variables_names" ] || awk -v names="$variables_names" -f "$BULK_SCRIPTS/bulkmk/distance.awk" -f "$BULK_SCRIPTS/bulkmk/variables.awk" "$BULK_MAKEFILE" |
+        while IFS= read -r variables_line; do say note "$variables_line"; done
+}
+
+# variables_ignored: names settings of the environment. bmake has those of its command line there, too.
+variables_ignored() {
+    variables_names=
+    for variables_word in ${BULK_IGNORED:-}; do
+        case " ${MAKEFLAGS:-}" in *" $variables_word="*) ;; *) variables_names="$variables_names $variables_word" ;; esac
+    done
+    [ -z "$variables_names" ] || say note "ignored environment variables:$variables_names (use make NAME=VALUE)"
+}
+
 fetch_mk() { awk -f "$BULK_SCRIPTS/bulkmk/rules.awk" -f "$BULK_SCRIPTS/bulkmk/fetch.awk" "$BULK_MAKEFILE"; }
 
 if dry_run; then
     goal=$1
     shift
-    [ "$goal" = build ] && exec "$@"
+    case $goal:${MAKEFLAGS:-} in
+    build:*n*) "$@" | exec awk -f "$BULK_SCRIPTS/bulkmk/dry.awk" && exit ;;
+    build:*) exec "$@" ;;
+    esac
     fetch_mk | "$@" -f -
     exit
 fi
@@ -46,14 +76,19 @@ run_prepare
 : >"$BULK_RUNDIR/events"
 run_open "$goal" "$1"
 [ "$goal" != build ] || damaged_packages
-[ -z "${BULK_IGNORED:-}" ] || say note "ignored environment variables: $BULK_IGNORED (use make NAME=VALUE)"
+variables_ignored
 if [ "$goal" = fetch ]; then
     fetch_mk >"$BULK_RUNDIR/fetch.mk"
     set -- "$@" -f "$BULK_RUNDIR/fetch.mk"
 fi
+variables_unknown
+page_open
+screen_open "$(run_jobs)"
 trap : HUP INT TERM
 unset BULK_PARENT
-os_leash "$@" &
+{
+    os_leash "$@"
+} >"$screen_out" 2>"$screen_err" &
 make=$!
 status=0
 wait "$make" || status=$?
@@ -63,7 +98,12 @@ while [ "$status" -gt 128 ] && kill -0 "$make" 2>/dev/null; do
     wait "$make" || status=$?
 done
 make_status=$status
+screen_close
+BULK_COLOURS=
+! screen_colours || BULK_COLOURS=yes
+export BULK_COLOURS
 sh "$BULK_SCRIPTS/host/summary.sh" "$goal" || status=$?
 run_close "$goal" "$status" "$make_status"
+page_close
 os_rm "$run_shared"
 exit "$status"

@@ -18,6 +18,9 @@ STAGES = {
 
 COMMANDS = {
     "status": "what is being built, what is left, the expected end; --watch, --json",
+    "pause": "finish what builds and start nothing; --off goes on, --end ends the run",
+    "hold": "NAME...: packages that no run builds until --off; without NAME list them",
+    "cancel": "NAME...: end the build of a package; the run goes on without it",
     "shell": "PKG [COMMAND...]: a shell in the sandbox of a package, at any phase",
     "report": "[RUN]: the result of every package, as HTML, text, JSON and pbulk report",
     "history": "[NAME]: all runs, or one package in all runs; --keep N",

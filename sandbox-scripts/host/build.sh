@@ -15,6 +15,8 @@ build_sourced=yes
 . "$BULK_SCRIPTS/host/limits.sh"
 # shellcheck source=/dev/null
 . "$BULK_SCRIPTS/host/leavings.sh"
+# shellcheck source=/dev/null
+. "$BULK_SCRIPTS/host/pool.sh"
 : "${run_distfiles=}" # set by run_identity
 
 # build_begin PKGNAME LOGDIR: sets pkgname, logdir, outdir, distdir and takes the lock of LOGDIR. Returns 1 if it had to wait
@@ -28,11 +30,19 @@ build_begin() {
     limits_of "$pkgname"
     mkdir -p -- "$logdir" || machine_failure "cannot create directory $logdir" "check permissions and free space of BULKLOG"
     build_waited=0
-    os_lock "$logdir" || build_waited=1
+    os_lock "$logdir" build_waits || build_waited=1
     build_me=$pkgname@$(os_process_id $$)
     outdir=$BULK_PACKAGES/.staging/$build_me
     distdir=$run_distfiles$build_me
     return "$build_waited"
+}
+
+# build_waits: says which process of which run builds the package.
+build_waits() {
+    for waits_for in "$BULK_PACKAGES/.staging/$pkgname"@*; do waits_for=${waits_for##*@}; done
+    waits_run=$(grep -ls "^start $pkgname $waits_for " "$BULK_LOG"/.runs/*/events | tail -n 1)
+    waits_run=${waits_run%/events}
+    say waiting "$pkgname: another make builds it: process ${waits_for%%.*}${waits_run:+, run ${waits_run##*/}}"
 }
 
 # build_open: makes the directories of this build (outdir and outdir/built for the host, outdir/out for the sandbox) and those that the
@@ -50,6 +60,8 @@ build_open() {
     chmod 0700 "$logdir"
     [ -z "$BULK_CGROUPS" ] || os_limit_set "$BULK_MEMORY_KB" "$BULK_PROCESSES_MAX"
     [ -z "$scratch" ] || chmod 1777 "$scratch"
+    pool_open
+    [ ! -e "$BULK_RUNDIR/halt" ] || build_leave 75 # halted meanwhile
 }
 
 # build_run SCRIPT ARG...: runs SCRIPT in a sandbox of the launcher, returns its status. Afterwards its output is only plain
@@ -69,6 +81,7 @@ build_leave() {
     exit "$1"
 }
 build_close() {
+    pool_close
     os_unlimit "$outdir" "$distdir" ${scratch:+"$scratch"} ${stack_aside:+"$stack_aside"}
     kill "$build_janitor" 2>/dev/null || :
 }

@@ -18,6 +18,8 @@ sandbox_sourced=yes
 . "$BULK_SCRIPTS/host/distcc.sh"
 # shellcheck source=/dev/null
 . "$BULK_SCRIPTS/host/leavings.sh"
+# shellcheck source=/dev/null
+. "$BULK_SCRIPTS/host/pool.sh"
 : "${build_me=}" "${run_launch=}" "${outdir=}" "${logdir=}" "${limits_size=}" # set by the caller, and by limits_kb
 
 # sandbox_prepare DIR: once a run on this machine, under a lock: removes the remains of dead builds, makes in DIR the files that
@@ -35,6 +37,7 @@ sandbox_prepare() {
     run_sweep "$BULK_SANDBOXDIR/scratch" "$BULK_SANDBOXDIR/jobs"
     distcc_check
     { nproc || getconf _NPROCESSORS_ONLN || getconf NPROCESSORS_ONLN || echo 1; } 2>/dev/null >"$1/processors"
+    pool_prepare "$1"
     os_prepare "$1"
 }
 

@@ -25,7 +25,7 @@ done
 shift
 case $use_destdir in user-destdir | destdir) ;; *) build_as=root ;; esac
 path=$BULK_PREFIX/sbin:$BULK_PREFIX/bin:${os_path:-/usr/sbin:/usr/bin:/sbin:/bin}
-log=/sandbox/log phase_log=/dev/null compiling=
+log=/sandbox/log phase_log=/dev/null compiling='' pooling=
 run_not= # if set, `run` only logs the command, and this reason
 machine=75 # the status if a step of ours fails; changed once code of the package has run, since that may be the cause
 
@@ -37,7 +37,7 @@ run() {
     [ -z "$compiling" ] || set -- ${BULK_DISTCC:+"DISTCC_HOSTS=$BULK_DISTCC" "DISTCC_DIR=$compile_dir.$run_as" \
         "DISTCC_LOG=$compile_dir.$run_as/distcc"} ${BULK_CCACHE_DIR:+CCACHE_DIR=/sandbox/ccache "CCACHE_STATSLOG=$compile_dir.$run_as/ccache"} \
         ${compile_prefix:+"CCACHE_PREFIX=$compile_prefix"} "$@"
-    set -- env -i "PATH=$path" HOME=/sandbox/work LC_ALL=C TERM=dumb MAKECONF=/sandbox/mk.conf "$@"
+    set -- env -i "PATH=$path" HOME=/sandbox/work LC_ALL=C TERM=dumb MAKECONF=/sandbox/mk.conf ${pooling:+PKGMKGEN_POOL=yes} "$@"
     {
         case $run_as in user) run_user=$BULK_BUILD_USER ;; *) run_user=root ;; esac
         printf '# %s, user %s, directory %s\n# ' "$(date -u +%Y-%m-%dT%H:%M:%SZ)" "$run_user" "$run_dir"
@@ -95,9 +95,7 @@ fetched() {
 for tool in "$BULK_BMAKE" "$BULK_PREFIX/sbin/pkg_add"; do
     [ -x "$tool" ] || { printf 'pkgmkgen: no %s in the sandbox: set BOOTSTRAP_KIT (and BMAKE, PREFIX)\n' "$tool" >&2; exit 75; }
 done
-readable=yes
-os_as_user test -r "$BULK_PKGSRCDIR/mk/bsd.pkg.mk" -a -r "$BULK_PKGSRCDIR/$pkgpath/Makefile" || readable=
-[ -n "$readable" ] || os_as_user test -r "$BULK_PKGSRCDIR/mk/bsd.pkg.mk" || {
+os_user_reads "$BULK_PKGSRCDIR/mk/bsd.pkg.mk" || {
     printf 'pkgmkgen: the build user cannot read %s: chmod -R a+rX %s\n' "$BULK_PKGSRCDIR/mk" "$BULK_PKGSRCDIR" >&2
     exit 75
 }
@@ -112,6 +110,20 @@ unfit() {
     exit 2
 }
 
+# pool_conf: prints the lines of mk.conf by which the phase `build` takes its jobs from the pool (host/pool.sh).
+pool_conf() {
+    cat <<'CONF'
+.if defined(PKGMKGEN_POOL) && !defined(MAKE_JOBS)
+.  if defined(PKGSRC_SETENV)
+MAKE_JOBS=${:!/bin/sh /sandbox/scripts/inside/jobs.sh share!}
+.  else
+PKGSRC_SETENV=/bin/sh /sandbox/scripts/inside/jobs.sh join ${SETENV}
+MAKE_JOBS=${:!/bin/sh /sandbox/scripts/inside/jobs.sh share ${MAKE_PROGRAM}!}
+.  endif
+.endif
+CONF
+}
+
 # dead_links: links of the package to files outside the tree, which the sandbox does not have: without the patches pkgsrc would build
 # a different package.
 dead_links() {
@@ -124,7 +136,7 @@ dead_link=$(dead_links)
 dead_link=${dead_link%%
 *}
 [ -z "$dead_link" ] || unfit "not in the sandbox: what ${dead_link#"$BULK_PKGSRCDIR/"} links to, $(readlink -- "$dead_link"): put it into the tree"
-[ -n "$readable" ] || unfit "the build user cannot read $BULK_PKGSRCDIR/$pkgpath: chmod -R a+rX $BULK_PKGSRCDIR/$pkgpath"
+os_user_reads "$BULK_PKGSRCDIR/$pkgpath/Makefile" || unfit "the build user cannot read $BULK_PKGSRCDIR/$pkgpath: chmod -R a+rX $BULK_PKGSRCDIR/$pkgpath"
 : >/sandbox/work.log # the build user cannot reach the log directory
 chown "$BULK_BUILD_USER" /sandbox/work.log
 {
@@ -132,7 +144,10 @@ chown "$BULK_BUILD_USER" /sandbox/work.log
     printf '.if exists(%s)\n.include "%s"\n.endif\n' "$user_conf" "$user_conf"
     printf 'PKGSRCDIR=%s\nWRKOBJDIR=/sandbox/work\nPACKAGES=/sandbox/work/.packages\nDISTDIR=%s\n' "$BULK_PKGSRCDIR" "$BULK_DISTDIR"
     case $BULK_MAKE_JOBS$BULK_DISTCC_SLOTS in
-    '') printf 'MAKE_JOBS?=%s\n' "${BULK_USUAL_JOBS:-1}" ;; # after mk.conf, which may set it
+    '') # after mk.conf, which may set it
+        [ ! -p /sandbox/pool/ask ] || pool_conf
+        printf 'MAKE_JOBS?=%s\n' "${BULK_USUAL_JOBS:-1}"
+        ;;
     *) printf 'MAKE_JOBS=%s\n' "${BULK_MAKE_JOBS:-$BULK_DISTCC_SLOTS}" ;;
     esac
     printf 'DISTCC_HOSTS=%s\n' "$BULK_DISTCC" # the hosts have other names here than in mk.conf

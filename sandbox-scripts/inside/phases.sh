@@ -30,6 +30,7 @@ phase() {
     phase_status=0
     "$@" || phase_status=$?
     os_kill_others
+    [ -z "$pooling" ] || pool_say e
     compile_tally
     os_now; times >/sandbox/out/times
     { read -r _ && read -r phase_user phase_system; } </sandbox/out/times || :
@@ -94,7 +95,8 @@ stray() {
         stray_file=${stray_file#"$os_changed_prefix"}
         case $stray_file in
         /tmp/* | /var/tmp/* | /sandbox/* | "$BULK_PKG_DBDIR"/* | "$BULK_PKG_DBDIR".refcount/* | /dev/*) ;;
-        /etc/.pwd.lock | /etc/passwd | /etc/group | /etc/shadow | /etc/gshadow | /etc/passwd- | /etc/group- | /etc/shadow- | /etc/gshadow-) ;;
+        /etc/.pwd.lock | /etc/passwd | /etc/group | /etc/shadow | /etc/gshadow | /etc/passwd- | /etc/group- | /etc/shadow- | /etc/gshadow- | \
+            /etc/master.passwd | /etc/pwd.db | /etc/spwd.db | /etc/usermgmt.conf) ;;
         *) printf '%s\n' "$stray_file" ;;
         esac
     done </sandbox/out/changed >/sandbox/out/strays || :
@@ -120,7 +122,18 @@ usergroup() {
 }
 checksum() { fetching checksum show-vars VARNAMES=TOLD_VALUES && told_read "$phase_log" >>/sandbox/mk.conf; }
 configure() { usergroup configure && make_ "$build_as" configure; }
-build() { usergroup build && make_ "$build_as" all; }
+build() {
+    usergroup build || return
+    pool_say b
+    make_ "$build_as" all
+}
+
+# pool_say LETTER: tells the pool of jobs, if there is one, that the phase `build` begins (b) or has ended (e).
+pool_say() {
+    [ -p /sandbox/pool/ask ] || return 0
+    case $1 in b) pooling=yes ;; *) pooling= ;; esac
+    printf '%s\n' "$1" >/sandbox/pool/ask
+}
 install_() { usergroup install && make_ "$install_as" stage-install; }
 
 # hand_over: the host writes the package where the sandbox cannot change it; that copy is tested and, if all goes well, saved.

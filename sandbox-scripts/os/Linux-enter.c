@@ -9,6 +9,7 @@
  * Commands for the host, since dynamically linked programs would take longer than all the rest: `make DIR...`; `remove DIR...`,
  * which fails with status 1 if it cannot remove something at once; `settle DIR`, see settle_all(); `room` and `look` (Linux-enter-look.h).
  * BULK_IDS is `FIRST COUNT`: COUNT ids from FIRST on; the user namespace of the sandbox gets 65536 of them; empty: none.
+ * BULK_POOL is the server of the pool of jobs (Linux-pool.c): the sandbox ends with it, since its tokens would be given to others.
  * BULK_CGROUPS are the control groups to enter; BULK_GUARD is one of version 2 for the process that fetches, if those are of version 1. BULK_DATA: input and output of SCRIPT are data for
  * the caller of make, passed on unchanged.
  * Exit: SCRIPT's status (2, a package failed, becomes 3 if its work directory is full, 4 if its root is); 128 and the signal that
@@ -329,12 +330,34 @@ static int command(char **argv)
     return failed ? 1 : 0;
 }
 
+/* Waits for a process; kills it if the server of the pool of jobs ends. */
+static int await(pid_t child)
+{
+    const char *pool = getenv("BULK_POOL");
+    int status;
+
+    if (pool && *pool) {
+        struct pollfd ends[] = {{.fd = syscall(SYS_pidfd_open, child, 0), .events = POLLIN}, {.fd = syscall(SYS_pidfd_open, atoi(pool), 0), .events = POLLIN}};
+        if (ends[0].fd < 0 || ends[1].fd < 0)
+            kill(child, SIGKILL);
+        else
+            while (poll(ends, 2, -1) < 0 && errno == EINTR)
+                ;
+        if (!ends[0].revents)
+            kill(child, SIGKILL);
+    }
+    while (waitpid(child, &status, 0) < 0)
+        if (errno != EINTR)
+            fail("wait for", "a sandbox");
+    return status;
+}
+
 int main(int argc, char **argv)
 {
     const char *builder = getenv("BULK_BUILDER"), *ids = getenv("BULK_IDS");
     char *groups = getenv("BULK_CGROUPS"), path[64], word = 0;
     struct pollfd alive = {.events = POLLIN};
-    int life[2], ready[2], status;
+    int life[2], ready[2];
     pid_t child;
     sigset_t quiet;
 
@@ -385,9 +408,7 @@ int main(int argc, char **argv)
     make_network(); /* the keeper stays in that of the host */
     if (write(ready[1], &word, 1) != 1)
         fail("write to", "a pipe");
-    while (waitpid(child, &status, 0) < 0)
-        if (errno != EINTR)
-            fail("wait for", "a sandbox");
+    const int status = await(child);
     reclaim(argv[2]);
     return status_of(status);
 }

@@ -73,7 +73,7 @@ COMPILE = """\
 settings_sourced=yes # they are those of a run
 . "$BULK_SCRIPTS/os/Linux.sh"
 cc() { return 127; } # there is none on this machine
-_os_enter "$1"
+_os_program "$1" enter
 """
 
 
