@@ -91,6 +91,10 @@ TABLE = (
     Setting("ROOT_SIZE", "25%",
         "most that a build may write outside its work directory (kept in memory)",
         PER_HOST, good=_SIZE),
+    Setting("LAYERS", "0",
+        "MB of SANDBOXDIR, during a run, for layers of installed dependencies that packages "
+        "share (Linux, as root, LAUNCH=local); 0: every build installs all of its own",
+        HERE, good="0|[1-9][0-9]*"),
     Setting("TIMEOUT", "86400", "seconds that one build may take", PER_PACKAGE, good=_NUMBER),
     Setting("TIMEOUT_SILENT", "7200",
         "seconds that one build may run without writing to its logs", PER_PACKAGE, good=_NUMBER),

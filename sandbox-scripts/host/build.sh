@@ -82,7 +82,7 @@ build_leave() {
 }
 build_close() {
     pool_close
-    os_unlimit "$outdir" "$distdir" ${scratch:+"$scratch"}
+    os_unlimit "$outdir" "$distdir" ${scratch:+"$scratch"} ${stack_aside:+"$stack_aside"}
     kill "$build_janitor" 2>/dev/null || :
 }
 

@@ -80,7 +80,10 @@ sandbox_run() {
     distcc_relay "$outdir"
     sandbox_watch=
     if [ -z "${BULK_TTY:-}" ]; then
-        os_leash sh "$BULK_SCRIPTS/host/watch.sh" "$os_child" "$logdir" "$outdir" "$sandbox_keeper" ${scratch:+"$scratch"} 8<&- &
+        sandbox_nap=2
+        [ "$BULK_TIMEOUT_SILENT" -ge 20 ] && [ "$BULK_TIMEOUT" -ge 20 ] || sandbox_nap=1
+        os_look "$sandbox_nap" "$logdir" "$outdir/out" \
+            sh "$BULK_SCRIPTS/host/watch.sh" "$sandbox_nap" "$os_child" "$logdir" "$outdir" "$sandbox_keeper" ${scratch:+"$scratch"} 8<&- &
         sandbox_watch=$!
     fi
     sandbox_status=0

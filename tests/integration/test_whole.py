@@ -77,6 +77,18 @@ def test_every_phase_has_a_log_that_repeats_it(whole) -> None:
             assert lines[1].startswith("# env -i PATH="), log
 
 
+def test_makes_with_nothing_to_do_are_not_started(whole) -> None:
+    """A new sandbox has nothing to clean; one make packages and tells the name of the file."""
+    bulk, _ = whole
+    for pkgname in BUILT:
+        for phase in ("pre-clean", "clean"):
+            lines = (bulk.log / pkgname / f"{phase}.log").read_text().splitlines()
+            assert lines[2:] == ["# not started: a new sandbox has nothing to clean"], pkgname
+        package = (bulk.log / pkgname / "package.log").read_text()
+        assert package.count("/bmake ") == 1, package
+        assert f"{pkgname}.tgz\n" in package
+
+
 def test_users_are_pbulks(whole) -> None:
     """The build user builds; root does the rest, and installs where USE_DESTDIR=destdir."""
     bulk, _ = whole

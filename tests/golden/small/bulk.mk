@@ -46,6 +46,8 @@ SCRATCH = tmpfs
 SCRATCH_SIZE = 50%
 #: ROOT_SIZE: most that a build may write outside its work directory (kept in memory)
 ROOT_SIZE = 25%
+#: LAYERS: MB of SANDBOXDIR, during a run, for layers of installed dependencies that packages share (Linux, as root, LAUNCH=local); 0: every build installs all of its own
+LAYERS = 2000
 #: TIMEOUT: seconds that one build may take
 TIMEOUT = 86400
 #: TIMEOUT_SILENT: seconds that one build may run without writing to its logs
@@ -137,6 +139,7 @@ export BULK_BUILD_USER=$(BUILD_USER)
 export BULK_SCRATCH=$(SCRATCH)
 export BULK_SCRATCH_SIZE=$(SCRATCH_SIZE)
 export BULK_ROOT_SIZE=$(ROOT_SIZE)
+export BULK_LAYERS=$(LAYERS)
 export BULK_TIMEOUT=$(TIMEOUT)
 export BULK_TIMEOUT_SILENT=$(TIMEOUT_SILENT)
 export BULK_MEMORY_MAX=$(MEMORY_MAX)
