@@ -47,6 +47,10 @@ run_prepare
 run_open "$goal" "$1"
 [ "$goal" != build ] || damaged_packages
 [ -z "${BULK_IGNORED:-}" ] || say note "ignored environment variables: $BULK_IGNORED (use make NAME=VALUE)"
+[ "$goal.$BULK_INFRASTRUCTURE" != build.warn ] || {
+    others=$(BULK_INFRASTRUCTURE=rebuild sh "$BULK_SCRIPTS/outdated.sh" | grep -cE '[ ,]mk(,|$)') || :
+    [ "${others:-0}" -eq 0 ] || say note "$others packages were built when files below mk/ were others (INFRASTRUCTURE=rebuild builds them again)"
+}
 if [ "$goal" = fetch ]; then
     fetch_mk >"$BULK_RUNDIR/fetch.mk"
     set -- "$@" -f "$BULK_RUNDIR/fetch.mk"

@@ -8,13 +8,18 @@ import re
 from typing import TYPE_CHECKING
 
 from pkgmkgen import pipeline
-from pkgmkgen.cli import COMMANDS, STAGES, inputs, options
+from pkgmkgen.cli import COMMANDS, STAGES, inputs, options, output
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
 # Characters that make accepts in the name of a makefile.
 _MAKEFILE = re.compile(r"[A-Za-z0-9,./@_~+-]*")
+
+_UNSEEN = (
+    "changed files and options of packages already built will not be noticed: the index has no"
+    " INPUTS lines (make it with `pkgmkgen scan --inputs`)"
+)
 
 _EXAMPLES = """\
 stages (each has its --help):
@@ -66,11 +71,14 @@ def arguments(parser: argparse.ArgumentParser) -> None:
     options.output(parser, _makefile)
     options.jobs(parser)
     options.records(parser)
+    parser.set_defaults(inputs=True)
 
 
 def run(args: argparse.Namespace) -> Iterator[str]:
     """Yield bulk.mk."""
     made, found = inputs.bound_packages(args)
+    if not args.quiet and not any(item.inputs for item in made.index.items):
+        output.say(_UNSEEN)
     yield pipeline.bulk_mk(made, found.settings, inputs.past(args, found.settings))
 
 

@@ -40,12 +40,14 @@ class Answer:
     """The result of a directory: pscan text, or the reason why there is none.
 
     `files` are dependencies beside its SCAN_DEPENDS, below the tree: the makefiles of packages
-    whose options were queried. `long` says that the slow scan was used.
+    whose options were queried. `options` are the PKG_OPTIONS of each record, none if they are not
+    known. `long` says that the slow scan was used.
     """
 
     text: bytes = b""
     fault: str = ""
     files: frozenset[str] = frozenset()
+    options: tuple[str, ...] = ()
     long: bool = False
 
 
@@ -163,7 +165,8 @@ class FastScan:
                 reports.append(one)
         answer = located(b"".join(one.record for one in reports), pkgpath)
         files = self._files([(found, ()), *zip(reports, found.settings, strict=False)])
-        return None if answer.fault else replace(answer, files=files)
+        options = tuple(one.own for one in reports)
+        return None if answer.fault else replace(answer, files=files, options=options)
 
     def _known(self, settings: tuple[Settings, ...]) -> bool:
         """Tell whether _mentions looks for all variables that choose versions."""
