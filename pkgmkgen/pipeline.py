@@ -61,8 +61,10 @@ def simulation(bound: Bound, past: Past, slots: tuple[int, ...], wanted: str) ->
         return picture.svg(made, slots[0])
     if wanted == "html":
         return picture.html(made, slots)
-    found = forecast.forecast(made, slots)
-    return forecast.forecast_json(found) if wanted == "json" else forecast.forecast_text(found)
+    predicted = forecast.forecast(made, slots)
+    return (
+        forecast.forecast_json(predicted) if wanted == "json" else forecast.forecast_text(predicted)
+    )
 
 
 def require_resolved(bound: Bound) -> None:

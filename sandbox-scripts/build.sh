@@ -17,8 +17,8 @@ umask 022
 . "$BULK_SCRIPTS/host/rebuild.sh"
 # shellcheck source=host/closure.sh
 . "$BULK_SCRIPTS/host/closure.sh"
-# shellcheck source=host/record.sh
-. "$BULK_SCRIPTS/host/record.sh"
+# shellcheck source=host/result.sh
+. "$BULK_SCRIPTS/host/result.sh"
 # shellcheck source=host/verdict.sh
 . "$BULK_SCRIPTS/host/verdict.sh"
 # shellcheck source=host/damaged.sh
@@ -47,9 +47,9 @@ waited=
 build_begin "$1" "$BULK_LOG/$1" || waited=yes
 # errors_ignored: was make called with -i? Then it also calls this script for packages whose dependencies have failed.
 errors_ignored() {
-    make_flags=${MAKEFLAGS:-}
-    case ${make_flags%% *} in -* | *=*) ;; *i*) return 0 ;; esac
-    case " $make_flags " in *" -i "*) ;; *) return 1 ;; esac
+    errors_flags=${MAKEFLAGS:-}
+    case ${errors_flags%% *} in -* | *=*) ;; *i*) return 0 ;; esac
+    case " $errors_flags " in *" -i "*) ;; *) return 1 ;; esac
 }
 depends='' newer='' needed='' retried=''
 for word; do
@@ -118,11 +118,11 @@ seconds=$(($(os_seconds) - start_seconds))
 saved=yes
 save_distfiles "$outdir" "$distdir" "$BULK_PKGSRCDIR/$pkgpath" || saved=
 
-# result STATUS KEY=VALUE...: writes the record and the line in the journal.
+# result STATUS KEY=VALUE...: writes the result and the line in the journal.
 result() {
     result_status=$1
     shift
-    record "$result_status" "$logdir" "$outdir" "PKGNAME=$pkgname" "PKGPATH=$pkgpath" "RUN=$BULK_RUN" "HOST=$launch_host" "MAKE_JOBS=${BULK_MAKE_JOBS:-$BULK_DISTCC_SLOTS}" "DEPENDS=${depends# }" \
+    result_write "$result_status" "$logdir" "$outdir" "PKGNAME=$pkgname" "PKGPATH=$pkgpath" "RUN=$BULK_RUN" "HOST=$launch_host" "MAKE_JOBS=${BULK_MAKE_JOBS:-$BULK_DISTCC_SLOTS}" "DEPENDS=${depends# }" \
         ${launch_tried:+"TRIED=${launch_tried# }"} "START=$start" "END=$(date -u +%Y-%m-%dT%H:%M:%SZ)" "SECONDS=$seconds" "$@" || machine_failure "cannot write $logdir/result" "check permissions and free space of BULKLOG"
 }
 verdict_phase

@@ -20,9 +20,9 @@ umask 022
 
 # dry_run: was make called with -n, -q or -t? It runs this script also then. GNU make has them in its first word.
 dry_run() {
-    make_flags=${MAKEFLAGS:-}
-    case ${make_flags%% *} in -* | *=*) ;; *[nqt]*) return 0 ;; esac
-    case " $make_flags " in *" -n "* | *" -q "* | *" -t "*) return 0 ;; esac
+    dry_flags=${MAKEFLAGS:-}
+    case ${dry_flags%% *} in -* | *=*) ;; *[nqt]*) return 0 ;; esac
+    case " $dry_flags " in *" -n "* | *" -q "* | *" -t "*) return 0 ;; esac
     return 1
 }
 

@@ -23,8 +23,9 @@ def judge(folder: Path, lines: list[str]) -> None:
     for word, name, *rest in (line.split(" ") for line in lines):
         if word == "build":
             names.append(name)
+            needs = "".join(f" $(ALL)/{need}$(SUFX)" for need in rest[1:] if need)
             makefile.append(f"#job {name} {rest[0]} 1.0 guess 1.0")
-            makefile.append(f"$A/{name}$Z:" + "".join(f" $A/{need}$Z" for need in rest[1:] if need))
+            makefile.append(f"$(ALL)/{name}$(SUFX):" + needs)
         elif word == "skip":
             makefile.append(f"#skip {name} {' '.join(rest)}")
     (folder / "bulk.mk").write_text("".join(f"{line}\n" for line in makefile))
@@ -34,14 +35,14 @@ def judge(folder: Path, lines: list[str]) -> None:
     argv += ["-v", "statesfile=states"]
     argv += ["-f", str(lib / "summary.awk"), "-f", str(lib / "rules.awk")]
     argv += ["events=1", "events", "events=", "present=1", "present", "present="]
-    argv += ["records=1", "results", "records=", "bulk.mk"]
+    argv += ["results=1", "results", "results=", "bulk.mk"]
     subprocess.run(argv, cwd=folder, stdout=subprocess.DEVNULL, check=False)
     for name in ("bulk.mk", "present"):
         (folder / name).unlink()
 
 
 def make_run(
-    log: Path, number: int, plan: str, events: str, records: str = "", *, end: bool = True
+    log: Path, number: int, plan: str, events: str, results: str = "", *, end: bool = True
 ) -> Path:
     """Write run `number`; a line of `plan` is `NAME: NEEDED...` or `NAME! state: reason`.
 
@@ -67,7 +68,7 @@ def make_run(
             for second, (word, name, *detail) in enumerate(said)
         )
     )
-    (folder / "results").write_text(records)
+    (folder / "results").write_text(results)
     (folder / "states").write_text("")
     if end:
         judge(folder, lines)

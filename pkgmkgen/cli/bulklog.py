@@ -55,7 +55,7 @@ def log_path(given: str) -> Path:
 def _of_makefile(path: Path) -> str:
     try:
         with path.open(encoding="utf-8", errors="replace") as file:
-            found = _SETTING.search(file.read(_HEAD))
+            match = _SETTING.search(file.read(_HEAD))
     except OSError:
         return ""
-    return found[1] if found else ""
+    return match[1] if match else ""

@@ -32,8 +32,8 @@ def arguments(parser: argparse.ArgumentParser) -> None:
 def run(args: argparse.Namespace) -> Iterator[str]:
     """Yield the differences."""
     log = find_log(args.log)
-    found = folders(log)
-    then, now = choose(found, args.then, log).name, choose(found, args.now, log).name
+    runs = folders(log)
+    then, now = choose(runs, args.then, log).name, choose(runs, args.now, log).name
     with History(log) as history:
         history.update()
         difference = changes(history.of_run(then), history.of_run(now))
@@ -43,11 +43,11 @@ def run(args: argparse.Namespace) -> Iterator[str]:
 
 
 def _json(then: str, now: str, difference: Changes) -> str:
-    found = {
+    groups = {
         field.name: [_change(change) for change in getattr(difference, field.name)]
         for field in dataclasses.fields(difference)
     }
-    return json.dumps({"then": then, "now": now, **found}, indent=1) + "\n"
+    return json.dumps({"then": then, "now": now, **groups}, indent=1) + "\n"
 
 
 def _change(change: Change) -> dict[str, object]:

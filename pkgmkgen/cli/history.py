@@ -40,27 +40,27 @@ def run(args: argparse.Namespace) -> Iterator[str]:
             gone = history.prune(args.keep)
             yield f"{len(gone)} runs removed\n"
         elif args.name:
-            found = history.of_package(args.name)
-            if not found:
+            builds = history.of_package(args.name)
+            if not builds:
                 fix = "use a PKGNAME, a pkgbase or a PKGPATH"
                 raise UsageError("no run contains this package", args.name, fix)
-            yield _packages_json(found) if args.json else _packages(found)
+            yield _packages_json(builds) if args.json else _packages(builds)
         else:
             yield _runs_json(history.runs()) if args.json else _runs(history.runs())
 
 
-def _runs(found: tuple[PastRun, ...]) -> str:
+def _runs(runs: tuple[PastRun, ...]) -> str:
     """Print one line for each run; the counts add up to the packages of its bulk.mk."""
-    shown = [word for word in OutcomeKind if any(run.counts[word] for run in found)]
+    shown = [word for word in OutcomeKind if any(run.counts[word] for run in runs)]
     lines = ["".join([f"{'run':36}{'took':>9}", *(f"{word.value:>12}" for word in shown)])]
-    for run in found:
+    for run in runs:
         took = span(run.finish - run.start) if run.finish else "no end"
         numbers = "".join(f"{run.counts[word]:>12}" for word in shown)
         lines.append(f"{run.name:36}{took:>9}{numbers}")
     return "".join(f"{line}\n" for line in lines)
 
 
-def _runs_json(found: tuple[PastRun, ...]) -> str:
+def _runs_json(runs: tuple[PastRun, ...]) -> str:
     rows = [
         {
             "run": run.name,
@@ -70,14 +70,14 @@ def _runs_json(found: tuple[PastRun, ...]) -> str:
             "end": run.finish,
             "counts": {word.value: number for word, number in run.counts.items() if number},
         }
-        for run in found
+        for run in runs
     ]
     return json.dumps(rows, indent=1) + "\n"
 
 
-def _packages(found: tuple[tuple[str, float, Outcome], ...]) -> str:
+def _packages(builds: tuple[tuple[str, float, Outcome], ...]) -> str:
     out = io.StringIO()
-    for _, start, outcome in found:
+    for _, start, outcome in builds:
         when = utc_time(start)
         times = (
             f"{outcome.seconds:8.0f} s {outcome.cpu_seconds:8.0f} s CPU"
@@ -89,7 +89,7 @@ def _packages(found: tuple[tuple[str, float, Outcome], ...]) -> str:
     return out.getvalue()
 
 
-def _packages_json(found: tuple[tuple[str, float, Outcome], ...]) -> str:
+def _packages_json(builds: tuple[tuple[str, float, Outcome], ...]) -> str:
     rows = [
         {
             "run": name,
@@ -106,6 +106,6 @@ def _packages_json(found: tuple[tuple[str, float, Outcome], ...]) -> str:
             "wrkdir_kb": outcome.wrkdir_kb,
             "package_bytes": outcome.package_bytes,
         }
-        for name, start, outcome in found
+        for name, start, outcome in builds
     ]
     return json.dumps(rows, indent=1) + "\n"

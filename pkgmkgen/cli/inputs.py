@@ -76,12 +76,12 @@ def records(wanted: InputOptions, paths: tuple[PkgPath, ...]) -> Records:
     return Records(Source("scan", io.BytesIO(scan.text), unzstd), values, scan.faults)
 
 
-def bound(args: argparse.Namespace, found: Records, paths: tuple[PkgPath, ...]) -> pipeline.Bound:
+def bound(args: argparse.Namespace, records: Records, paths: tuple[PkgPath, ...]) -> pipeline.Bound:
     """Bind the packages, and report problems and totals.
 
     UsageError: the wanted directories have no packages. UnresolvedError: --strict.
     """
-    made = pipeline.bind(found.source, paths)
+    made = pipeline.bind(records.source, paths)
     _report(made, paths, quiet=args.quiet)
     if args.strict:
         pipeline.require_resolved(made)
@@ -91,13 +91,13 @@ def bound(args: argparse.Namespace, found: Records, paths: tuple[PkgPath, ...]) 
 def bound_packages(args: argparse.Namespace) -> tuple[pipeline.Bound, Records]:
     """Read and bind the packages of the command line, for verbs that read them once."""
     paths = pkgpaths(args.pkgpaths, args.list_file)
-    found = records(read_input(args), paths)
-    with found.source:
-        return bound(args, found, paths), found
+    read = records(read_input(args), paths)
+    with read.source:
+        return bound(args, read, paths), read
 
 
 def past(args: argparse.Namespace, given: Mapping[str, str]) -> Past:
-    """Return data of earlier builds: result records in BULKLOG, and --history."""
+    """Return data of earlier builds: results in BULKLOG, and --history."""
     from pkgmkgen.plan import past_builds  # noqa: PLC0415  not for verbs that plan nothing
 
     histories = (open_index(path, unzstd) for path in args.histories)

@@ -76,10 +76,10 @@ def arguments(parser: argparse.ArgumentParser) -> None:
 
 def run(args: argparse.Namespace) -> Iterator[str]:
     """Yield bulk.mk."""
-    made, found = inputs.bound_packages(args)
-    if not args.quiet and not any(item.inputs for item in made.index.items):
+    bound, records = inputs.bound_packages(args)
+    if not args.quiet and not any(item.inputs for item in bound.index.items):
         output.say(_UNSEEN)
-    yield pipeline.bulk_mk(made, found.settings, inputs.past(args, found.settings))
+    yield pipeline.bulk_mk(bound, records.settings, inputs.past(args, records.settings))
 
 
 def _makefile(name: str) -> str:

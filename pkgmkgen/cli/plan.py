@@ -25,5 +25,5 @@ def arguments(parser: argparse.ArgumentParser) -> None:
 
 def run(args: argparse.Namespace) -> Iterator[str]:
     """Yield the plan."""
-    made, found = inputs.bound_packages(args)
-    yield plan_text(pipeline.planned(made, inputs.past(args, found.settings)))
+    bound, records = inputs.bound_packages(args)
+    yield plan_text(pipeline.planned(bound, inputs.past(args, records.settings)))

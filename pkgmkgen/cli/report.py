@@ -30,7 +30,7 @@ if TYPE_CHECKING:
 
 _MARK = "data.js"
 _LOGS = (*PHASES, "work", "stray")
-_RECORD_BYTES = 1 << 16
+_RESULT_BYTES = 1 << 16
 _TAIL_BYTES = 6000
 _TAIL_LINES = 40
 
@@ -81,12 +81,12 @@ def run(args: argparse.Namespace) -> Iterator[str]:
 
 
 def _report(args: argparse.Namespace, log: Path) -> Report:
-    found = folders(log)
-    folder = choose(found, args.name, log)
+    runs = folders(log)
+    folder = choose(runs, args.name, log)
     this = read_run(folder)
-    before = [path.name for path in found[: found.index(folder)]][-max(args.earlier, 1) :]
+    before = [path.name for path in runs[: runs.index(folder)]][-max(args.earlier, 1) :]
     if args.against:
-        chosen = choose(found, args.against, log).name
+        chosen = choose(runs, args.against, log).name
         before = [*(name for name in before if name != chosen), chosen]
     with History(log) as history:
         history.update()
@@ -112,8 +112,8 @@ def _report(args: argparse.Namespace, log: Path) -> Report:
 
 def _is_of_run(folder: Path, run: str) -> bool:
     """Tell whether the logs in the folder of a package are those of this run or older."""
-    record = parse_result(read_end(folder / "result", _RECORD_BYTES).decode("utf-8", "replace"))
-    return record is not None and "" < record.run <= run
+    result = parse_result(read_end(folder / "result", _RESULT_BYTES).decode("utf-8", "replace"))
+    return result is not None and "" < result.run <= run
 
 
 def _logs(log: Path, outcome: Outcome) -> tuple[str, ...]:

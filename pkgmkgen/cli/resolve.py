@@ -28,10 +28,10 @@ def arguments(parser: argparse.ArgumentParser) -> None:
 def run(args: argparse.Namespace) -> Iterator[str | bytes]:
     """Yield the records, or the problems."""
     paths = inputs.pkgpaths(args.pkgpaths, args.list_file)
-    found = inputs.records(options.read_input(args), paths)
-    with found.source as source:
-        made = inputs.bound(args, found, paths)
+    records = inputs.records(options.read_input(args), paths)
+    with records.source as source:
+        bound = inputs.bound(args, records, paths)
         if args.problems:
-            yield problems_text(problems(made.index, made.resolution, found.faults))
+            yield problems_text(problems(bound.index, bound.resolution, records.faults))
         else:
-            yield from solved(source.blocks(), made.index, made.resolution)
+            yield from solved(source.blocks(), bound.index, bound.resolution)

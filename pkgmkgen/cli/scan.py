@@ -51,8 +51,8 @@ def run(args: argparse.Namespace) -> Iterator[bytes]:
 
 def _check(wanted: InputOptions, named: tuple[PkgPath, ...], count: int) -> Iterator[bytes]:
     """Scan a sample in both ways. DifferentScanError: the results differ."""
-    with opened(wanted) as found:
-        scanner = found.scanner
+    with opened(wanted) as setup:
+        scanner = setup.scanner
         paths = sorted(set(named)) or scanner.sample(count)
         bad = scanner.check(paths, progress(quiet=wanted.quiet))
         tree = scanner.tree

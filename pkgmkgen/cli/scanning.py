@@ -40,11 +40,11 @@ class Opened:
 
 def scanned(wanted: InputOptions, paths: tuple[PkgPath, ...]) -> tuple[Scan, Mapping[str, str]]:
     """Scan these directories and all they need, or the whole tree."""
-    with opened(wanted) as found:
-        scan = found.scanner.scan(paths, progress(quiet=wanted.quiet), output.say)
+    with opened(wanted) as setup:
+        scan = setup.scanner.scan(paths, progress(quiet=wanted.quiet), output.say)
     if not wanted.quiet:
         _say(scan)
-    return scan, found.settings
+    return scan, setup.settings
 
 
 def progress(*, quiet: bool) -> Callable[[Progress], None]:
@@ -103,8 +103,8 @@ def _bmake(named: str, scanner: Scanner, given: Mapping[str, str]) -> str:
     here = scanner.place.name == "host"
     for name in (named,) if named else ("bmake", own) if here else (own, "bmake"):
         if here:
-            if found := which(name):
-                return found
+            if path := which(name):
+                return path
         else:
             find = ("sh", "-c", 'command -v "$1"', "sh", name)
             result = scanner.tree.ask(scanner.machine, "", *find)

@@ -32,18 +32,18 @@ def arguments(parser: argparse.ArgumentParser) -> None:
     add("--make", default="make", metavar="MAKE", help="make or bmake")
 
 
-def run(found: argparse.Namespace) -> Iterator[str]:
+def run(args: argparse.Namespace) -> Iterator[str]:
     """Become make, which runs the shell. UsageError, FileError, UnavailableError."""
-    if wrong := selector_error(found.package):
-        raise UsageError(wrong, quoted(found.package), "a PKGNAME, PKGPATH or pkgbase")
-    if not Path(found.file).is_file():
+    if wrong := selector_error(args.package):
+        raise UsageError(wrong, quoted(args.package), "a PKGNAME, PKGPATH or pkgbase")
+    if not Path(args.file).is_file():
         raise FileError(
             "no such file",
-            found.file,
+            args.file,
             "create it with `pkgmkgen -o bulk.mk`, or name another with -f",
         )
-    words = [f"PKG={found.package}", f"AT={found.at}"]
-    words += ["ROOT=yes"] if found.root else []
-    words += ["KEEP=yes"] if found.keep else []
-    command = " ".join(found.command)
-    become((found.make, "-f", found.file, "shell", *words), {"BULK_SHELL_COMMAND": command})
+    words = [f"PKG={args.package}", f"AT={args.at}"]
+    words += ["ROOT=yes"] if args.root else []
+    words += ["KEEP=yes"] if args.keep else []
+    command = " ".join(args.command)
+    become((args.make, "-f", args.file, "shell", *words), {"BULK_SHELL_COMMAND": command})

@@ -46,9 +46,9 @@ def run(args: argparse.Namespace) -> Iterator[str]:
         raise UsageError(
             "one SVG picture shows one number of slots", "--format svg", "use -j with one number"
         )
-    made, found = inputs.bound_packages(args)
-    known = inputs.past(args, found.settings)
-    yield pipeline.simulation(made, known, args.slots, args.format)
+    bound, records = inputs.bound_packages(args)
+    known = inputs.past(args, records.settings)
+    yield pipeline.simulation(bound, known, args.slots, args.format)
 
 
 def _slots(text: str) -> tuple[int, ...]:

@@ -69,24 +69,24 @@ def run(args: argparse.Namespace) -> Iterator[str]:
     known: Run | None = None
     while True:
         known = read_journal(folder, known)
-        found = status(_snapshot(known, log, durations))
+        current = status(_snapshot(known, log, durations))
         if args.html:
-            _write_page(Path(args.html), found, args.every)
-        yield from _said(args, found)
-        if not args.watch or found.state != "running":
+            _write_page(Path(args.html), current, args.every)
+        yield from _said(args, current)
+        if not args.watch or current.state != "running":
             return
         gc.collect()  # off in __main__, which is for short runs
         time.sleep(args.every)
 
 
-def _said(args: argparse.Namespace, found: Status) -> Iterator[str]:
+def _said(args: argparse.Namespace, current: Status) -> Iterator[str]:
     if args.json:
         indent = None if args.watch else 1
-        yield json.dumps(status_json(found), indent=indent) + "\n"
+        yield json.dumps(status_json(current), indent=indent) + "\n"
     elif args.watch:
-        yield _CLEAR + status_text(found, shutil.get_terminal_size().columns)
+        yield _CLEAR + status_text(current, shutil.get_terminal_size().columns)
     elif not args.html:
-        yield status_text(found, max(shutil.get_terminal_size((200, 24)).columns, 80))
+        yield status_text(current, max(shutil.get_terminal_size((200, 24)).columns, 80))
 
 
 def _snapshot(this: Run, log: Path, durations: Mapping[str, float]) -> Snapshot:
@@ -101,12 +101,12 @@ def _snapshot(this: Run, log: Path, durations: Mapping[str, float]) -> Snapshot:
         for path in staging.iterdir():
             if (name := read_pkgname(path.name.rpartition("@")[0])) and (phase := _phase(path)):
                 phases[name] = phase
-    found = outcomes(replace(this, results=results), present)
+    judged = outcomes(replace(this, results=results), present)
     places = [this.facts[key] for key in _PLACES if this.facts.get(key)]
     machine = MachineState(_load(), _free([*places, str(log)]))
     return Snapshot(
         run=this,
-        outcomes=found,
+        outcomes=judged,
         phases=phases,
         durations=durations,
         now=time.time(),
@@ -127,15 +127,15 @@ def _phase(folder: Path) -> str:
 def _present(this: Run) -> dict[PkgName, float]:
     """Return the binary packages in PACKAGES, with the times of their files."""
     suffix = this.facts.get("PKG_SUFX", ".tgz")
-    found: dict[PkgName, float] = {}
+    present: dict[PkgName, float] = {}
     with contextlib.suppress(OSError), os.scandir(f"{this.facts.get('PACKAGES', '')}/All") as all_:
         for entry in all_:
             if entry.name.endswith(suffix) and (
                 name := read_pkgname(entry.name.removesuffix(suffix))
             ):
                 with contextlib.suppress(OSError):
-                    found[name] = entry.stat().st_mtime
-    return found
+                    present[name] = entry.stat().st_mtime
+    return present
 
 
 def _alive(run: str) -> bool:
@@ -167,19 +167,19 @@ def _load() -> tuple[float, ...]:
 
 def _free(places: list[str]) -> tuple[tuple[str, int], ...]:
     """Return MB free for each directory, one for each file system."""
-    found: dict[int, tuple[str, int]] = {}
+    free: dict[int, tuple[str, int]] = {}
     for place in places:
         with contextlib.suppress(OSError):
             device = Path(place).stat().st_dev
-            found.setdefault(device, (place, shutil.disk_usage(place).free >> 20))
-    return tuple(found.values())
+            free.setdefault(device, (place, shutil.disk_usage(place).free >> 20))
+    return tuple(free.values())
 
 
-def _write_page(path: Path, found: Status, every: float) -> None:
+def _write_page(path: Path, current: Status, every: float) -> None:
     from pkgmkgen.plan.render import page  # noqa: PLC0415 - jinja2, slow to import, only for HTML
 
     values = {
-        "status": found,
+        "status": current,
         "every": max(round(every), 2),
         "span": span,
         "local_time": local_time,

@@ -33,15 +33,15 @@ def arguments(parser: argparse.ArgumentParser) -> None:
 def run(args: argparse.Namespace) -> Iterator[str]:
     """Yield the answer for every package that matches the names. UsageError: none matches."""
     paths = inputs.pkgpaths((), args.list_file)
-    found = inputs.records(options.read_input(args), paths)
-    with found.source:
-        made = inputs.bound(args, found, paths)
-    named = explain.find(made.resolution, args.name)
+    records = inputs.records(options.read_input(args), paths)
+    with records.source:
+        bound = inputs.bound(args, records, paths)
+    named = explain.find(bound.resolution, args.name)
     if args.needed:
-        yield _needs(made, args.name, args.needed)
+        yield _needs(bound, args.name, args.needed)
     else:
-        yield _why(made, named, paths)
-        yield _last_run(named, found.settings.get("BULKLOG", ""))
+        yield _why(bound, named, paths)
+        yield _last_run(named, records.settings.get("BULKLOG", ""))
 
 
 def _why(made: Bound, named: tuple[PkgName, ...], paths: tuple[PkgPath, ...]) -> str:

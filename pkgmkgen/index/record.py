@@ -123,15 +123,15 @@ class RecordReader:
     def _words(self, text: str, wrong: Callable[[str], str], errors: list[str]) -> tuple[str, ...]:
         if not text:
             return ()
-        found = self._lists.get(text)
-        if found is None:
-            found = tuple(split_words(text))
-            bad = next(filter(None, map(wrong, found)), "")
+        words = self._lists.get(text)
+        if words is None:
+            words = tuple(split_words(text))
+            bad = next(filter(None, map(wrong, words)), "")
             if bad:
                 errors.append(bad)
                 return ()
-            self._lists[text] = found
-        return found
+            self._lists[text] = words
+        return words
 
     def _word(self, text: str, errors: list[str]) -> str:
         return "" if not text else "".join(self._words(text, word_error, errors)[:1])

@@ -39,7 +39,7 @@ _MAJOR = re.compile(r"(?<=[A-Za-z+])[0-9.]+$")
 class Origin(Enum):
     """The source of a duration; the value is the word for people."""
 
-    RECORD = "record"
+    RESULT = "result"
     HISTORY = "history"
     TABLE = "table"
     GUESS = "guess"
@@ -76,20 +76,20 @@ def durations(
     `serial` are the packages that build with one job whatever MAKE_JOBS is.
     """
     open_ = sorted(packages)
-    found: dict[PkgName, Duration] = {}
+    durations: dict[PkgName, Duration] = {}
     for origin, observations in past:
         known = _Known(observations)
-        usual, one_job = _scales(found, known.seconds, serial)
+        usual, one_job = _scales(durations, known.seconds, serial)
         for name in open_:
-            if name not in found and (seconds := known.seconds(name)):
+            if name not in durations and (seconds := known.seconds(name)):
                 scale = one_job if name in serial else usual
-                found[name] = _duration(seconds * scale, origin)
-    usual, one_job = _scales(found, lambda name: guess.get(name, 0.0), serial)
+                durations[name] = _duration(seconds * scale, origin)
+    usual, one_job = _scales(durations, lambda name: guess.get(name, 0.0), serial)
     for name in open_:
-        if name not in found:
+        if name not in durations:
             scale = one_job if name in serial else usual
-            found[name] = _duration(guess.get(name, FALLBACK) * scale, Origin.GUESS)
-    return found
+            durations[name] = _duration(guess.get(name, FALLBACK) * scale, Origin.GUESS)
+    return durations
 
 
 def family(base: str) -> str:
@@ -106,8 +106,8 @@ def kind(base: str) -> str:
     """Return the kind of a module, `py` for `py313-x`, `p5` for `p5-x`; empty for others."""
     if base.startswith("p5-"):
         return "p5"
-    found = _VARIANT.match(base)
-    return found[1] if found else base[:1] if base.startswith("R-") else ""
+    variant = _VARIANT.match(base)
+    return variant[1] if variant else base[:1] if base.startswith("R-") else ""
 
 
 class _Known:
@@ -142,7 +142,7 @@ def _by(key: Callable[[str], str], recent: Iterable[Observation]) -> dict[str, f
 
 
 def _scales(
-    found: Mapping[PkgName, Duration],
+    durations: Mapping[PkgName, Duration],
     other: Callable[[PkgName], float],
     serial: Collection[PkgName],
 ) -> tuple[float, float]:
@@ -151,7 +151,7 @@ def _scales(
     The second number is for `serial` packages; too few of these are scaled as all others are.
     """
     ratios: tuple[list[float], list[float]] = [], []
-    for name, ours in found.items():
+    for name, ours in durations.items():
         if (theirs := other(name)) > 0 and ours.seconds > 0:
             ratios[name in serial].append(ours.seconds / theirs)
     usual = _middle(ratios[0] if len(ratios[0]) >= COMMON else ratios[0] + ratios[1], 1.0)

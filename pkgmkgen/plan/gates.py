@@ -55,11 +55,11 @@ class Gates:
 
 def gates(
     needs: Mapping[PkgName, Sequence[PkgName]],
-    found: Levels,
+    levels: Levels,
     order: Sequence[PkgName],
 ) -> tuple[Gates, ...]:
     """Return the gates of all packages of `order`, which has the most urgent first."""
-    return _Gating(needs, found, order).made()
+    return _Gating(needs, levels, order).made()
 
 
 class _Gating:
@@ -68,19 +68,19 @@ class _Gating:
     def __init__(
         self,
         needs: Mapping[PkgName, Sequence[PkgName]],
-        found: Levels,
+        levels: Levels,
         order: Sequence[PkgName],
     ) -> None:
         self._order = order
         place = {name: i for i, name in enumerate(order)}
-        ends = found.ends
+        ends = levels.ends
         self._hub = [
             place[max(needs[name], key=lambda needed: (ends[needed], needed))]
             if needs[name]
             else None
             for name in order
         ]
-        self._steps = _steps(order, {name: found.tl[name] + found.bl[name] for name in order})
+        self._steps = _steps(order, {name: levels.tl[name] + levels.bl[name] for name in order})
         self._above = self._hubs_above(
             [[place[needed] for needed in needs[name]] for name in order]
         )
@@ -119,20 +119,20 @@ class _Gating:
 
     def _cross(self, hub: int, oldest: int, latest: dict[int | None, tuple[int, int]]) -> list[int]:
         """Return the latest gated packages of hubs above `hub`, back to the turn `oldest`."""
-        found: list[int] = []
+        places: list[int] = []
         above, covered = self._above[hub], 0
         for other, (turn, place) in reversed(latest.items()):
-            if turn <= oldest or len(found) == CROSS:
+            if turn <= oldest or len(places) == CROSS:
                 break
             if other is None:
-                if not found:
-                    found.append(place)
+                if not places:
+                    places.append(place)
                 break
             bit = self._bit[other]
             if above & bit and not covered & bit:
-                found.append(place)
+                places.append(place)
                 covered |= bit | self._above[other]
-        return found
+        return places
 
 
 def _steps(order: Sequence[PkgName], through: Mapping[PkgName, float]) -> list[int]:

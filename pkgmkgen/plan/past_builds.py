@@ -32,34 +32,34 @@ _COLUMNS = ("pkgname", "outcome", "duration")
 
 def past(bulklog: Path, histories: Iterable[Source]) -> tuple[Past, tuple[Fault, ...]]:
     """Return the earlier builds, and the faults of the history files."""
-    found: list[Observation] = []
+    history: list[Observation] = []
     faults: list[Fault] = []
     for source in histories:
         with source:
-            observations, wrong = from_history(source)
-        found += observations
+            rows, wrong = from_history(source)
+        history += rows
         faults += wrong
-    records = from_records(bulklog)
-    known = ((Origin.RECORD, records), (Origin.HISTORY, tuple(found)))
+    results = from_results(bulklog)
+    known = ((Origin.RESULT, results), (Origin.HISTORY, tuple(history)))
     return known, tuple(faults)
 
 
-def from_records(folder: Path) -> tuple[Observation, ...]:
-    """Return the successful builds of all runs below BULKLOG, and of records of no such run."""
-    found: list[Observation] = []
+def from_results(folder: Path) -> tuple[Observation, ...]:
+    """Return the successful builds of all runs below BULKLOG, and of results of no such run."""
+    builds: list[Observation] = []
     runs: set[str] = set()
     if (folder / ".runs").is_dir():
-        # A damaged history stops no build: the records alone will do.
+        # A damaged history stops no build: the results alone will do.
         with contextlib.suppress(FileError), History(folder) as history:
             history.update()
-            found = [Observation(*build) for build in history.builds()]
+            builds = [Observation(*build) for build in history.builds()]
             runs = {run.name for run in history.runs()}
-    found += (
+    builds += (
         Observation(result.pkgname, result.seconds, result.end)
         for result in last_results(folder)
         if result.status == "built" and result.seconds > 0 and result.run not in runs
     )
-    return tuple(found)
+    return tuple(builds)
 
 
 def from_history(source: Source) -> tuple[tuple[Observation, ...], tuple[Fault, ...]]:
@@ -86,7 +86,7 @@ def from_history(source: Source) -> tuple[tuple[Observation, ...], tuple[Fault, 
 def _observations(
     rows: csv.DictReader[str], name: str
 ) -> tuple[tuple[Observation, ...], tuple[Fault, ...]]:
-    found: list[Observation] = []
+    builds: list[Observation] = []
     faults: list[Fault] = []
     for row in rows:
         if wrong := _row_error(row):
@@ -96,8 +96,8 @@ def _observations(
             when = row.get("timestamp") or ""
             seconds = int(row["duration"]) / 1000
             at = float(when) if _NUMBER.fullmatch(when) else 0.0
-            found.append(Observation(row["pkgname"], seconds, at))
-    return tuple(found), tuple(faults)
+            builds.append(Observation(row["pkgname"], seconds, at))
+    return tuple(builds), tuple(faults)
 
 
 def _row_error(row: dict[str, str]) -> str:

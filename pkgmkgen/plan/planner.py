@@ -89,9 +89,9 @@ def plan(resolution: Resolution, past: Past = (), typical: Typical | None = None
     guesses = {name: table.guess(p) for name, p in open_.items()}
     serial = {name for name, p in open_.items() if not p.item.make_jobs_safe}
     times = durations(open_, (*past, (Origin.TABLE, table.times)), guesses, serial)
-    found = levels(needs, {name: time.seconds for name, time in times.items()})
-    order = sorted(open_, key=lambda name: (-found.bl[name], name))
-    jobs = [_job(open_[name], times[name], found.bl[name]) for name in order]
+    lengths = levels(needs, {name: time.seconds for name, time in times.items()})
+    order = sorted(open_, key=lambda name: (-lengths.bl[name], name))
+    jobs = [_job(open_[name], times[name], lengths.bl[name]) for name in order]
     skips = sorted(
         (
             Skip(p.pkgname, p.item.pkg_location, p.state, p.reason)
@@ -102,7 +102,7 @@ def plan(resolution: Resolution, past: Past = (), typical: Typical | None = None
     )
     return Plan(
         tuple(jobs),
-        gates(needs, found, order),
+        gates(needs, lengths, order),
         tuple(skips),
         _aliases(tuple(jobs), tuple(skips)),
         _mk(p.item for p in open_.values()),

@@ -46,7 +46,7 @@ def word(text: str) -> str:
 
 def packages(pkgnames: Iterable[str]) -> str:
     """Return the binary package files of PKGNAMEs as rules name them, each after a blank."""
-    return _Safe("".join(f" $A/{word(name)}$Z" for name in pkgnames))
+    return _Safe("".join(f" $(ALL)/{word(name)}$(SUFX)" for name in pkgnames))
 
 
 # Linux takes no argument of more than 128 KiB, and a recipe is one argument of sh.
@@ -134,11 +134,11 @@ _FILTERS = (
 
 def _behind(plan: Plan) -> dict[int, str]:
     """Return, by the number of a package from 1 on, the package that its first gate waits for."""
-    found: dict[int, str] = {}
+    behind: dict[int, str] = {}
     for number, gate in enumerate(plan.gates, start=1):
         place = gate.hub if gate.hub is not None else next(iter(gate.after), None)
-        found[number] = "" if place is None else plan.jobs[place].pkgname
-    return found
+        behind[number] = "" if place is None else plan.jobs[place].pkgname
+    return behind
 
 
 def render(plan: Plan, settings: Sequence[Setting], folder: Path) -> str:

@@ -52,13 +52,13 @@ class Typical:
 def features(package: Resolved) -> dict[str, float]:
     """Return the features of a package, each with its weight."""
     path = package.item.pkg_location
-    found = {"all": 1.0, f"category/{path.partition('/')[0]}": 1.0}
+    weights = {"all": 1.0, f"category/{path.partition('/')[0]}": 1.0}
     if name := kind(pkgbase(package.pkgname)):
-        found[f"kind/{name}"] = 1.0
-    for one in package.depends:
-        found[f"needs/{family(pkgbase(one))}"] = 1.0
-    found[COUNT] = math.log1p(len(package.depends))
-    return found
+        weights[f"kind/{name}"] = 1.0
+    for dependency in package.depends:
+        weights[f"needs/{family(pkgbase(dependency))}"] = 1.0
+    weights[COUNT] = math.log1p(len(package.depends))
+    return weights
 
 
 def parse(text: str) -> Typical:

@@ -67,13 +67,13 @@ class Report:
         """For each package the set of all that need it, as bits: package number n is bit n."""
         needs = {outcome.pkgname: outcome.needs for outcome in self.outcomes}
         number = {name: bit for bit, name in enumerate(needs)}
-        found = dict.fromkeys(needs, 0)
+        dependents = dict.fromkeys(needs, 0)
         for name in reversed(self._order):
-            mine = found[name] | 1 << number[name]
+            mine = dependents[name] | 1 << number[name]
             for needed in needs[name]:
-                if needed in found:
-                    found[needed] |= mine
-        return found
+                if needed in dependents:
+                    dependents[needed] |= mine
+        return dependents
 
     @cached_property
     def dependents(self) -> dict[PkgName, int]:
@@ -159,12 +159,12 @@ class Report:
     @cached_property
     def compiled(self) -> Compiled | None:
         """Where the compile jobs of all builds were done; None without distcc and ccache."""
-        found = [
+        parts = [
             outcome.result.compiled
             for outcome in self.outcomes
             if outcome.result and outcome.result.compiled
         ]
-        return sum(found, Compiled()) if found else None
+        return sum(parts, Compiled()) if parts else None
 
     @cached_property
     def compiler(self) -> str:

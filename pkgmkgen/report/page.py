@@ -57,7 +57,7 @@ def _script(name: str, value: object) -> str:
 def _columns(report: Report, number: dict[PkgName, int]) -> dict[str, object]:
     outcomes = report.outcomes
     first = report.run.start
-    records = [outcome.result for outcome in outcomes]
+    results = [outcome.result for outcome in outcomes]
     reasons, reason = _numbered(outcome.reason for outcome in outcomes)
     who, maintainer = _numbered(
         report.run.maintainers.get(outcome.pkgname, "") for outcome in outcomes
@@ -85,13 +85,13 @@ def _columns(report: Report, number: dict[PkgName, int]) -> dict[str, object]:
         "slot": [report.slots.get(outcome.pkgname, -1) for outcome in outcomes],
         "wait": [int(report.waits.get(outcome.pkgname, 0)) for outcome in outcomes],
         "seconds": [_short(outcome.seconds) for outcome in outcomes],
-        "cpu": [_short(x.cpu_seconds) if x else 0 for x in records],
-        "memory": [x.memory_kb if x else 0 for x in records],
-        "wrkdir": [x.wrkdir_kb if x else 0 for x in records],
-        "bytes": [x.package_bytes if x else 0 for x in records],
-        "host": [x.host if x and x.host != report.run.facts.get("HOST") else 0 for x in records],
+        "cpu": [_short(x.cpu_seconds) if x else 0 for x in results],
+        "memory": [x.memory_kb if x else 0 for x in results],
+        "wrkdir": [x.wrkdir_kb if x else 0 for x in results],
+        "bytes": [x.package_bytes if x else 0 for x in results],
+        "host": [x.host if x and x.host != report.run.facts.get("HOST") else 0 for x in results],
         "steps": [_steps(outcome) for outcome in outcomes],
-        "compiled": [astuple(x.compiled) if x and x.compiled else 0 for x in records],
+        "compiled": [astuple(x.compiled) if x and x.compiled else 0 for x in results],
     }
 
 
@@ -113,13 +113,13 @@ def _earlier(report: Report, then: Earlier, number: Mapping[PkgName, int]) -> di
         for change in pairs(then.packages, report.outcomes)
         if change.now
     }
-    found = [before.get(outcome.pkgname) for outcome in report.outcomes]
+    earlier = [before.get(outcome.pkgname) for outcome in report.outcomes]
     difference = changes(then.packages, report.outcomes)
     return {
         "name": then.name,
         "start": then.start,
-        "state": _states(outcome.kind if outcome else None for outcome in found),
-        "seconds": [_short(outcome.seconds) if outcome else 0 for outcome in found],
+        "state": _states(outcome.kind if outcome else None for outcome in earlier),
+        "seconds": [_short(outcome.seconds) if outcome else 0 for outcome in earlier],
         "changes": {
             field.name: [
                 number[change.now.pkgname] if change.now else change.pkgname

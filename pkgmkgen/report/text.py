@@ -117,20 +117,20 @@ def _row(report: Report, outcome: Outcome) -> str:
 def _news(report: Report) -> list[str]:
     """Print what is newly broken and newly fixed, against the run before."""
     before = report.earlier[-1]
-    found = changes(before.packages, report.outcomes)
+    news = changes(before.packages, report.outcomes)
     return [
         "",
         f"Since the run of {utc_time(before.start)}",
         "",
-        *_changes("Newly broken", found.broken),
-        *_changes("Newly fixed", found.fixed),
+        *_changes("Newly broken", news.broken),
+        *_changes("Newly fixed", news.fixed),
     ]
 
 
-def _changes(title: str, found: Iterable[Change]) -> list[str]:
+def _changes(title: str, group: Iterable[Change]) -> list[str]:
     lines = [
         f"    {now.pkgname} {'' if now.kind.good else now.summary}".rstrip()
-        for change in found
+        for change in group
         if (now := change.now)
     ]
     return [f"{title}: {len(lines)}", *lines]

@@ -47,10 +47,10 @@ def parse(text: str) -> Version:
 
 def compare(left: Version, right: Version) -> int:
     """Return -1, 0 or 1. Missing parts are 0, so `1` equals `1.0` and exceeds `1.0rc1`."""
-    a, b = left.parts, right.parts
-    if len(a) < len(b):
-        a += (0,) * (len(b) - len(a))
-    elif len(b) < len(a):
-        b += (0,) * (len(a) - len(b))
-    one, other = (a, left.nb), (b, right.nb)
-    return (one > other) - (one < other)
+    left_parts, right_parts = left.parts, right.parts
+    if len(left_parts) < len(right_parts):
+        left_parts += (0,) * (len(right_parts) - len(left_parts))
+    elif len(right_parts) < len(left_parts):
+        right_parts += (0,) * (len(left_parts) - len(right_parts))
+    this, that = (left_parts, left.nb), (right_parts, right.nb)
+    return (this > that) - (this < that)

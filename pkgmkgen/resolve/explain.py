@@ -67,11 +67,11 @@ def find(resolution: Resolution, text: str) -> tuple[PkgName, ...]:
     """
     if text in resolution.by_name:
         return (PkgName(text),)
-    found = resolution.by_path.get(PkgPath(text), ())
-    if not found:
-        found = tuple(sorted(name for name in resolution.by_name if pkgbase(name) == text))
-    if found:
-        return found
+    names = resolution.by_path.get(PkgPath(text), ())
+    if not names:
+        names = tuple(sorted(name for name in resolution.by_name if pkgbase(name) == text))
+    if names:
+        return names
     known = {*resolution.by_path, *map(pkgbase, resolution.by_name), *resolution.by_name}
     near = difflib.get_close_matches(text[:_LONGEST], sorted(known), n=3)
     fix = f"perhaps {', '.join(near)}" if near else "give a PKGNAME, a directory or a base name"
@@ -110,7 +110,7 @@ def links(resolution: Resolution, package: Resolved) -> tuple[Link, ...]:
 
     Replays the choice: a pattern that something chosen before meets has chosen nothing.
     """
-    several = {one.pattern: one for one in resolution.ambiguous}
+    ambiguities = {ambiguity.pattern: ambiguity for ambiguity in resolution.ambiguous}
     pattern_of: dict[PkgName, Depend] = {}
     also: dict[PkgName, list[Depend]] = {}
     for depend in dict.fromkeys(package.item.all_depends):
@@ -118,17 +118,17 @@ def links(resolution: Resolution, package: Resolved) -> tuple[Link, ...]:
         if met is not None:
             also.setdefault(met, []).append(depend)
             continue
-        choice = several.get(depend.pattern)
-        new = choice.best if choice else _first_match(depend.pattern, package.depends)
+        ambiguity = ambiguities.get(depend.pattern)
+        new = ambiguity.best if ambiguity else _first_match(depend.pattern, package.depends)
         if new is not None:
             pattern_of[new] = depend
-    found: list[Link] = []
+    links: list[Link] = []
     for name in package.depends:
         chooser = pattern_of.get(name)
-        choice = several.get(chooser.pattern) if chooser else None
-        candidates = choice.candidates if choice else (name,)
-        found.append(Link(package.pkgname, name, chooser, candidates, tuple(also.get(name, ()))))
-    return tuple(found)
+        ambiguity = ambiguities.get(chooser.pattern) if chooser else None
+        candidates = ambiguity.candidates if ambiguity else (name,)
+        links.append(Link(package.pkgname, name, chooser, candidates, tuple(also.get(name, ()))))
+    return tuple(links)
 
 
 def why_text(answer: Why) -> str:
@@ -186,7 +186,7 @@ def _wanted(
     resolution: Resolution, pkgname: PkgName, listed: Iterable[PkgPath]
 ) -> tuple[Link, ...]:
     """Return the shortest chain from a package of a listed directory; of equal ones by name."""
-    graph = _graph({one.pkgname: one.depends for one in resolution.packages})
+    graph = _graph({package.pkgname: package.depends for package in resolution.packages})
     roots = sorted(name for path in listed for name in resolution.by_path.get(path, ()))
     chains = [chain for root in roots if (chain := graph.chain(root, pkgname))]
     return _chain_links(resolution, min(chains, key=len)) if chains else ()

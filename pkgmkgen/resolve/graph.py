@@ -54,12 +54,12 @@ class Graph:
 
     def cycles(self) -> tuple[Cycle, ...]:
         """Return the groups of packages that need each other, each with a shortest cycle."""
-        found = [
+        cycles = [
             self._cycle(members)
             for members in nx.strongly_connected_components(self._digraph)
             if len(members) > 1 or self._digraph.has_edge(*members, *members)
         ]
-        return tuple(sorted(found, key=lambda cycle: cycle.members))
+        return tuple(sorted(cycles, key=lambda cycle: cycle.members))
 
     def _cycle(self, members: set[PkgName]) -> Cycle:
         """Find the shortest cycle among the members; of equal ones that of the smallest name."""
@@ -89,15 +89,15 @@ def _cycle_through(part: nx.DiGraph[PkgName], start: PkgName, limit: int) -> tup
     while level and (not limit or length < limit):
         following: list[PkgName] = []
         for name in level:
-            for one in sorted(part.successors(name)):
-                if one == start:
+            for needed in sorted(part.successors(name)):
+                if needed == start:
                     chain = [name]
                     while chain[-1] != start:
                         chain.append(came_from[chain[-1]])
                     return tuple(reversed(chain))
-                if one not in came_from:
-                    came_from[one] = name
-                    following.append(one)
+                if needed not in came_from:
+                    came_from[needed] = name
+                    following.append(needed)
         level = following
         length += 1
     return ()

@@ -69,7 +69,7 @@ def matches(pattern: str, pkgname: str) -> bool:
     if not _may_match(pattern, pkgname):
         return False
     if "{" in pattern:
-        return any(matches(one, pkgname) for one in expand(pattern))
+        return any(matches(alternative, pkgname) for alternative in expand(pattern))
     if "<" in pattern or ">" in pattern:
         base, dash, version = pkgname.rpartition("-")
         wanted = _range(pattern)
@@ -89,21 +89,21 @@ def best(pkgnames: Iterable[PkgName]) -> PkgName:
 
 def expand(pattern: str) -> list[str]:
     """Return all brace alternatives of a pattern, in order. Raises PatternError."""
-    done: list[str] = []
+    alternatives: list[str] = []
     todo = [pattern]
     while todo:
-        one = todo.pop()
-        if "{" not in one:
-            done.append(one)
+        first = todo.pop()
+        if "{" not in first:
+            alternatives.append(first)
             continue
-        todo += reversed(_expand_first(one))
-        if len(todo) + len(done) > MAX_ALTERNATIVES:
+        todo += reversed(_expand_first(first))
+        if len(todo) + len(alternatives) > MAX_ALTERNATIVES:
             raise PatternError(
                 f"more than {MAX_ALTERNATIVES} alternatives",
                 pattern[:200],
                 "use fewer brace alternatives in the pattern",
             )
-    return done
+    return alternatives
 
 
 class Pool:
@@ -123,8 +123,8 @@ class Pool:
         """Return the candidates for a pattern and the best of them. Raises PatternError."""
         choice = self._choices.get(pattern)
         if choice is None:
-            found = self._find(pattern)
-            choice = self._choices[pattern] = Choice(_best_or_none(found), tuple(found))
+            candidates = self._find(pattern)
+            choice = self._choices[pattern] = Choice(_best_or_none(candidates), tuple(candidates))
         return choice
 
     def near(self, pattern: str) -> tuple[PkgName, ...]:
@@ -133,21 +133,21 @@ class Pool:
             alternatives = expand(pattern)
         except PatternError:
             return ()
-        found: set[PkgName] = set()
-        for one in alternatives:
-            base = one.partition("<")[0].partition(">")[0]
+        names: set[PkgName] = set()
+        for alternative in alternatives:
+            base = alternative.partition("<")[0].partition(">")[0]
             for end in ("-[", "-*"):
                 base = base.partition(end)[0]
-            found.update(self._by_base.get(base, ()), self._by_base.get(pkgbase(base), ()))
-        return tuple(sorted(found))
+            names.update(self._by_base.get(base, ()), self._by_base.get(pkgbase(base), ()))
+        return tuple(sorted(names))
 
     def _find(self, pattern: str) -> Sequence[PkgName]:
         if "{" not in pattern:
             return self._find_simple(pattern)
-        found: set[PkgName] = set()
-        for one in expand(pattern):
-            found.update(self._find_simple(one))
-        return sorted(found)
+        names: set[PkgName] = set()
+        for alternative in expand(pattern):
+            names.update(self._find_simple(alternative))
+        return sorted(names)
 
     def _find_simple(self, pattern: str) -> Sequence[PkgName]:
         """Find what a pattern without braces matches, in order of name."""
@@ -172,10 +172,10 @@ class Pool:
         return names[bisect_left(names, low) : bisect_left(names, high)]
 
 
-def _best_or_none(found: Sequence[PkgName]) -> PkgName | None:
-    if len(found) > 1:
-        return best(found)
-    return found[0] if found else None
+def _best_or_none(candidates: Sequence[PkgName]) -> PkgName | None:
+    if len(candidates) > 1:
+        return best(candidates)
+    return candidates[0] if candidates else None
 
 
 def _version(pkgname: PkgName) -> dewey.Version:

@@ -60,9 +60,9 @@ def problems(
     )
 
 
-def problems_text(found: Iterable[Problem]) -> str:
+def problems_text(problems: Iterable[Problem]) -> str:
     """Print problems, two lines each: kind, place and fault, then what to do."""
-    return "".join(f"{p.kind.value}: {p.where}: {p.what}\n  fix: {p.fix}\n" for p in found)
+    return "".join(f"{p.kind.value}: {p.where}: {p.what}\n  fix: {p.fix}\n" for p in problems)
 
 
 class _Places:

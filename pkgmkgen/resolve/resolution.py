@@ -84,10 +84,10 @@ class Resolution:
     @cached_property
     def by_path(self) -> Mapping[PkgPath, tuple[PkgName, ...]]:
         """The packages of each directory, in the order of the input."""
-        found: dict[PkgPath, list[PkgName]] = {}
+        by_path: dict[PkgPath, list[PkgName]] = {}
         for package in self.packages:
-            found.setdefault(package.item.pkg_location, []).append(package.item.pkgname)
-        return {path: tuple(names) for path, names in found.items()}
+            by_path.setdefault(package.item.pkg_location, []).append(package.item.pkgname)
+        return {path: tuple(names) for path, names in by_path.items()}
 
     def counts(self) -> dict[State, int]:
         """Count the packages of each state; every state is there."""
@@ -100,10 +100,10 @@ class Resolution:
         """Return these packages and all that they need, directly or not."""
         by_name = self.by_name
         todo = [name for name in pkgnames if name in by_name]
-        found = set(todo)
+        closure = set(todo)
         while todo:
             for name in by_name[todo.pop()].depends:
-                if name not in found:
-                    found.add(name)
+                if name not in closure:
+                    closure.add(name)
                     todo.append(name)
-        return frozenset(found)
+        return frozenset(closure)

@@ -93,12 +93,12 @@ class _Binder:
 
     def ambiguous(self) -> tuple[Ambiguous, ...]:
         """Return the patterns that several packages match, by pattern."""
-        found: list[Ambiguous] = []
+        ambiguous: list[Ambiguous] = []
         for pattern, users in sorted(self._users.items()):
             choice = self._pool.choose(pattern)
             if choice.best is not None:
-                found.append(Ambiguous(pattern, choice.candidates, choice.best, tuple(users)))
-        return tuple(found)
+                ambiguous.append(Ambiguous(pattern, choice.candidates, choice.best, tuple(users)))
+        return tuple(ambiguous)
 
     def _choose(self, item: ScanItem, depend: Depend, chosen: dict[PkgName, None]) -> bool:
         """Add the best match to `chosen` unless one there matches already; False if none does."""

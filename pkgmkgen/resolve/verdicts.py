@@ -55,8 +55,8 @@ def spread(
     waiting = {name: len(needed) for name, needed in depends.items()}
     dependents: dict[PkgName, list[PkgName]] = {name: [] for name in depends}
     for name, needed in depends.items():
-        for one in needed:
-            dependents[one].append(name)
+        for dependency in needed:
+            dependents[dependency].append(name)
     verdicts = dict(own)
     ready = [name for name, count in waiting.items() if not count]
     _walk(ready, waiting, dependents, verdicts, depends)

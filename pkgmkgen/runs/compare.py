@@ -58,8 +58,8 @@ def pairs(then: Iterable[Outcome], now: Iterable[Outcome]) -> tuple[Change, ...]
     twice = _twice(before) | _twice(after)
     old = {_key(outcome, twice): outcome for outcome in before}
     new = {_key(outcome, twice): outcome for outcome in after}
-    found = [Change(old.get(key), new.get(key)) for key in old.keys() | new.keys()]
-    return tuple(sorted(found, key=lambda change: change.pkgname))
+    changes = [Change(old.get(key), new.get(key)) for key in old.keys() | new.keys()]
+    return tuple(sorted(changes, key=lambda change: change.pkgname))
 
 
 def changes(then: Iterable[Outcome], now: Iterable[Outcome]) -> Changes:
@@ -79,23 +79,23 @@ def changes(then: Iterable[Outcome], now: Iterable[Outcome]) -> Changes:
     )
 
 
-def changes_text(found: Changes) -> str:
+def changes_text(changes: Changes) -> str:
     """Print changes, a block a kind."""
     blocks = (
-        ("newly broken", found.broken),
-        ("newly fixed", found.fixed),
-        ("fails in another way", found.otherwise),
-        ("added", found.added),
-        ("removed", found.removed),
+        ("newly broken", changes.broken),
+        ("newly fixed", changes.fixed),
+        ("fails in another way", changes.otherwise),
+        ("added", changes.added),
+        ("removed", changes.removed),
     )
     lines: list[str] = []
     for title, some in blocks:
         if some:
             lines.append(f"{title}: {len(some)}")
             lines += [f"  {_line(change)}" for change in some]
-    if found.times:
-        lines.append(f"other build times: {len(found.times)}")
-        for change in sorted(found.times, key=_difference, reverse=True):
+    if changes.times:
+        lines.append(f"other build times: {len(changes.times)}")
+        for change in sorted(changes.times, key=_difference, reverse=True):
             then, now = change.then, change.now
             if then and now:
                 lines.append(f"  {change.pkgname}: {then.seconds:.0f} s, now {now.seconds:.0f} s")
@@ -113,10 +113,10 @@ def _line(change: Change) -> str:
     return f"{only.pkgname}: {only.summary}" if only else ""
 
 
-def _twice(found: list[Outcome]) -> set[tuple[str, str]]:
+def _twice(outcomes: list[Outcome]) -> set[tuple[str, str]]:
     seen: set[tuple[str, str]] = set()
     twice: set[tuple[str, str]] = set()
-    for outcome in found:
+    for outcome in outcomes:
         key = pkgbase(outcome.pkgname), outcome.pkgpath
         (twice if key in seen else seen).add(key)
     return twice

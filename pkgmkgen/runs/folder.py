@@ -57,7 +57,7 @@ class Run:
 
     `facts` are the lines of `run` (RUN, GOAL, HOST, JOBS, START, PACKAGES, ...; END and STATUS
     when it has ended). `plan` is in the order of bulk.mk, empty if the run is older than this
-    file; `estimates` are the seconds that bulk.mk expected. `results` holds the last record of
+    file; `estimates` are the seconds that bulk.mk expected. `results` holds the last result of
     each package. `states` are the verdicts at its end, by summary.awk; `halt` says why
     the run was halted, empty if it was not.
     """
@@ -93,26 +93,26 @@ class Run:
 def folders(log: Path) -> tuple[Path, ...]:
     """Return the folders of all bulk runs below BULKLOG, the oldest first."""
     try:
-        found = [path for path in (log / ".runs").iterdir() if _RUN.fullmatch(path.name)]
+        paths = [path for path in (log / ".runs").iterdir() if _RUN.fullmatch(path.name)]
     except OSError as error:
         what = f"no runs there: {error.strerror}"
         raise FileError(what, str(log / ".runs"), "use --log BULKLOG") from error
-    return tuple(sorted(path for path in found if read_facts(path).get("GOAL", "build") == "build"))
+    return tuple(sorted(path for path in paths if read_facts(path).get("GOAL", "build") == "build"))
 
 
-def choose(found: tuple[Path, ...], name: str, log: Path) -> Path:
+def choose(runs: tuple[Path, ...], name: str, log: Path) -> Path:
     """Return the run that a person means: `last`, `-2` (two before it), or a start of its name."""
-    if found and re.fullmatch(r"last|-[0-9]{1,6}", name):
+    if runs and re.fullmatch(r"last|-[0-9]{1,6}", name):
         back = 0 if name == "last" else int(name[1:])
-        if back < len(found):
-            return found[-1 - back]
-    if not found:
+        if back < len(runs):
+            return runs[-1 - back]
+    if not runs:
         raise UsageError(
             "no bulk run yet",
             str(log / ".runs"),
             "start one with make -f bulk.mk -j 6, or use --log BULKLOG",
         )
-    named = [path for path in found if path.name.startswith(name)]
+    named = [path for path in runs if path.name.startswith(name)]
     if len(named) == 1:
         return named[0]
     what = f"{len(named)} runs are named {name!r}" if named else f"no run {name!r}"
@@ -135,7 +135,7 @@ def read_run(folder: Path) -> Run:
 
 
 def read_journal(folder: Path, known: Run | None = None) -> Run:
-    """Read a run but for its records; of one that was read before, only what changes."""
+    """Read a run but for its results; of one that was read before, only what changes."""
     plan = known or _read_plan(folder)
     return Run(
         name=folder.name,
@@ -168,11 +168,10 @@ def _read_plan(folder: Path) -> Run:
             estimates[pkgname] = _seconds(text)
         elif package := _planned(word, pkgname, text):
             planned.append(package)
-    found = tuple(planned)
     return Run(
         name=folder.name,
         facts={},
-        plan=found,
+        plan=tuple(planned),
         maintainers=maintainers,
         restricted=frozenset(restricted),
         estimates=estimates,

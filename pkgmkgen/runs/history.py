@@ -178,21 +178,23 @@ class History:
             db.execute(f"{query} values (?, ?, ?, ?, ?, ?, ?)", (*row, facts.get("STATUS", "")))
         ) as cursor:
             number = cursor.lastrowid
-        found = outcomes(run)
-        names = [(outcome.pkgname, outcome.pkgpath) for outcome in found]
+        judged = outcomes(run)
+        names = [(outcome.pkgname, outcome.pkgpath) for outcome in judged]
         query = "insert into packages (name, path) values (?, ?)"
         db.executemany(f"{query} on conflict (name) do update set path = excluded.path", names)
         ids = dict(db.execute("select name, id from packages"))
         query = f"insert into outcomes (run, package, {_ROW}) values (?, ?{', ?' * 9})"  # noqa: S608
-        db.executemany(query, [(number, ids[outcome.pkgname], *_row(outcome)) for outcome in found])
+        db.executemany(
+            query, [(number, ids[outcome.pkgname], *_row(outcome)) for outcome in judged]
+        )
 
 
 def _open(where: str) -> sqlite3.Connection:
     db = sqlite3.connect(where, timeout=30)
-    found = db.execute("pragma user_version").fetchone()[0]
-    if found not in (0, _VERSION):
+    version = db.execute("pragma user_version").fetchone()[0]
+    if version not in (0, _VERSION):
         db.close()
-        raise sqlite3.DatabaseError(f"version {found}")
+        raise sqlite3.DatabaseError(f"version {version}")
     db.executescript(f"{_SCHEMA}pragma user_version = {_VERSION};")
     return db
 

@@ -63,8 +63,8 @@ class Outcome:
 
     `phase` and `reason` say where and why it failed, or why it is skipped; `culprit` is the failed
     package that blocks a broken one. `start` and `end` are seconds since 1970 of its build in this
-    run. `needs`, `start`, `end` and `result`, the record of this run's build, are known of a run
-    that was read from its files, not of one from the history.
+    run. `needs`, `start`, `end` and `result` (of this run's build) are known of a run that was read
+    from its files, not of one from the history.
     """
 
     pkgname: PkgName
@@ -139,10 +139,10 @@ def outcomes(run: Run, present: Mapping[PkgName, float] | None = None) -> tuple[
     )
 
 
-def count(found: tuple[Outcome, ...]) -> dict[OutcomeKind, int]:
+def count(outcomes: tuple[Outcome, ...]) -> dict[OutcomeKind, int]:
     """Count the packages by what became of them; every word has its number, together all."""
     numbers = dict.fromkeys(OutcomeKind, 0)
-    for outcome in found:
+    for outcome in outcomes:
         numbers[outcome.kind] += 1
     return numbers
 
@@ -240,15 +240,15 @@ def _culprits(
         for other in needed:
             dependents.setdefault(other, []).append(name)
     own = set(failed)
-    found: dict[PkgName, PkgName] = {}
+    culprits: dict[PkgName, PkgName] = {}
     for culprit in dict.fromkeys(failed):
         queue = [culprit]
         for name in queue:
             for user in dependents.get(name, ()):
-                if user not in found and user not in own:
-                    found[user] = culprit
+                if user not in culprits and user not in own:
+                    culprits[user] = culprit
                     queue.append(user)
-    return found
+    return culprits
 
 
 def _up_to_date(

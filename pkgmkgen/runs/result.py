@@ -1,8 +1,8 @@
-"""Result records, as sandbox-scripts/host/record.sh writes them: what became of one package.
+"""Results, as sandbox-scripts/host/result.sh writes them: what became of one package.
 
-A record is `KEY=VALUE` lines; in a run's `results` each is followed by an empty line. Their text
+A result is `KEY=VALUE` lines; in a run's `results` each is followed by an empty line. Their text
 comes from builds of anybody's packages: what is no name, no number or no plain line is not taken
-over. A record that is cut off (a machine died while it was written) is no record.
+over. A result that is cut off (a machine died while it was written) is ignored.
 """
 
 from __future__ import annotations
@@ -25,7 +25,7 @@ _NUMBER = re.compile(r"[0-9]{1,15}(\.[0-9]{1,6})?")
 _PHASE = re.compile(r"[a-z][a-z0-9-]{0,30}")
 _STATUS = re.compile(r"[a-z][a-z-]{0,30}")
 _MAX_REASON = 300
-_MAX_RECORD = 1 << 16
+_MAX_BYTES = 1 << 16
 
 
 @dataclass(frozen=True, slots=True)
@@ -93,19 +93,19 @@ class Result:
 
 
 def last_results(log: Path) -> Iterator[Result]:
-    """Yield the record of each package's last build below BULKLOG, by name; nothing if none."""
+    """Yield the result of each package's last build below BULKLOG, by name; nothing if none."""
     try:
         names = sorted(path.name for path in log.iterdir() if read_pkgname(path.name))
     except OSError:
         return
     for name in names:
-        text = read_end(log / name / "result", _MAX_RECORD).decode("utf-8", "replace")
-        if found := parse_result(text):
-            yield found
+        text = read_end(log / name / "result", _MAX_BYTES).decode("utf-8", "replace")
+        if result := parse_result(text):
+            yield result
 
 
 def parse_results(lines: Iterable[str]) -> Iterator[Result]:
-    """Read records one after the other; what is no whole record is passed over."""
+    """Read results one after the other; what is no whole result is passed over."""
     facts: dict[str, str] = {}
     for line in lines:
         text = line.rstrip("\n")
@@ -120,7 +120,7 @@ def parse_results(lines: Iterable[str]) -> Iterator[Result]:
 
 
 def parse_result(text: str) -> Result | None:
-    """Read one record, the content of a package's `result`; None if it is none."""
+    """Read one result, the content of a package's `result`; None if it is none."""
     return next(parse_results([*split_lines(text), ""]), None)
 
 

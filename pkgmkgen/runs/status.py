@@ -88,17 +88,17 @@ class Snapshot:
 
 def status(seen: Snapshot) -> Status:
     """Return the progress of the run."""
-    run, found = seen.run, seen.outcomes
+    run, outcomes = seen.run, seen.outcomes
     running = seen.alive and not run.end
     state = "halted" if run.halt else "ended" if run.end else "running" if running else "gone"
-    at_work = [outcome for outcome in found if outcome.kind is OutcomeKind.BUILDING]
-    counts = {word.value: number for word, number in count(found).items()}
+    at_work = [outcome for outcome in outcomes if outcome.kind is OutcomeKind.BUILDING]
+    counts = {word.value: number for word, number in count(outcomes).items()}
     if not running:  # what was at work when make died is at work no more
         counts["not done"] += counts["building"]
         counts["building"] = 0
         at_work = []
     bad = sorted(
-        (outcome for outcome in found if outcome.kind.bad), key=lambda outcome: -outcome.end
+        (outcome for outcome in outcomes if outcome.kind.bad), key=lambda outcome: -outcome.end
     )
     return Status(
         run=run.name,
@@ -110,7 +110,7 @@ def status(seen: Snapshot) -> Status:
         start=run.start,
         end=run.end,
         expected_end=_expected_end(seen, at_work) if running else 0.0,
-        total=len(found),
+        total=len(outcomes),
         counts=counts,
         building=tuple(
             sorted(
@@ -123,52 +123,52 @@ def status(seen: Snapshot) -> Status:
     )
 
 
-def status_json(found: Status) -> dict[str, object]:
+def status_json(current: Status) -> dict[str, object]:
     """Return the status as plain values."""
-    return {**asdict(found), "done": found.done}
+    return {**asdict(current), "done": current.done}
 
 
-def status_text(found: Status, width: int = 80) -> str:
+def status_text(current: Status, width: int = 80) -> str:
     """Print a status on one page for people, no line longer than `width`."""
     lines = [
-        f"{found.run} on {found.host or '?'}, -j {found.jobs or '?'}: {found.state}",
-        *_times(found).split("\n"),
-        _bar(found, width),
-        ", ".join(f"{n} {word}" for word, n in found.counts.items() if n) or "no packages",
+        f"{current.run} on {current.host or '?'}, -j {current.jobs or '?'}: {current.state}",
+        *_times(current).split("\n"),
+        _bar(current, width),
+        ", ".join(f"{n} {word}" for word, n in current.counts.items() if n) or "no packages",
     ]
-    if found.halt:
-        lines += ["", "halted: " + found.halt.replace("\n", "\n  ")]
-    if found.building:
+    if current.halt:
+        lines += ["", "halted: " + current.halt.replace("\n", "\n  ")]
+    if current.building:
         room = max(min(width, 100) - 33, 12)
         lines += ["", f"{'building':{room}} {'phase':10} {'for':>9} {'last time':>10}"]
-    for package in found.building:
+    for package in current.building:
         last = span(package.last_time) if package.last_time else "-"
         name = f"{package.pkgname[:room]:{room}}"
         lines.append(f"{name} {package.phase:10} {span(package.seconds):>9} {last:>10}")
-    if found.failures:
+    if current.failures:
         lines += ["", "latest failures"]
-        lines += [f"  {name}: {text}" for name, text in found.failures]
-    free = ", ".join(f"{mb / 1024:.1f} GB on {where}" for where, mb in found.free_mb)
-    load = " ".join(f"{average:.2f}" for average in found.load)
+        lines += [f"  {name}: {text}" for name, text in current.failures]
+    free = ", ".join(f"{mb / 1024:.1f} GB on {where}" for where, mb in current.free_mb)
+    load = " ".join(f"{average:.2f}" for average in current.load)
     lines += ["", *([f"load {load}"] if load else []), *([f"free {free}"] if free else [])]
     cut = (line if len(line) <= width else line[: width - 1] + ">" for line in lines)
     return "\n".join(cut).rstrip() + "\n"
 
 
-def _times(found: Status) -> str:
-    text = f"since {local_time(found.start)}"
-    if found.end:
-        return f"{text}, ended {local_time(found.end)} after {span(found.end - found.start)}"
-    text += f", {span(found.now - found.start)} ago"
-    if found.expected_end:
-        left = span(found.expected_end - found.now)
-        return f"{text}\nexpected end {local_time(found.expected_end)}, in {left}"
+def _times(current: Status) -> str:
+    text = f"since {local_time(current.start)}"
+    if current.end:
+        return f"{text}, ended {local_time(current.end)} after {span(current.end - current.start)}"
+    text += f", {span(current.now - current.start)} ago"
+    if current.expected_end:
+        left = span(current.expected_end - current.now)
+        return f"{text}\nexpected end {local_time(current.expected_end)}, in {left}"
     return text
 
 
-def _bar(found: Status, width: int) -> str:
-    share = found.done / found.total if found.total else 0.0
-    text = f" {found.done} of {found.total} ({share:.0%})"
+def _bar(current: Status, width: int) -> str:
+    share = current.done / current.total if current.total else 0.0
+    text = f" {current.done} of {current.total} ({share:.0%})"
     room = max(min(width, 100) - len(text) - 2, 10)
     full = int(room * share)
     return f"[{'#' * full}{'.' * (room - full)}]{text}"

@@ -22,10 +22,10 @@ def read_end(path: Path, limit: int) -> bytes:
     except OSError:
         return b""
     with open(number, "rb") as file:  # noqa: PTH123 - it is open already
-        found = os.fstat(number)
-        if not stat.S_ISREG(found.st_mode):
+        info = os.fstat(number)
+        if not stat.S_ISREG(info.st_mode):
             return b""
-        file.seek(max(found.st_size - limit, 0))
+        file.seek(max(info.st_size - limit, 0))
         return file.read(limit)
 
 

@@ -100,13 +100,13 @@ class Cache:
             "select pkgpath, text, options, states from records where settings = ?",
             (self._settings,),
         )
-        found: dict[PkgPath, tuple[bytes, tuple[str, ...]]] = {}
+        records: dict[PkgPath, tuple[bytes, tuple[str, ...]]] = {}
         for pkgpath, text, options, packed in rows:
             if now.issuperset(array("I", packed)):
                 with contextlib.suppress(zlib.error):
                     known = () if options is None else tuple(options.split("\n"))
-                    found[PkgPath(pkgpath)] = zlib.decompress(text), known
-        return found
+                    records[PkgPath(pkgpath)] = zlib.decompress(text), known
+        return records
 
     def seconds(self) -> dict[PkgPath, float]:
         """Return how long each directory took, also where its records are not valid now."""
@@ -117,11 +117,16 @@ class Cache:
         """Store all records in one transaction."""
         with self._db:
             self._db.execute("begin immediate")
-            for one in items:
-                packed = array("I", sorted(map(self._id, one.states.items()))).tobytes()
-                options = "\n".join(one.options) if one.options else None
-                text = zlib.compress(one.text, 1)
-                row = (self._settings, one.pkgpath, text, packed, one.seconds, options)
+            for record in items:
+                packed = array("I", sorted(map(self._id, record.states.items()))).tobytes()
+                row = (
+                    self._settings,
+                    record.pkgpath,
+                    zlib.compress(record.text, 1),
+                    packed,
+                    record.seconds,
+                    "\n".join(record.options) if record.options else None,
+                )
                 self._db.execute("insert or replace into records values (?, ?, ?, ?, ?, ?)", row)
 
     def folders(self) -> dict[str, tuple[str, str]]:

@@ -86,11 +86,11 @@ def reader(tree: Tree, machine: Machine) -> Reader:
     plain = Reader(tree)
     text = tree.ask(machine, "", "cat", pbulk_index.PATH).out.decode(errors="replace")
     try:
-        found = pbulk_index.parse(text)
+        recipe = pbulk_index.parse(text)
     except pbulk_index.UnknownRecipeError as error:
         _learn_platform(plain, machine)
         return replace(plain, slow=f"{pbulk_index.PATH} is not understood: {error}")
-    short = replace(plain, recipe=found, variables=pbulk_index.multi_variables(text))
+    short = replace(plain, recipe=recipe, variables=pbulk_index.multi_variables(text))
     for _ in "12":  # the second time with the values learned in the first
         if short.read(machine, _CHECKED).text != plain.read(machine, _CHECKED).text:
             return replace(plain, slow=f"{_CHECKED} gives another record when asked in short")
@@ -100,11 +100,13 @@ def reader(tree: Tree, machine: Machine) -> Reader:
 def _learn_platform(slow: Reader, machine: Machine) -> None:
     """Learn facts of the platform without a recipe, if they do not change a record."""
     outcome = slow.tree.make(machine, _CHECKED, query.words(()), {})
-    found = None if outcome.status else query.parse((), _CHECKED, outcome.out)
+    result = None if outcome.status else query.parse((), _CHECKED, outcome.out)
     values = {
-        name: one for name, one in (found.values if found else {}).items() if TABLE.get(name) == ""
+        name: value
+        for name, value in (result.values if result else {}).items()
+        if TABLE.get(name) == ""
     }
-    told = {name: one.text for name, one in values.items()}
+    told = {name: value.text for name, value in values.items()}
     plain = scan_slow(slow.tree, machine, _CHECKED)
     if told and scan_slow(slow.tree, machine, _CHECKED, told).text == plain.text:
         slow.shared.learn(values)
@@ -150,39 +152,39 @@ class FastScan:
 
     def read(self, pkgpath: PkgPath) -> Answer | None:
         """Give the records of a directory, or None."""
-        found = self._report(pkgpath, ("pbulk-index",), (), 0)
-        if found is None or not self._known(found.settings):
+        first = self._query(pkgpath, ("pbulk-index",), (), 0)
+        if first is None or not self._known(first.settings):
             return None
-        if not any(file.endswith(pbulk_index.PATH) for file in found.files):
+        if not any(file.endswith(pbulk_index.PATH) for file in first.files):
             return None  # this directory has its own recipe
-        reports = [found]
-        if found.settings:
-            reports = []
-            for settings in found.settings:
-                one = self._report(pkgpath, ("pbulk-index-item",), settings, 0)
-                if one is None:
+        results = [first]
+        if first.settings:
+            results = []
+            for settings in first.settings:
+                result = self._query(pkgpath, ("pbulk-index-item",), settings, 0)
+                if result is None:
                     return None
-                reports.append(one)
-        answer = located(b"".join(one.record for one in reports), pkgpath)
-        files = self._files([(found, ()), *zip(reports, found.settings, strict=False)])
-        options = tuple(one.own for one in reports)
+                results.append(result)
+        answer = located(b"".join(result.record for result in results), pkgpath)
+        files = self._files([(first, ()), *zip(results, first.settings, strict=False)])
+        options = tuple(result.own for result in results)
         return None if answer.fault else replace(answer, files=files, options=options)
 
     def _known(self, settings: tuple[Settings, ...]) -> bool:
         """Tell whether _mentions looks for all variables that choose versions."""
-        names = {name for one in settings for name, _ in one}
+        names = {name for combination in settings for name, _ in combination}
         return all(name in self.reader.variables or name.startswith(VALUE) for name in names)
 
-    def _files(self, reports: list[tuple[QueryResult, Settings]]) -> frozenset[str]:
+    def _files(self, results: list[tuple[QueryResult, Settings]]) -> frozenset[str]:
         """Return the makefiles of the packages whose options these reports used."""
         files: set[str] = set()
-        for one, settings in reports:
+        for result, settings in results:
             known = self.reader.shared.options(settings)
-            for name in one.options:
+            for name in result.options:
                 files |= known[name].files
         return frozenset(files)
 
-    def _report(
+    def _query(
         self, pkgpath: PkgPath, target: tuple[str, ...], settings: Settings, depth: int
     ) -> QueryResult | None:
         """Repeat the query until no value is missing or stale."""
@@ -198,45 +200,45 @@ class FastScan:
             )
             if outcome.fault:
                 raise LimitError(outcome.fault)
-            found = None if outcome.status else query.parse(lines, pkgpath, outcome.out)
-            if found is None or any(
+            result = None if outcome.status else query.parse(lines, pkgpath, outcome.out)
+            if result is None or any(
                 name in options and options[name].pkgpath != path
-                for name, path in found.options.items()
+                for name, path in result.options.items()
             ):
                 return None
-            unknown = found.options.keys() - options.keys()
-            changed = stale(values, found.values)
+            unknown = result.options.keys() - options.keys()
+            changed = stale(values, result.values)
             if not unknown and not changed:
                 if query.NESTED.encode() in outcome.err:
                     return None
-                self._share(found, (pkgpath, target), env)
-                return self._printed(found, (pkgpath, target), env)
+                self._share(result, (pkgpath, target), env)
+                return self._printed(result, (pkgpath, target), env)
             without |= changed
             for name in sorted(unknown):
-                if not self._learn(name, found, settings, depth):
+                if not self._learn(name, result, settings, depth):
                     return None
         return None
 
     def _printed(
-        self, found: QueryResult, asked: tuple[PkgPath, tuple[str, ...]], env: dict[str, str]
+        self, result: QueryResult, asked: tuple[PkgPath, tuple[str, ...]], env: dict[str, str]
     ) -> QueryResult | None:
         """Let the recipe print a record that echo may change; pass all known values."""
         pkgpath, target = asked
-        if found.certain or not target[0].startswith("pbulk-index"):
-            return found
-        if found.settings and target == ("pbulk-index",):
-            return found  # only its choices are used
+        if result.certain or not target[0].startswith("pbulk-index"):
+            return result
+        if result.settings and target == ("pbulk-index",):
+            return result  # only its choices are used
         outcome = self.reader.tree.make(self.machine, pkgpath, target, env)
         if outcome.fault:
             raise LimitError(outcome.fault)
-        return None if outcome.status else replace(found, record=outcome.out)
+        return None if outcome.status else replace(result, record=outcome.out)
 
     def _share(
-        self, found: QueryResult, asked: tuple[PkgPath, tuple[str, ...]], env: dict[str, str]
+        self, result: QueryResult, asked: tuple[PkgPath, tuple[str, ...]], env: dict[str, str]
     ) -> None:
         """Share the reported values; new ones only if they do not change the record."""
         knows = self.reader.shared
-        new = knows.untried(found.values)
+        new = knows.untried(result.values)
         if new:
             lines, (pkgpath, target) = self.reader.recipe or (), asked
             asking = (*target, *query.words(lines))
@@ -244,9 +246,9 @@ class FastScan:
             if outcome.fault:
                 raise LimitError(outcome.fault)
             again = query.parse(lines, pkgpath, outcome.out)
-            if again is None or (again.record, again.own) != (found.record, found.own):
+            if again is None or (again.record, again.own) != (result.record, result.own):
                 knows.exclude(new)
-        knows.learn(found.values)
+        knows.learn(result.values)
 
     def _learn(self, name: str, asker: QueryResult, settings: Settings, depth: int) -> bool:
         """Learn the options of a package as mk/pkg-build-options.mk does.
@@ -255,12 +257,12 @@ class FastScan:
         that is in force, the options with it are the same.
         """
         shared = self.reader.shared
-        for one in ((), settings):
-            if name not in shared.options(one):
-                learned = self._options(name, asker, one, depth)
+        for versions in ((), settings):
+            if name not in shared.options(versions):
+                learned = self._options(name, asker, versions, depth)
                 if learned is None:
                     return False
-                shared.learn_options(name, one, learned)
+                shared.learn_options(name, versions, learned)
         return name in shared.options(settings)
 
     def _options(
@@ -276,16 +278,16 @@ class FastScan:
         if not outcome.status:
             text = outcome.out.decode(errors="replace").rstrip("\n").replace("\n", " ")
             return PkgOptions(f" {text}", pkgpath, frozenset(), frozenset())
-        found = self._report(pkgpath, ("show-var", "VARNAME=PKG_OPTIONS"), settings, depth + 1)
-        if found is None:
+        result = self._query(pkgpath, ("show-var", "VARNAME=PKG_OPTIONS"), settings, depth + 1)
+        if result is None:
             return None
         known = self.reader.shared.options(settings)
-        files = {posixpath.normpath(posixpath.join(pkgpath, file)) for file in found.files}
+        files = {posixpath.normpath(posixpath.join(pkgpath, file)) for file in result.files}
         mentions = set(self._mentions(files))
-        for other in found.options.keys() & known.keys():
+        for other in result.options.keys() & known.keys():
             files |= known[other].files
             mentions |= known[other].mentions
-        return PkgOptions(f" {found.own}", pkgpath, frozenset(files), frozenset(mentions))
+        return PkgOptions(f" {result.own}", pkgpath, frozenset(files), frozenset(mentions))
 
     def _mentions(self, files: set[str]) -> list[str]:
         """Return the multi-version variables that these files mention."""
@@ -303,5 +305,5 @@ def _environment(
     env = {"_MAKE": query.MARK, **dict(settings)}
     for name, some in sorted(values.items()):
         env.update(environment(name, some))
-    env.update((name, one.text) for name, one in sorted(options.items()))
+    env.update((name, option.text) for name, option in sorted(options.items()))
     return env

@@ -86,4 +86,4 @@ def depends(text: bytes, pkgpath: str, more: Iterable[str]) -> set[str]:
             for name in split_words(line[13:].decode("utf-8", "surrogateescape")):
                 files.add(posixpath.normpath(posixpath.join(pkgpath, name)))
     places = {posixpath.dirname(file) for file in files if not file.startswith("/")} - {""}
-    return files | {f"{one}/" for one in (*places, pkgpath, f"{pkgpath}/patches")}
+    return files | {f"{place}/" for place in (*places, pkgpath, f"{pkgpath}/patches")}

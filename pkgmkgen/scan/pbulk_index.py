@@ -70,10 +70,10 @@ def parse(text: str) -> tuple[RecordLine, ...]:
     if not loop or _plain(loop[1] or loop[2]) != _squeezed(_LOOP):
         raise UnknownRecipeError("the loop over versions in pbulk-index is another one")
     block = _block(lines, lines.index("pbulk-index-item:") + 1)
-    found = tuple(_lines(block))
-    if found.count(MULTI) != 1:
+    recipe = tuple(_lines(block))
+    if recipe.count(MULTI) != 1:
         raise UnknownRecipeError("pbulk-index-item does not print MULTI_VERSION once")
-    return found
+    return recipe
 
 
 def multi_variables(text: str) -> tuple[str, ...]:
@@ -89,22 +89,22 @@ def _joined(text: str) -> list[str]:
 
 def _block(lines: list[str], start: int) -> list[str]:
     """Return commands and conditions up to the empty line that ends them."""
-    found: list[str] = []
+    block: list[str] = []
     gap = False
     for line in lines[start:]:
         if line[:1] in ("", "#"):
             gap |= not line
         elif line[0] == "\t" or (line[0] == "." and not gap):
-            found.append(line)
+            block.append(line)
             gap = False
         else:
             break
-    return found
+    return block
 
 
 def _lines(block: list[str]) -> list[RecordLine]:
     """Parse the commands of a recipe, those of `_MULTI` as one."""
-    found: list[RecordLine] = []
+    recipe: list[RecordLine] = []
     steps = [step for line in block for step in _steps(line)]
     condition: str | None = None
     place = 0
@@ -112,7 +112,7 @@ def _lines(block: list[str]) -> list[RecordLine]:
         step = steps[place]
         multi = _multi(steps[place:])
         if multi and condition == f"${{{_NEEDED}:Dyes}}":
-            found.append(MULTI)
+            recipe.append(MULTI)
             place += multi
             continue
         place += 1
@@ -121,8 +121,8 @@ def _lines(block: list[str]) -> list[RecordLine]:
         elif step == ".endif" and condition is not None:
             condition = None
         else:
-            found.append(_line(step, condition or ""))
-    return found
+            recipe.append(_line(step, condition or ""))
+    return recipe
 
 
 def _steps(line: str) -> list[str]:
@@ -140,20 +140,20 @@ def _steps(line: str) -> list[str]:
 
 def _commands(text: str) -> list[str]:
     """Split at semicolons outside of braces and quotes."""
-    found, depth, quoted, start = [""], 0, False, 0
+    commands, depth, quoted, start = [""], 0, False, 0
     for place, char in enumerate(text):
         quoted ^= char == '"'
         depth += (char == "{") - (char == "}")
         if char == ";" and not depth and not quoted:
-            found[-1] = text[start:place].strip(" \t")
-            found.append("")
+            commands[-1] = text[start:place].strip(" \t")
+            commands.append("")
             start = place + 1
         elif char == "}" and not depth and _is_loop(text[start : place + 1]):
-            found[-1] = text[start : place + 1].strip(" \t")
-            found.append("")
+            commands[-1] = text[start : place + 1].strip(" \t")
+            commands.append("")
             start = place + 1
-    found[-1] = text[start:].strip(" \t")
-    return [one for one in found if one]
+    commands[-1] = text[start:].strip(" \t")
+    return [command for command in commands if command]
 
 
 def _is_loop(text: str) -> bool:
@@ -204,7 +204,9 @@ def _plain(text: str) -> str:
 def _squeezed(text: str) -> str:
     """Remove the blanks that are not in quotes."""
     parts = text.split('"')
-    return '"'.join(re.sub(r"[ \t]", "", one) if not n % 2 else one for n, one in enumerate(parts))
+    return '"'.join(
+        re.sub(r"[ \t]", "", part) if not n % 2 else part for n, part in enumerate(parts)
+    )
 
 
 def _shown(step: str) -> str:

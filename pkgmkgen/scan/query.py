@@ -70,10 +70,10 @@ class QueryResult:
 
 def words(recipe: tuple[RecordLine, ...]) -> tuple[str, ...]:
     """Return the arguments for make that query a record of this recipe, and its inputs."""
-    asked = [f"{line.key}{line.value}" for line in recipe if line is not MULTI]
-    asked += [f"if={line.condition}" for line in recipe if line.condition]
-    asked += [f"{name}={expression}" for name, expression in _EXTRA.items()]
-    return (".MAKEFLAGS=", *(word for one in asked for word in ("-V", one)))
+    queries = [f"{line.key}{line.value}" for line in recipe if line is not MULTI]
+    queries += [f"if={line.condition}" for line in recipe if line.condition]
+    queries += [f"{name}={expression}" for name, expression in _EXTRA.items()]
+    return (".MAKEFLAGS=", *(word for query in queries for word in ("-V", query)))
 
 
 def parse(recipe: tuple[RecordLine, ...], pkgpath: PkgPath, out: bytes) -> QueryResult | None:
@@ -153,26 +153,28 @@ def _settings(text: str) -> tuple[Settings, ...] | None:
         classes.append([((match[2], value), (match[1], value)) for value in values])
     if not classes:
         return ()
-    return tuple(tuple(itertools.chain(*one)) for one in itertools.product(*classes))
+    return tuple(
+        tuple(itertools.chain(*combination)) for combination in itertools.product(*classes)
+    )
 
 
 def _options(text: str, pkgpath: PkgPath) -> dict[str, PkgPath]:
-    found: dict[str, PkgPath] = {}
+    options: dict[str, PkgPath] = {}
     for word in split_words(text):
         name, _, directory = word.partition("|")
-        found[name] = PkgPath(posixpath.normpath(posixpath.join(pkgpath, directory)))
-    return found
+        options[name] = PkgPath(posixpath.normpath(posixpath.join(pkgpath, directory)))
+    return options
 
 
 def _values(extra: dict[str, str]) -> dict[str, Value]:
-    found: dict[str, Value] = {}
+    values: dict[str, Value] = {}
     for name in TABLE:
         text, _, depends = extra[f"fact {name}"].partition("|")
         if text and "|" not in depends:
-            found[name] = Value(text, depends)
+            values[name] = Value(text, depends)
     for word in _WORDS.split(extra["libraries"] + " " + extra["headers"]):
         name, _, rest = word.partition("|")
         text, _, depends = rest.partition("|")
         if text and "\\" not in text:
-            found[name] = Value(text, f"{depends}|{extra['dirs']}")
-    return found
+            values[name] = Value(text, f"{depends}|{extra['dirs']}")
+    return values

@@ -172,7 +172,7 @@ class Scanner:
             return Answer() if short.text == long.text else Answer(fault="differs")
 
         done = list(self._each(both, list(pkgpaths), store, 0, progress))
-        return tuple(sorted(one.pkgpath for one in done if one.answer.fault))
+        return tuple(sorted(directory.pkgpath for directory in done if directory.answer.fault))
 
     def _store(self) -> Store:
         return Store(self.tree, self.place, self.machine)

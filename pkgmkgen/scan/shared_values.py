@@ -101,14 +101,14 @@ class SharedValues:
 
         Variables that the makefiles of a package do not mention are ignored.
         """
-        found: dict[str, PkgOptions] = {}
+        options: dict[str, PkgOptions] = {}
         with self._lock:
             for name, plain in self._plain.items():
                 key = _named(settings, plain)
-                one = self._options.get((name, key)) if key else plain
-                if one is not None:
-                    found[name] = one
-        return found
+                chosen = self._options.get((name, key)) if key else plain
+                if chosen is not None:
+                    options[name] = chosen
+        return options
 
     def learn(self, values: Mapping[str, Value]) -> None:
         """Add the probes and facts that one make reported."""
@@ -117,8 +117,8 @@ class SharedValues:
                 self._seen[name, values[name]] += 1
                 known = dict.fromkeys((*self._values.get(name, ()), values[name]))
                 best: dict[str, Value] = {}
-                for one in sorted(known, key=lambda one: -self._seen[name, one]):
-                    best.setdefault(one.depends if TABLE.get(name) else "", one)
+                for value in sorted(known, key=lambda value: -self._seen[name, value]):
+                    best.setdefault(value.depends if TABLE.get(name) else "", value)
                 self._values[name] = tuple(best.values())
 
     def untried(self, values: Mapping[str, Value]) -> dict[str, str]:
@@ -160,12 +160,12 @@ class SharedValues:
 
 
 def _named(settings: Settings, options: PkgOptions) -> Settings:
-    return tuple(one for one in settings if one[0] in options.mentions)
+    return tuple(setting for setting in settings if setting[0] in options.mentions)
 
 
-def stale(given: Mapping[str, tuple[Value, ...]], found: Mapping[str, Value]) -> set[str]:
+def stale(given: Mapping[str, tuple[Value, ...]], reported: Mapping[str, Value]) -> set[str]:
     """Return the names of the values whose inputs differ from those of the given values."""
-    return {name for name, value in found.items() if not covered(given.get(name), value)}
+    return {name for name, value in reported.items() if not covered(given.get(name), value)}
 
 
 def environment(name: str, values: tuple[Value, ...]) -> dict[str, str]:
@@ -179,11 +179,11 @@ def environment(name: str, values: tuple[Value, ...]) -> dict[str, str]:
     if len(values) == 1 or not _SIMPLE.fullmatch(usual):
         return {name: usual}
     table = f"_TOLD.{name}."
-    env = {table + _KEY.sub("_", one.depends): one.text for one in reversed(values)}
+    env = {table + _KEY.sub("_", value.depends): value.text for value in reversed(values)}
     env[name] = f"${{{table}${{:U{TABLE[name]}:C/[^A-Za-z0-9_.-]/_/gW}}:U{usual}}}"
     return env
 
 
-def covered(given: tuple[Value, ...] | None, found: Value) -> bool:
+def covered(given: tuple[Value, ...] | None, reported: Value) -> bool:
     """Tell whether a value was not given, or was given for the same inputs."""
-    return given is None or any(one.depends == found.depends for one in given)
+    return given is None or any(value.depends == reported.depends for value in given)

@@ -112,10 +112,10 @@ class Store:
         """Return a digest of all inputs of the records that are not files of the tree."""
         tree, here = self._tree, self._machine
         names = ("PKG_DBDIR", "LOCALBASE", "PKG_TOOLS_BIN")
-        found = tree.variables(here, names)
-        more = (found["PKG_DBDIR"], f"{found['LOCALBASE']}/bin", found["PKG_TOOLS_BIN"])
+        variables = tree.variables(here, names)
+        more = (variables["PKG_DBDIR"], f"{variables['LOCALBASE']}/bin", variables["PKG_TOOLS_BIN"])
         facts = tree.ask(here, "", *system(tree.bmake, more)).out
-        conf = f"{found['LOCALBASE']}/etc/mk.conf"
+        conf = f"{variables['LOCALBASE']}/etc/mk.conf"
         facts += tree.ask(here, "", "cksum", tree.makeconf or conf).out
-        text = repr((self._place.name, tree, sorted(found.items()), facts))
+        text = repr((self._place.name, tree, sorted(variables.items()), facts))
         return hashlib.blake2b(text.encode(), digest_size=16).hexdigest()

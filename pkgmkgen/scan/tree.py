@@ -77,18 +77,18 @@ class Tree:
         """
         text = self.ask(machine, "", "sh", "-c", _MAKEFILES).out.decode(errors="replace")
         there = {line.removesuffix("/Makefile") for line in split_lines(text)}
-        found = {
+        paths = {
             PkgPath(path)
             for category in self._subdirs(machine, "")
             if category in there
             for name in self._subdirs(machine, category)
             if (path := f"{category}/{name}") in there and not pkgpath_error(path)
         }
-        if not found:
+        if not paths:
             raise UnavailableError(
                 "the tree lists no packages (SUBDIR)", self.root, "check --pkgsrc and --make"
             )
-        return tuple(sorted(found))
+        return tuple(sorted(paths))
 
     def _subdirs(self, machine: Machine, directory: str) -> list[str]:
         outcome = self.make(machine, directory, ("show-subdir-var", "VARNAME=SUBDIR"), {})

@@ -55,7 +55,7 @@ class Workers:
         now = time.time()
         return max(
             ((path, now - began) for path, began in tuple(self._running.values())),
-            key=lambda one: one[1],
+            key=lambda running: running[1],
             default=None,
         )
 

@@ -82,7 +82,7 @@ class Model:
     def __init__(self, plan: Plan) -> None:
         """Give the packages their places."""
         place = {job.pkgname: number for number, job in enumerate(plan.jobs)}
-        needs = [[place[one] for one in job.needs] for job in plan.jobs]
+        needs = [[place[need] for need in job.needs] for job in plan.jobs]
         self._jobs = plan.jobs
         self._needs = needs
         self.seconds = [job.duration.seconds for job in plan.jobs]
@@ -104,14 +104,14 @@ class Model:
 
     def row(self, slots: int) -> Row:
         """Forecast all rules."""
-        found = (
+        schedules = (
             simulate.gnu_make(self.gated, slots),
             simulate.bmake(self.gated, slots),
             simulate.list_schedule(self._plain, self._left, slots),
             simulate.gnu_make(self._plain, slots),
             simulate.list_schedule(self._plain, self._heavy, slots),
         )
-        times = {rule: one.makespan for rule, one in zip(RULES, found, strict=True)}
+        times = {rule: schedule.makespan for rule, schedule in zip(RULES, schedules, strict=True)}
         return Row(slots, self.bound(slots), times)
 
     def quick_row(self, slots: int) -> Row:
@@ -125,11 +125,11 @@ class Model:
         start = 0.0
         behind: list[list[int]] = [[] for _ in self._needs]
         for place, needs in enumerate(self._needs):
-            for one in needs:
-                behind[one].append(place)
+            for need in needs:
+                behind[need].append(place)
         following = list(range(len(self._needs)))[:1]
         while following:
-            place = min(following, key=lambda one: (-self._left[one], one))
+            place = min(following, key=lambda candidate: (-self._left[candidate], candidate))
             job = self._jobs[place]
             origin = job.duration.origin.value
             links.append(CriticalPackage(job.pkgname, start, job.duration.seconds, origin))
@@ -139,16 +139,16 @@ class Model:
 
     def bars(self, slots: int) -> list[Bar]:
         """Return what each slot does under GNU make, by time."""
-        found = simulate.gnu_make(self.gated, slots)
+        schedule = simulate.gnu_make(self.gated, slots)
         starts = sorted(
             (start, place)
-            for start, place in zip(found.starts, self.gated.package, strict=True)
+            for start, place in zip(schedule.starts, self.gated.package, strict=True)
             if place >= 0
         )
         bars: list[Bar] = []
         ends = [0.0] * slots
         for start, place in starts:
-            slot = min(range(slots), key=lambda one: (ends[one] > start + 1e-6, one))
+            slot = min(range(slots), key=lambda number: (ends[number] > start + 1e-6, number))
             ends[slot] = start + self.seconds[place]
             bars.append(Bar(place, slot, start, ends[slot]))
         return bars
@@ -160,7 +160,7 @@ def forecast(plan: Plan, slots: Sequence[int]) -> Forecast:
     rows = tuple(model.row(number) for number in slots)
     return Forecast(
         packages=len(plan.jobs),
-        gates=sum(one.steps for one in plan.gates),
+        gates=sum(series.steps for series in plan.gates),
         work=model.work,
         critical=model.critical,
         origins=dict(sorted(Counter(job.duration.origin.value for job in plan.jobs).items())),
@@ -184,8 +184,8 @@ def _weights(needs: Sequence[Sequence[int]], own: Sequence[int]) -> list[float]:
     count = len(needs)
     above = [1 << (count - 1 - place) for place in range(count)]
     for place in range(count - 1, -1, -1):  # what needs it stands behind it
-        for one in needs[place]:
-            above[one] |= above[place]
+        for need in needs[place]:
+            above[need] |= above[place]
     usual = 100
     odd = [(bit, own[place] - usual) for place, bit in _bits(own, usual)]
     weights = []
@@ -200,30 +200,31 @@ def _bits(own: Sequence[int], usual: int) -> list[tuple[int, int]]:
     return [(at, 1 << (len(own) - 1 - at)) for at, weight in enumerate(own) if weight != usual]
 
 
-def forecast_json(found: Forecast) -> str:
+def forecast_json(predicted: Forecast) -> str:
     """Print a forecast for programs."""
-    return json.dumps(asdict(found), indent=1) + "\n"
+    return json.dumps(asdict(predicted), indent=1) + "\n"
 
 
-def forecast_text(found: Forecast) -> str:
+def forecast_text(predicted: Forecast) -> str:
     """Print a forecast for people: a table, the critical path, what more slots would buy."""
-    origins = ", ".join(f"{count} {origin}" for origin, count in found.origins.items())
+    origins = ", ".join(f"{count} {origin}" for origin, count in predicted.origins.items())
+    work = f"{predicted.packages} packages, {clock(predicted.work)} of work"
     lines = [
-        f"{found.packages} packages, {clock(found.work)} of work; durations: {origins or 'none'}",
-        f"critical path {clock(found.critical)}; {found.gates} gates",
+        f"{work}; durations: {origins or 'none'}",
+        f"critical path {clock(predicted.critical)}; {predicted.gates} gates",
         "",
         f"{'-j':>5} {'lower bound':>12}" + "".join(f"{rule:>20}" for rule in RULES),
     ]
-    for row in found.rows:
+    for row in predicted.rows:
         cells = "".join(_cell(row, rule) for rule in RULES)
         lines.append(f"{row.slots:5} {clock(row.bound):>12}{cells}")
     lines += ["", "The critical path: earliest start, duration, where that is from"]
     lines += [
         f"{clock(link.start):>12} {clock(link.seconds):>10} {link.origin:8} {link.pkgname}"
-        for link in found.path
+        for link in predicted.path
     ]
     lines += ["", "More slots, GNU make"]
-    lines += list(map(_gain, found.more, found.more[1:])) or ["  would not help"]
+    lines += list(map(_gain, predicted.more, predicted.more[1:])) or ["  would not help"]
     return "\n".join(lines) + "\n"
 
 

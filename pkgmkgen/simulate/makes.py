@@ -58,7 +58,7 @@ def gated(
     at: list[int] = []  # of packages, by place
     last: list[int] = []  # of their last gates
     for place, series in enumerate(gates):
-        before = [last[one] for one in series.after]
+        before = [last[other] for other in series.after]
         if series.hub is not None:
             before.append(at[series.hub])
         for _ in range(series.steps):
@@ -68,7 +68,7 @@ def gated(
             before = [len(waits) - 1]
         last.append(len(waits) - 1)
         at.append(len(waits))
-        waits.append([at[one] for one in needs[place]] + (before if series.steps else []))
+        waits.append([at[other] for other in needs[place]] + (before if series.steps else []))
         durations.append(seconds[place])
         package.append(place)
     return Steps(waits, durations, package)
@@ -84,8 +84,8 @@ class _Run:
         self.left = [len(set(waits)) for waits in steps.waits]
         self._behind: list[list[int]] = [[] for _ in steps.waits]
         for step, waits in enumerate(steps.waits):
-            for one in set(waits):
-                self._behind[one].append(step)
+            for other in set(waits):
+                self._behind[other].append(step)
         self.running: list[tuple[float, int]] = []
 
     def ready(self) -> list[int]:
@@ -100,19 +100,19 @@ class _Run:
     def finish(self) -> list[int]:
         """Wait until a step is done; returns the steps that this makes ready."""
         self.now, done = heappop(self.running)
-        found = []
+        ready = []
         for step in self._behind[done]:
             self.left[step] -= 1
             if not self.left[step]:
-                found.append(step)
-        return found
+                ready.append(step)
+        return ready
 
     def finish_all_now(self) -> list[int]:
         """Wait until a step is done, and take all others that are done at that time."""
-        found = self.finish()
+        ready = self.finish()
         while self.running and self.running[0][0] <= self.now:
-            found += self.finish()
-        return found
+            ready += self.finish()
+        return ready
 
     def ended(self) -> Schedule:
         """Return what happened. ValueError: some steps wait for each other."""
@@ -160,11 +160,11 @@ def gnu_make(steps: Steps, slots: int) -> Schedule:
 def _make_room(run: _Run, most: int, at: int, walk: list[int], later: list[int]) -> None:
     """Wait until at most so many steps run; what gets ready goes to this walk or to the next."""
     while len(run.running) > most:
-        for one in run.finish():
-            if one > at:
-                heappush(walk, one)
+        for ready in run.finish():
+            if ready > at:
+                heappush(walk, ready)
             else:
-                later.append(one)
+                later.append(ready)
 
 
 def bmake(steps: Steps, slots: int) -> Schedule:

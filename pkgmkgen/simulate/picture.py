@@ -64,26 +64,27 @@ def svg(plan: Plan, slots: int) -> str:
 
 def html(plan: Plan, slots: Sequence[int]) -> str:
     """Return a page: the table, a picture for each number of slots, the critical path."""
-    found = forecast(plan, slots)
+    predicted = forecast(plan, slots)
     pictures = "".join(f"<h2>-j {number}</h2>\n{svg(plan, number)}" for number in slots)
     links = (
-        (clock(link.start), clock(link.seconds), link.origin, link.pkgname) for link in found.path
+        (clock(link.start), clock(link.seconds), link.origin, link.pkgname)
+        for link in predicted.path
     )
     return (
         '<!DOCTYPE html>\n<html lang="en"><head><meta charset="utf-8">'
         f"<title>Forecast of a bulk build</title><style>{_PAGE_STYLE}</style></head><body>\n"
-        f"<h1>Forecast of a bulk build</h1>\n<p>{_summary(found)}</p>\n"
-        f"{_table(('-j', 'lower bound', *RULES), map(_cells, found.rows))}{pictures}"
+        f"<h1>Forecast of a bulk build</h1>\n<p>{_summary(predicted)}</p>\n"
+        f"{_table(('-j', 'lower bound', *RULES), map(_cells, predicted.rows))}{pictures}"
         f"<h2>Critical path</h2>\n{_table(('start', 'takes', 'from', 'package'), links)}"
         f"<h2>More slots, GNU make</h2>\n"
-        f"{_table(('-j', 'takes'), map(_more, found.more))}</body></html>\n"
+        f"{_table(('-j', 'takes'), map(_more, predicted.more))}</body></html>\n"
     )
 
 
 def _axis(end: float, scale: float, slots: int) -> Iterable[str]:
     """Draw a line at each of some ten round times, and the numbers of the slots."""
     steps = (60, 300, 600, 1800, 3600, 7200, 14400, 28800, 86400, 7 * 86400)
-    step = next((one for one in steps if end / one <= 12), end / 12 or 1)
+    step = next((seconds for seconds in steps if end / seconds <= 12), end / 12 or 1)
     bottom = slots * HEIGHT
     for number in range(int(end / step) + 1):
         x = _LEFT + number * step * scale
@@ -93,11 +94,11 @@ def _axis(end: float, scale: float, slots: int) -> Iterable[str]:
         yield f'<text x="2" y="{slot * HEIGHT + 13}">{slot + 1}</text>'
 
 
-def _summary(found: Forecast) -> str:
-    origins = ", ".join(f"{count} {origin}" for origin, count in found.origins.items())
+def _summary(predicted: Forecast) -> str:
+    origins = ", ".join(f"{count} {origin}" for origin, count in predicted.origins.items())
     return (
-        f"{found.packages} packages, {clock(found.work)} of work, critical path "
-        f"{clock(found.critical)} (red). Durations: {escape(origins)}."
+        f"{predicted.packages} packages, {clock(predicted.work)} of work, critical path "
+        f"{clock(predicted.critical)} (red). Durations: {escape(origins)}."
     )
 
 

@@ -2,7 +2,7 @@
 #   path words seconds maintainer restricted   of a package to be built (`words` are KEY=VALUE arguments); order[1..rules] has them as
 #     bulk.mk does, the most urgent first; deps = the PKGNAMEs it needs directly, separated by blanks
 #   path why                                   of a package that is not built; left_out[1..skips] has them
-# A rule is one line: $A/PKGNAME$Z: $A/PKGNAME$Z ... $(_GATE)
+# A rule is one line: $(ALL)/PKGNAME$(SUFX): $(ALL)/PKGNAME$(SUFX) ... $(_GATE)
 /^#job / {
     name = order[++rules] = $2
     path[name] = $3
@@ -11,9 +11,9 @@
     words[name] = $0
     next
 }
-/^\$A\/[^ ]*\$Z:/ {
+/^\$\(ALL\)\/[^ ]*\$\(SUFX\):/ {
     line = $0
-    gsub(/\$A\/|\$Z/, "", line)
+    gsub(/\$\(ALL\)\/|\$\(SUFX\)/, "", line)
     sub(/ \$\(_[0-9]+\)$/, "", line)
     deps[substr(line, 1, index(line, ":") - 1)] = substr(line, index(line, ":") + 2)
     next

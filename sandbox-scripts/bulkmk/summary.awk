@@ -1,11 +1,11 @@
 # summary.awk - before rules.awk: the state of every package of bulk.mk. Reads the journal of the run (events=1) and the
-# names in PACKAGES/All (present=1, with suffix), the run's records (records=1) before bulk.mk. Prints the counts; writes
+# names in PACKAGES/All (present=1, with suffix), the run's results (results=1) before bulk.mk. Prints the counts; writes
 # `broken`, a line `PKGNAME broken by PKGNAME` each, to the file in `brokenfile`, and to that in `statesfile` a line for
 # every package: `PKGNAME WORD DETAIL`, as `pkgmkgen help reports` has it. In a run that was halted (halted=1), packages that were not done say so.
 events && $1 == "built" { built[$2] = 1 }
 events { if ($1 == "failed" && !($2 in failed)) { failed[$2] = $3; firsts[++fails] = $2 } next }
 present { there[substr($0, 1, length($0) - length(suffix))] = 1; next }
-records { if (/^STATUS=/) word = substr($0, 8); else if (/^PKGNAME=/) verdict[substr($0, 9)] = word; next }
+results { if (/^STATUS=/) word = substr($0, 8); else if (/^PKGNAME=/) verdict[substr($0, 9)] = word; next }
 function breaks(by, n, queue, i, edge, up) {
     queue[n = 1] = by
     for (i = 1; i <= n; i++)

@@ -62,7 +62,7 @@ build_run() {
     return "$build_status"
 }
 
-# build_leave STATUS: removes all files of this build except its logs, its record and its package.
+# build_leave STATUS: removes all files of this build except its logs, its result and its package.
 build_leave() {
     trap '' HUP INT TERM
     build_close

@@ -10,18 +10,18 @@ closure() (
     file=$1
     shift
     [ $# -gt 0 ] || { : >"$file"; exit 0; }
-    records=
+    results=
     for name; do
         if [ -f "$BULK_LOG/$name/closure" ] && [ -f "$BULK_LOG/$name/result" ]; then
-            records="$records $BULK_LOG/$name/result $BULK_LOG/$name/closure"
+            results="$results $BULK_LOG/$name/result $BULK_LOG/$name/closure"
         else
-            records=
+            results=
             break
         fi
     done
     # shellcheck disable=SC2086 # check_settings allows no blanks in BULK_LOG
     {
-        [ -n "$records" ] && LC_ALL=C awk -f "$BULK_SCRIPTS/host/closures.awk" $records >"$file.all" 2>/dev/null && printf '%s\n' "$@" >>"$file.all"
+        [ -n "$results" ] && LC_ALL=C awk -f "$BULK_SCRIPTS/host/closures.awk" $results >"$file.all" 2>/dev/null && printf '%s\n' "$@" >>"$file.all"
     } || printf '%s\n' "$@" |
         awk -f "$BULK_SCRIPTS/bulkmk/rules.awk" -f "$BULK_SCRIPTS/bulkmk/closure.awk" wanted=1 - wanted='' "$BULK_MAKEFILE" >"$file.all"
     LC_ALL=C sort -u -o "$file" "$file.all"

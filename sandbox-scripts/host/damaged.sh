@@ -18,7 +18,7 @@ damaged_aside() {
     say damaged "$1: $2; renamed to ${1##*/}.damaged, to be built again"
 }
 
-# damaged_packages: called when a run begins. Reads only the files whose size differs from that in the result record.
+# damaged_packages: called when a run begins. Reads only the files whose size differs from that in the result.
 damaged_packages() {
     # shellcheck disable=SC2012 # damaged.awk says which words of it count
     ls -lnq -- "$BULK_PACKAGES/All" | awk -v suffix="$BULK_PKG_SUFX" -v logs="$BULK_LOG" -f "$BULK_SCRIPTS/host/damaged.awk" |

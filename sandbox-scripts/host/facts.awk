@@ -1,5 +1,5 @@
 # facts.awk - reads what a sandbox wrote to `facts` (facts=1) and `phases`: prints valid facts, each once, as lines
-# of a result record. A package can write anything there.
+# of a result. A package can write anything there.
 BEGIN {
     n = split("WRKDIR_KB STRAY DISTCC_JOBS DISTCC_REMOTE DISTCC_RETRIES CCACHE_JOBS CCACHE_HITS", names, " ")
     for (i = 1; i <= n; i++) fact[names[i]] = 1

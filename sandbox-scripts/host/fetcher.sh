@@ -45,7 +45,7 @@ fetcher_halt() {
 # fetcher_missing: prints the PKGPATH of a package that is not built and the name of its distfile that is not in DISTDIR; nothing if there is none.
 fetcher_missing() {
     # shellcheck disable=SC2016 # awk's
-    sed -n 's/^	@$B \([^ ]*\) \([^ ]*\) .*/\1 \2/p' "$BULK_MAKEFILE" | while read -r fetcher_name fetcher_path; do
+    sed -n 's/^#job \([^ ]*\) \([^ ]*\) .*/\1 \2/p' "$BULK_MAKEFILE" | while read -r fetcher_name fetcher_path; do
         [ -f "$BULK_PACKAGES/All/$fetcher_name$BULK_PKG_SUFX" ] || [ ! -f "$BULK_PKGSRCDIR/$fetcher_path/distinfo" ] ||
             printf '%s\n' "$fetcher_path/distinfo"
     done | (cd -- "$BULK_PKGSRCDIR" && xargs awk 'FNR == 1 { path = FILENAME; sub(/\/distinfo$/, "", path) }

@@ -4,7 +4,7 @@
 #   plan.gz  the plan of bulk.mk (plan.awk)
 #   events   the journal, written by run_event (run.sh)
 #   states   the final state of every package, by summary.awk; all reports read it
-#   results  the result records of its packages, each followed by an empty line; results.gz when the run has ended
+#   results  the results of its packages, each followed by an empty line; results.gz when the run has ended
 
 [ -z "${journal_sourced:-}" ] || return 0
 journal_sourced=yes

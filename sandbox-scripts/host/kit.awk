@@ -5,8 +5,8 @@ function base(name) {
     return name
 }
 kit { how[$1] = $2; mine[base($1)] = $1; next }
-/^\$A\/[^ ]*\$Z:/ {
-    name = substr($1, 4, index($1, "$Z:") - 4)
+/^#job / {
+    name = $2
     if (name in how) built[name] = 1
     else if (base(name) in mine) other[mine[base(name)]] = name
 }

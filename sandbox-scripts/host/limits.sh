@@ -90,7 +90,7 @@ limits_scratch() {
     limits_kb SCRATCH_SIZE "$BULK_SCRATCH_SIZE"
     case $BULK_LAST_KB in
     all) BULK_SCRATCH=disk ;;
-    *[!0-9]* | '' | ??????????????*) ;; # a damaged record
+    *[!0-9]* | '' | ??????????????*) ;; # a damaged result
     *) [ "$BULK_LAST_KB" -le $((limits_size / 2)) ] || BULK_SCRATCH=disk ;;
     esac
 }

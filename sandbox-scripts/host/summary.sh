@@ -16,7 +16,7 @@ build)
         -v statesfile="$BULK_RUNDIR/states.new" -v halted="$halted" \
         -f "$BULK_SCRIPTS/bulkmk/summary.awk" -f "$BULK_SCRIPTS/bulkmk/rules.awk" \
         events=1 "$BULK_RUNDIR/events" events='' present=1 - present='' \
-        records=1 "$BULK_RUNDIR/results" records='' "$BULK_MAKEFILE" >"$BULK_RUNDIR/summary" || status=1
+        results=1 "$BULK_RUNDIR/results" results='' "$BULK_MAKEFILE" >"$BULK_RUNDIR/summary" || status=1
     mv -f -- "$BULK_RUNDIR/states.new" "$BULK_RUNDIR/states"
     {
         cat -- "$BULK_RUNDIR/summary"

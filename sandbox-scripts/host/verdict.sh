@@ -8,7 +8,7 @@ verdict_sourced=yes
 # shellcheck source=/dev/null
 . "$BULK_SCRIPTS/host/settings.sh"
 # shellcheck source=/dev/null
-. "$BULK_SCRIPTS/host/record.sh"
+. "$BULK_SCRIPTS/host/result.sh"
 : "${outdir=}" "${logdir=}" # set by build_begin
 
 # verdict_phase: sets phase to the last phase of the sandbox.
@@ -28,10 +28,10 @@ verdict() {
         reason="out of memory at the limit of $BULK_MEMORY_MAX (MEMORY_MAX)"
     elif grep -qs '^FORKS_DENIED=' "$outdir/limits"; then
         reason="out of processes at the limit of $BULK_PROCESSES_MAX (PROCESSES_MAX)"
-    elif full=$(sed -n 's/^WORK_FULL_KB=//p' "$outdir/limits") && [ -n "$full" ]; then
-        reason="no space left in the work directory: $full kB (SCRATCH, SCRATCH_SIZE)"
-    elif full=$(sed -n 's/^ROOT_FULL_KB=//p' "$outdir/limits") && [ -n "$full" ]; then
-        reason="no space left outside the work directory: $full kB (ROOT_SIZE)"
+    elif verdict_full=$(sed -n 's/^WORK_FULL_KB=//p' "$outdir/limits") && [ -n "$verdict_full" ]; then
+        reason="no space left in the work directory: $verdict_full kB (SCRATCH, SCRATCH_SIZE)"
+    elif verdict_full=$(sed -n 's/^ROOT_FULL_KB=//p' "$outdir/limits") && [ -n "$verdict_full" ]; then
+        reason="no space left outside the work directory: $verdict_full kB (ROOT_SIZE)"
     elif [ "$1" -eq 137 ] || [ "$1" -eq 1 ]; then
         verdict=killed reason="something in it was killed by signal 9"
     elif [ -f "$outdir/verdict" ] && [ ! -f "$outdir/room" ]; then

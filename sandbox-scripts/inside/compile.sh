@@ -73,7 +73,7 @@ COUNTS
     done
 }
 
-# compile_facts: prints the counts as facts of the record.
+# compile_facts: prints the counts as facts of the result.
 compile_facts() {
     [ -z "$BULK_DISTCC" ] || printf '%s\n' "DISTCC_JOBS=$compile_jobs" "DISTCC_REMOTE=$compile_remote" "DISTCC_RETRIES=$compile_retries"
     [ -z "$BULK_CCACHE_DIR" ] || printf '%s\n' "CCACHE_JOBS=$compile_cached" "CCACHE_HITS=$compile_hits"

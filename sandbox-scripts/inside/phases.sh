@@ -139,24 +139,24 @@ hand_over() {
         return 1
     fi
     {
-        { echo && os_as_root cat -- "$file" 7<&-; } >/sandbox/out/package 2>>"$phase_log" || return
-        read -r kept <&7
+        { echo && os_as_root cat -- "$package_file" 7<&-; } >/sandbox/out/package 2>>"$phase_log" || return
+        read -r hand_kept <&7
     } 7</sandbox/out/kept
-    [ "$kept" = kept ] || { printf 'the host has no room for the package\n' >>"$phase_log"; return 1; }
+    [ "$hand_kept" = kept ] || { printf 'the host has no room for the package\n' >>"$phase_log"; return 1; }
 }
 package() {
     make_ root stage-package-create || return
     # shellcheck disable=SC2086
-    file=$(cd "$BULK_PKGSRCDIR/$pkgpath" && os_as_root env -i "PATH=$path" HOME=/sandbox/work LC_ALL=C MAKECONF=/sandbox/mk.conf \
+    package_file=$(cd "$BULK_PKGSRCDIR/$pkgpath" && os_as_root env -i "PATH=$path" HOME=/sandbox/work LC_ALL=C MAKECONF=/sandbox/mk.conf \
         "$BULK_BMAKE" show-vars VARNAMES="STAGE_PKGFILE PKGSRC_COMPILER" BATCH=1 DEPENDS_TARGET=/nonexistent $multi_version) </dev/null 2>>"$phase_log"
-    printf 'COMPILER=%s\n' "${file#*"
+    printf 'COMPILER=%s\n' "${package_file#*"
 "}" >>/sandbox/out/facts
-    file=${file%%"
+    package_file=${package_file%%"
 "*}
-    case $file in
-    */"$pkgname$BULK_PKG_SUFX") [ -s "$file" ] || { printf 'ERROR: the package %s was not made\n' "$file" >>"$phase_log"; return 1; } ;;
+    case $package_file in
+    */"$pkgname$BULK_PKG_SUFX") [ -s "$package_file" ] || { printf 'ERROR: the package %s was not made\n' "$package_file" >>"$phase_log"; return 1; } ;;
     *)
-        printf 'stale: the tree makes %s here, bulk.mk was made when it was %s: run pkgmkgen again\n' "${file##*/}" "$pkgname" >>"$phase_log"
+        printf 'stale: the tree makes %s here, bulk.mk was made when it was %s: run pkgmkgen again\n' "${package_file##*/}" "$pkgname" >>"$phase_log"
         return 1
         ;;
     esac

@@ -14,7 +14,7 @@ launch_local_sourced=yes
 launch_prepare() { sandbox_prepare "$1"; }
 launch_open() { sandbox_open; }
 launch_run() {
-    # shellcheck disable=SC2034 # for the record
+    # shellcheck disable=SC2034 # for the result
     launch_host=$(uname -n)
     sandbox_run "$@"
 }

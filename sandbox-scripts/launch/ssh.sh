@@ -13,7 +13,7 @@ launch_ssh_sourced=yes
 # shellcheck source=/dev/null
 . "$BULK_SCRIPTS/host/run.sh"
 # shellcheck source=/dev/null
-. "$BULK_SCRIPTS/host/record.sh"
+. "$BULK_SCRIPTS/host/result.sh"
 # shellcheck source=remote/hosts.sh
 . "$BULK_SCRIPTS/remote/hosts.sh"
 : "${run_launch=}" "${outdir=}" "${pkgname=}" "${launch_scripts=}" "${logdir=}" # set by build_begin and run_prepare

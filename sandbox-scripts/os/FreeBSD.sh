@@ -16,8 +16,8 @@ os_mount() {
 # os_hide_devices DEV: hides all but harmless devices.
 os_hide_devices() {
     devfs -m "$1" rule apply hide || return
-    for device in null zero random urandom stdin stdout stderr fd 'fd/*' pts 'pts/*' ptmx; do
-        devfs -m "$1" rule apply path "$device" unhide || return
+    for hide_device in null zero random urandom stdin stdout stderr fd 'fd/*' pts 'pts/*' ptmx; do
+        devfs -m "$1" rule apply path "$hide_device" unhide || return
     done
 }
 os_pwd_mkdb() { pwd_mkdb -p -d "$1" "$1/master.passwd"; }

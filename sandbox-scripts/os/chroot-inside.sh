@@ -38,10 +38,10 @@ os_writable() {
     writable_store=$2/files
     mkdir -- "$2" "$writable_store" && (
         cd /sandbox/distfiles || exit
-        find . -name .staging -prune -o -type d -print | while IFS= read -r folder; do
-            mkdir -p -- "$1/$folder"
+        find . -name .staging -prune -o -type d -print | while IFS= read -r writable_dir; do
+            mkdir -p -- "$1/$writable_dir"
             # shellcheck disable=SC2016 # expanded by the inner shell
-            find "/sandbox/distfiles/$folder" -maxdepth 1 -type f -exec sh -c 'ln -s "$@" "$0"' "$1/$folder" {} +
+            find "/sandbox/distfiles/$writable_dir" -maxdepth 1 -type f -exec sh -c 'ln -s "$@" "$0"' "$1/$writable_dir" {} +
         done
     )
 }

@@ -15,7 +15,7 @@ shift
 # Signals to the whole run must not end this process while there is something to remove.
 clean() {
     [ -z "$command" ] || return 0
-    for file in "$BULK_SANDBOXDIR/roots/build@$process" "$@"; do [ ! -e "$file" ] || return 1; done
+    for clean_file in "$BULK_SANDBOXDIR/roots/build@$process" "$@"; do [ ! -e "$clean_file" ] || return 1; done
 }
 trap 'clean "$@" && exit 0' TERM
 while os_process_alive "$process"; do sleep 1; done

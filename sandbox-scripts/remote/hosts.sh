@@ -25,9 +25,9 @@ hosts_prepare() {
     [ -r "$BULK_HOSTS" ] || machine_failure "cannot read the hosts file HOSTS=$BULK_HOSTS" "give the absolute path of a readable file"
     hosts_fault=$(awk -f "$BULK_SCRIPTS/remote/hosts.awk" "$BULK_HOSTS" 2>&1 >"$1.unsorted") || machine_failure "invalid hosts file: $hosts_fault" "correct that line of the hosts file"
     LC_ALL=C sort -n "$1.unsorted" >"$1"
-    while read -r _ host slot _; do
-        mkdir -p -- "$hosts_dir/$host/$slot" || machine_failure "cannot create directory $hosts_dir/$host/$slot" "check permissions and free space of SANDBOXDIR"
-        rm -f -- "$hosts_dir/$host/aside" "$hosts_dir/$host/strikes"
+    while read -r _ hosts_name hosts_slot _; do
+        mkdir -p -- "$hosts_dir/$hosts_name/$hosts_slot" || machine_failure "cannot create directory $hosts_dir/$hosts_name/$hosts_slot" "check permissions and free space of SANDBOXDIR"
+        rm -f -- "$hosts_dir/$hosts_name/aside" "$hosts_dir/$hosts_name/strikes"
     done <"$1"
 }
 
@@ -43,9 +43,9 @@ hosts_take() {
         elif [ $((hosts_now - ${hosts_dark:=$hosts_now})) -ge $((BULK_HOST_RETRY * 5)) ]; then
             return 1
         fi
-        while read -r _ host slot host_settings; do
+        while read -r _ host hosts_slot host_settings; do
             hosts_may "$host" "$2" || continue
-            if os_try_lock "$hosts_dir/$host/$slot"; then
+            if os_try_lock "$hosts_dir/$host/$hosts_slot"; then
                 [ ! -f "$hosts_dir/$host/aside" ] || hosts_mark "$host" "$hosts_reason" # so that other builds wait for the result
                 return 0
             fi
@@ -58,10 +58,10 @@ hosts_release() { exec 5<&-; }
 # hosts_survey FILE TRIED: sets hosts_working to yes if any host is not set aside, and hosts_fresh if any of these is not in TRIED.
 hosts_survey() {
     hosts_working='' hosts_fresh=''
-    while read -r _ hosts_one _; do
-        [ ! -f "$hosts_dir/$hosts_one/aside" ] || continue
+    while read -r _ hosts_name _; do
+        [ ! -f "$hosts_dir/$hosts_name/aside" ] || continue
         hosts_working=yes
-        case " $2 " in *" $hosts_one "*) ;; *) hosts_fresh=yes ;; esac
+        case " $2 " in *" $hosts_name "*) ;; *) hosts_fresh=yes ;; esac
     done <"$1"
 }
 
@@ -99,7 +99,7 @@ hosts_strike() {
 
 # hosts_state FILE: prints why the hosts are set aside, in one line.
 hosts_state() {
-    LC_ALL=C sort -u -k2,2 "$1" | while read -r _ host _; do
-        ! read -r _ hosts_reason 2>/dev/null <"$hosts_dir/$host/aside" || printf '%s: %s; ' "$host" "$hosts_reason"
+    LC_ALL=C sort -u -k2,2 "$1" | while read -r _ hosts_name _; do
+        ! read -r _ hosts_reason 2>/dev/null <"$hosts_dir/$hosts_name/aside" || printf '%s: %s; ' "$hosts_name" "$hosts_reason"
     done
 }

@@ -33,7 +33,7 @@ unset BULK_PARENT
 exec 4<&0 </dev/null 3>&1 >&2
 # read_closure FILE: reads the rest of the job, which is too long for the environment.
 read_closure() {
-    while IFS= read -r line <&4 && [ "$line" != '#end of closure' ]; do printf '%s\n' "$line"; done >"$1"
+    while IFS= read -r closure_line <&4 && [ "$closure_line" != '#end of closure' ]; do printf '%s\n' "$closure_line"; done >"$1"
 }
 BULK_RUN=remote@$(os_process_id $$)
 run_identity $$
@@ -44,10 +44,10 @@ leave() {
     trap '' HUP INT TERM PIPE
     trap - EXIT
     os_kill
-    trouble=$(sed -n 1p "$BULK_RUNDIR/halt" 2>/dev/null) || :
+    leave_trouble=$(sed -n 1p "$BULK_RUNDIR/halt" 2>/dev/null) || :
     [ -z "$reader" ] || kill "$reader" 2>/dev/null || :
     os_unlimit "$run_shared" "$BULK_RUNDIR" ${scratch:+"$scratch"} ${own:+"$own"}
-    [ -n "$told" ] || printf 'trouble %s\n' "$trouble" >&3 2>/dev/null || :
+    [ -n "$told" ] || printf 'trouble %s\n' "$leave_trouble" >&3 2>/dev/null || :
     # shellcheck disable=SC2086 # process numbers
     [ -z "$janitor" ] || kill $janitor 2>/dev/null || :
     exit "$1"

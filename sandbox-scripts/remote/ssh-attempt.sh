@@ -60,16 +60,18 @@ EOF
 answer="
 $answer
 "
-there() { case $answer in *"
+there() {
+    case $answer in *"
 $1
-"*) ;; *) return 1 ;; esac; }
+"*) ;; *) return 1 ;; esac
+}
 there complete || copy -rpt --exclude=__pycache__ "$BULK_SCRIPTS/" "$host:$sandboxdir/scripts/$scripts/" || trouble "scripts cannot be sent$(said)"
 
 # send FILE VARIABLE: sends FILE under a name that depends on its content, and sets VARIABLE to its path there.
 send() {
-    name=${1##*/}
+    send_name=${1##*/}
     # shellcheck disable=SC2012 # size and time, not a name
-    send_to=$sent/$(ls -dnL -- "$1" | cksum | cut -d' ' -f1)-$name
+    send_to=$sent/$(ls -dnL -- "$1" | cksum | cut -d' ' -f1)-$send_name
     there "${send_to##*/}" || copy -t "$1" "$host:$send_to" || trouble "$1 cannot be sent$(said)"
     words="$words $2=$send_to"
 }
@@ -87,24 +89,24 @@ fi
 talk_job "$words" "$shared" "$pkgname" "$pkgpath" "$logdir" "$@"
 
 # talk_started DIR: the host works; brings the logs as they grow. A host that cannot be read for a minute has failed.
-follower=
+talk_follower=
 talk_started() {
     hosts_back "$host"
     [ -z "$shared" ] || return 0
     {
-        misses=0
+        talk_misses=0
         while sleep 5; do
-            if copy -rt --append --no-links "$host:$1/log/" "$logdir/"; then misses=0; else misses=$((misses + 1)); fi
-            [ "$misses" -lt 12 ] || kill "$master"
+            if copy -rt --append --no-links "$host:$1/log/" "$logdir/"; then talk_misses=0; else talk_misses=$((talk_misses + 1)); fi
+            [ "$talk_misses" -lt 12 ] || kill "$master"
         done
     } &
-    follower=$!
+    talk_follower=$!
 }
 
 # talk_done DIR: fetches the output of the sandbox, and the rest of the logs.
 talk_done() {
     [ -z "$shared" ] || return 0
-    kill "$follower" 2>/dev/null || :
+    kill "$talk_follower" 2>/dev/null || :
     { copy -rt --no-links --exclude=/log --exclude=/out/closure "$host:$1/" "$outdir/" && copy -rt --delete --no-links "$host:$1/log/" "$logdir/"; } ||
         trouble "what was built cannot be fetched$(said)"
 }

@@ -51,7 +51,7 @@ def main() -> int:
         generate = [sys.executable, "-m", "pkgmkgen", "-q", "--index", f"{data}/{DATA}"]
         seconds, megabytes = measure([*generate, "-o", str(mk)])
         print(f"generate bulk.mk from {DATA}: {seconds:.2f} s, {megabytes:.0f} MB")
-        names = re.findall(r"^\t@\$B (\S+)", mk.read_text(), re.MULTILINE)
+        names = re.findall(r"^\t@\$\(BUILD\) (\S+)", mk.read_text(), re.MULTILINE)
         flat(floor, names)
         built.mkdir(parents=True)
         for name in names:

@@ -230,8 +230,8 @@ def test_reference_counts_are_no_strays(new_bulk, tree: Path) -> None:
 def test_many_dependencies_are_no_argument(tmp_path: Path) -> None:
     """All that 9,000 packages need, from bulk.mk: more than one argument can hold."""
     names = [f"a-package-with-a-rather-long-name-{n}-1.0" for n in range(9000)]
-    rules = "".join(f"$A/{name}$Z: $A/base-1$Z\n" for name in names)
-    (tmp_path / "bulk.mk").write_text(rules + "$A/base-1$Z:\n")
+    rules = "".join(f"$(ALL)/{name}$(SUFX): $(ALL)/base-1$(SUFX)\n" for name in names)
+    (tmp_path / "bulk.mk").write_text(rules + "$(ALL)/base-1$(SUFX):\n")
     (tmp_path / "names").write_text("\n".join(names))
     script = TREE.parent.parent / "sandbox-scripts" / "host" / "closure.sh"
     words = f'. {script}; IFS="\n"; closure {tmp_path}/out $(cat {tmp_path}/names)'

@@ -131,9 +131,10 @@ def _pair(bulk) -> tuple[str, str]:
         for row in EXPECTED.values()
         if row.outcome == "built" and paths.count(row.pkgpath) == 1
     }
+    file = r"\$\(ALL\)/(\S+)\$\(SUFX\)"
     gate = r"(?: \$\(_\d+\))?$"
-    pairs = re.findall(rf"^\$A/(\S+)\$Z: \$A/(\S+)\$Z{gate}", text, re.MULTILINE)
-    lone = set(re.findall(rf"^\$A/(\S+)\$Z:{gate}", text, re.MULTILINE))
+    pairs = re.findall(rf"^{file}: {file}{gate}", text, re.MULTILINE)
+    lone = set(re.findall(rf"^{file}:{gate}", text, re.MULTILINE))
     upper, lower = next((up, low) for up, low in pairs if {up, low} <= good and low in lone)
     bulk.generate(EXPECTED[upper].pkgpath)
     assert bulk.make("-j2").returncode == 0

@@ -88,7 +88,7 @@ def test_users_are_pbulks(whole) -> None:
                 heads = re.findall(r"^# \S+Z, user (\S+),", log.read_text(), re.MULTILINE)
                 users[pkgname, phase] = heads[-1]
     text = bulk.mk.read_text()
-    as_root = set(re.findall(r"^\t@\$B (\S+) .*USE_DESTDIR=destdir", text, re.MULTILINE))
+    as_root = set(re.findall(r"^\t@\$\(BUILD\) (\S+) .*USE_DESTDIR=destdir", text, re.MULTILINE))
     assert as_root & BUILT
     for (pkgname, phase), user in users.items():
         unprivileged = phase in ("configure", "build") or (

@@ -51,19 +51,26 @@ def test_a_block_has_all_that_belongs_to_a_package() -> None:
     text = text.partition("\n# Packages that are not built")[0]
     blocks = re.split(r"\n(?=# \S+: .*\n#job )", text)[1:]
     names = [re.match(r"# (\S+): .*\n#job (\S+) ", block).groups() for block in blocks]
-    assert [name for name, _ in names] == re.findall(r"^\t@\$B (\S+)", text, re.MULTILINE)
+    assert [name for name, _ in names] == re.findall(r"^\t@\$\(BUILD\) (\S+)", text, re.MULTILINE)
     for (name, job), block in zip(names, blocks, strict=True):
         assert job == name
-        assert f"\n$A/{name}$Z:" in block
-        assert block.count("\n\t@$B ") == block.count(f"\n\t@$B {name} ") == 1
-        assert block.count("\n_") == 0 or f"$A/{name}$Z),,_" in block
+        assert f"\n$(ALL)/{name}$(SUFX):" in block
+        assert block.count("\n\t@$(BUILD) ") == block.count(f"\n\t@$(BUILD) {name} ") == 1
+        assert block.count("\n_") == 0 or f"$(ALL)/{name}$(SUFX)),,_" in block
     assert re.search(r"^# png-\S+: .*; gates: 1, behind zlib-1.3$", text, re.MULTILINE)
+
+
+def test_variables_of_bulk_mk_are_words() -> None:
+    """None has a name of one letter; `$$s` is the shell's."""
+    text = GOLDEN.read_text()
+    assert not re.findall(r"^[A-Za-z] *[:?!]?=", text, re.MULTILINE)
+    assert not re.findall(r"(?<!\$)\$(?:[A-Za-z]|[({][A-Za-z][)}:])", text)
 
 
 def test_recipes_say_what_the_machine_lines_say() -> None:
     """What make hands to build.sh is what the scripts read."""
     text = GOLDEN.read_text()
-    for name, words in re.findall(r"^\t@\$B (\S+) (.*) -- ", text, re.MULTILINE):
+    for name, words in re.findall(r"^\t@\$\(BUILD\) (\S+) (.*) -- ", text, re.MULTILINE):
         path, _, arguments = words.partition(" ")
         line = re.search(rf"^#job {re.escape(name)} (\S+) \S+ \S+ \S+ ?(.*)$", text, re.MULTILINE)
         assert line

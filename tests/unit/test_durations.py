@@ -24,7 +24,7 @@ def _seconds(package: str, past: Past, guess: float | None = None) -> tuple[floa
 
 
 def _records(*observations: Observation) -> Past:
-    return ((Origin.RECORD, observations),)
+    return ((Origin.RESULT, observations),)
 
 
 def test_the_most_recent_build_counts_most() -> None:
@@ -52,10 +52,10 @@ def test_nearer_kin_comes_first() -> None:
 def test_records_before_history_before_guess() -> None:
     """The machine's own records are believed first; a guess last."""
     past = (
-        (Origin.RECORD, (Observation("a-1", 1),)),
+        (Origin.RESULT, (Observation("a-1", 1),)),
         (Origin.HISTORY, (Observation("a-1", 2), Observation("b-1", 3))),
     )
-    assert _seconds("a-1", past) == (1, Origin.RECORD)
+    assert _seconds("a-1", past) == (1, Origin.RESULT)
     assert _seconds("b-1", past) == (3, Origin.HISTORY)
     assert _seconds("c-1", past, 7) == (7, Origin.GUESS)
     assert _seconds("c-1", past) == (FALLBACK, Origin.GUESS)
@@ -66,7 +66,7 @@ def test_times_of_another_machine_are_scaled() -> None:
     both = [f"p{number}-1" for number in range(20)]
     own = tuple(Observation(name, 50) for name in both)
     other = (*(Observation(name, 100) for name in both), Observation("rust-1", 6000))
-    past = ((Origin.RECORD, own), (Origin.HISTORY, other))
+    past = ((Origin.RESULT, own), (Origin.HISTORY, other))
     found = durations(names("rust-1", *both), past, {})
     assert found[names("rust-1")[0]].seconds == 3000
 
@@ -77,7 +77,7 @@ def test_packages_of_one_job_are_scaled_by_their_likes() -> None:
     unsafe = [f"s{number}-1" for number in range(10)]
     own = tuple(Observation(name, 50 if name in safe else 100) for name in (*safe, *unsafe))
     other = tuple(Observation(name, 100) for name in (*safe, *unsafe, "rust-1", "slow-1"))
-    past = ((Origin.RECORD, own), (Origin.HISTORY, other))
+    past = ((Origin.RESULT, own), (Origin.HISTORY, other))
     every = names("rust-1", "slow-1", "new-1", "late-1", *safe, *unsafe)
     serial = names("slow-1", "late-1", *unsafe)
     guess = dict.fromkeys(every, 100.0)

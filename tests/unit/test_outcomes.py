@@ -12,7 +12,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from pkgmkgen.errors import FileError, UsageError
-from pkgmkgen.plan.past_builds import from_records
+from pkgmkgen.plan.past_builds import from_results
 from pkgmkgen.report.facts import Earlier, Report
 from pkgmkgen.runs.compare import changes, changes_text
 from pkgmkgen.runs.folder import choose, folders, read_journal, read_run
@@ -42,8 +42,8 @@ built d-1
 @pytest.fixture
 def log(tmp_path):
     """Give a BULKLOG with one run."""
-    records = record("a-1", SECONDS=3) + record("b-1", "failed", REASON="missing header: z.h")
-    make_run(tmp_path, 1, PLAN, EVENTS, records + record("d-1"))
+    results = record("a-1", SECONDS=3) + record("b-1", "failed", REASON="missing header: z.h")
+    make_run(tmp_path, 1, PLAN, EVENTS, results + record("d-1"))
     return tmp_path
 
 
@@ -229,13 +229,13 @@ def test_the_schedule_knows_all_runs(log) -> None:
     make_run(log, 2, "d-1:", "start d-1\nfailed d-1 build", record("d-1", "failed"))
     (log / "z-1").mkdir()
     (log / "z-1" / "result").write_text(record("z-1", SECONDS=9, RUN="direct@1.1"))
-    assert {(one.pkgname, one.seconds) for one in from_records(log)} == {
+    assert {(one.pkgname, one.seconds) for one in from_results(log)} == {
         ("a-1", 3),
         ("d-1", 2),
         ("z-1", 9),
     }
     (log / ".runs" / "history.db").write_bytes(b"no database" * 99)
-    assert [one.pkgname for one in from_records(log)] == ["z-1"]
+    assert [one.pkgname for one in from_results(log)] == ["z-1"]
 
 
 def test_a_ring_in_a_plan_ends(tmp_path) -> None:

@@ -35,8 +35,8 @@ def test_only_successes_in_the_log_count(tmp_path) -> None:
     (tmp_path / "d-1" / "result").write_text("SECONDS=1\n\0")
     (tmp_path / "e-1").write_text("a file")
     (tmp_path / ".runs").mkdir()
-    assert timings.from_records(tmp_path) == (Observation("a-1", 12.0, 1795557431.0),)
-    assert timings.from_records(tmp_path / "nowhere") == ()
+    assert timings.from_results(tmp_path) == (Observation("a-1", 12.0, 1795557431.0),)
+    assert timings.from_results(tmp_path / "nowhere") == ()
 
 
 def test_a_history_gives_its_successes() -> None:
@@ -77,6 +77,6 @@ def test_the_past_has_records_before_histories(tmp_path) -> None:
         for n in "ab"
     ]
     past, faults = timings.past(tmp_path, sources)
-    assert [origin for origin, _ in past] == [Origin.RECORD, Origin.HISTORY]
+    assert [origin for origin, _ in past] == [Origin.RESULT, Origin.HISTORY]
     assert [one.pkgname for one in past[1][1]] == ["a-1", "b-1"]
     assert faults == ()

@@ -237,7 +237,11 @@ def test_the_plan_is_taken_from_bulk_mk() -> None:
     assert "estimate zlib-1.3 36" in lines
     assert "estimate gtk2+-2.24nb3 778" in lines
     text = (golden / "bulk.mk").read_text()
-    for word, mark in (("build", "\t@$B "), ("skip", "#skip "), ("maintainer", "#maintainer ")):
+    for word, mark in (
+        ("build", "\t@$(BUILD) "),
+        ("skip", "#skip "),
+        ("maintainer", "#maintainer "),
+    ):
         assert sum(line.startswith(f"{word} ") for line in lines) == text.count(f"\n{mark}")
 
 

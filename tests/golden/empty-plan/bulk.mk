@@ -184,10 +184,10 @@ MAKEFLAGS += -k -r --no-print-directory $(TOUCH)
 BULK_MK = $(firstword $(MAKEFILE_LIST))$(MAKEFILE)
 export BULK_MAKEFILE=$(BULK_MK)
 
-# Short names, since all lines below use them. All prerequisites are $^ in GNU make and .ALLSRC in bmake.
-A = $(PACKAGES)/All
-Z = $(PKG_SUFX)
-B = exec sh $(BUILD_PACKAGE)
+# Used by all lines below. All prerequisites are $^ in GNU make and .ALLSRC in bmake.
+ALL = $(PACKAGES)/All
+SUFX = $(PKG_SUFX)
+BUILD = exec sh $(BUILD_PACKAGE)
 NEEDS = $(filter-out _%,$^)$(.ALLSRC:N_*)
 
 # For bmake: no names of targets before their output. GNU make reports itself that a NAME is up to date; in bmake .END does.
@@ -232,11 +232,11 @@ OUTDATED != [ -z '$(SEARCH)' ] || BULK_SCRIPTS='$(SCRIPTS)' BULK_PACKAGES='$(PAC
 # Gates. When all slots are busy, make has already chosen its next package, which may be the least urgent one. A gate is a
 # target without work. The Nth package waits for the last gate of its series, _N.1 to _N, and each gate for the one before,
 # so that make chooses gates instead, at no cost, and takes the most urgent package next. Packages already built have no
-# gates, and -n uses none. _N below is the last gate of the Nth package, or nothing: by W in GNU make, by C in bmake.
-W := $(findstring n,$(FLAGS))$(findstring q,$(FLAGS))$(findstring t,$(FLAGS))$(GATES:yes=)$(if $(filter packages,$(MAKECMDGOALS)),,off)
+# gates, and -n uses none. _N below is the last gate of the Nth package, or nothing: by NO_GATES in GNU make, by GATE_IF in bmake.
+NO_GATES := $(findstring n,$(FLAGS))$(findstring q,$(FLAGS))$(findstring t,$(FLAGS))$(GATES:yes=)$(if $(filter packages,$(MAKECMDGOALS)),,off)
 GOAL := $(.TARGETS:Mpackages)
 OFF := $(.MAKEFLAGS:M-[nqt])$(GATES:yes=)
-C := ${empty(OFF) && !empty(GOAL):?!exists:defined}
+GATE_IF := ${empty(OFF) && !empty(GOAL):?!exists:defined}
 
 # One block for each package: its times, its gates, its other names, its rule. A line `#job` is for programs: PKGNAME, PKGPATH,
 # build time in seconds, source of this time, length of the critical path from its start in seconds, KEY=VALUE... A line `#inputs` has

@@ -184,10 +184,10 @@ MAKEFLAGS += -k -r --no-print-directory $(TOUCH)
 BULK_MK = $(firstword $(MAKEFILE_LIST))$(MAKEFILE)
 export BULK_MAKEFILE=$(BULK_MK)
 
-# Short names, since all lines below use them. All prerequisites are $^ in GNU make and .ALLSRC in bmake.
-A = $(PACKAGES)/All
-Z = $(PKG_SUFX)
-B = exec sh $(BUILD_PACKAGE)
+# Used by all lines below. All prerequisites are $^ in GNU make and .ALLSRC in bmake.
+ALL = $(PACKAGES)/All
+SUFX = $(PKG_SUFX)
+BUILD = exec sh $(BUILD_PACKAGE)
 NEEDS = $(filter-out _%,$^)$(.ALLSRC:N_*)
 
 # For bmake: no names of targets before their output. GNU make reports itself that a NAME is up to date; in bmake .END does.
@@ -219,13 +219,13 @@ help:
 # The packages, most urgent first: those with the longest critical path. A package is built when its file is missing or
 # older than the file of a dependency. make must not delete an old package when a build is interrupted.
 PACKAGE_FILES = \
-	$A/zlib-1.3$Z \
-	$A/png-1.6.43$Z \
-	$A/gtk2+-2.24nb3$Z \
-	$A/bmake-20240101$Z \
-	$A/secret-2.0$Z \
-	$A/py311-foo-1.0$Z \
-	$A/py312-foo-1.0$Z \
+	$(ALL)/zlib-1.3$(SUFX) \
+	$(ALL)/png-1.6.43$(SUFX) \
+	$(ALL)/gtk2+-2.24nb3$(SUFX) \
+	$(ALL)/bmake-20240101$(SUFX) \
+	$(ALL)/secret-2.0$(SUFX) \
+	$(ALL)/py311-foo-1.0$(SUFX) \
+	$(ALL)/py312-foo-1.0$(SUFX) \
 
 packages: $(PACKAGE_FILES)
 .PRECIOUS: $(PACKAGE_FILES)
@@ -239,11 +239,11 @@ OUTDATED != [ -z '$(SEARCH)' ] || BULK_SCRIPTS='$(SCRIPTS)' BULK_PACKAGES='$(PAC
 # Gates. When all slots are busy, make has already chosen its next package, which may be the least urgent one. A gate is a
 # target without work. The Nth package waits for the last gate of its series, _N.1 to _N, and each gate for the one before,
 # so that make chooses gates instead, at no cost, and takes the most urgent package next. Packages already built have no
-# gates, and -n uses none. _N below is the last gate of the Nth package, or nothing: by W in GNU make, by C in bmake.
-W := $(findstring n,$(FLAGS))$(findstring q,$(FLAGS))$(findstring t,$(FLAGS))$(GATES:yes=)$(if $(filter packages,$(MAKECMDGOALS)),,off)
+# gates, and -n uses none. _N below is the last gate of the Nth package, or nothing: by NO_GATES in GNU make, by GATE_IF in bmake.
+NO_GATES := $(findstring n,$(FLAGS))$(findstring q,$(FLAGS))$(findstring t,$(FLAGS))$(GATES:yes=)$(if $(filter packages,$(MAKECMDGOALS)),,off)
 GOAL := $(.TARGETS:Mpackages)
 OFF := $(.MAKEFLAGS:M-[nqt])$(GATES:yes=)
-C := ${empty(OFF) && !empty(GOAL):?!exists:defined}
+GATE_IF := ${empty(OFF) && !empty(GOAL):?!exists:defined}
 
 # One block for each package: its times, its gates, its other names, its rule. A line `#job` is for programs: PKGNAME, PKGPATH,
 # build time in seconds, source of this time, length of the critical path from its start in seconds, KEY=VALUE... A line `#inputs` has
@@ -253,46 +253,46 @@ C := ${empty(OFF) && !empty(GOAL):?!exists:defined}
 #job zlib-1.3 devel/zlib 36.0 table 915.5
 #inputs zlib-1.3 NEEDS=e3b0c44298fc1c14
 #maintainer zlib-1.3 pkgsrc-users@NetBSD.org
-_1 = $(if $W$(wildcard $A/zlib-1.3$Z),,_1)${$C($A/zlib-1.3$Z):?_1:}
+_1 = $(if $(NO_GATES)$(wildcard $(ALL)/zlib-1.3$(SUFX)),,_1)${$(GATE_IF)($(ALL)/zlib-1.3$(SUFX)):?_1:}
 _1:
 _1:; @$(_1:_1=true)
 zlib: zlib-1.3
 devel/zlib: zlib-1.3
-zlib-1.3: $A/zlib-1.3$Z
+zlib-1.3: $(ALL)/zlib-1.3$(SUFX)
 
-$A/zlib-1.3$Z: $(_1)
-	@$B zlib-1.3 devel/zlib -- $(NEEDS);
+$(ALL)/zlib-1.3$(SUFX): $(_1)
+	@$(BUILD) zlib-1.3 devel/zlib -- $(NEEDS);
 
 # png-1.6.43: 51 s (table), critical path 0:14:40; gates: 1, behind zlib-1.3
 #job png-1.6.43 graphics/png 51.0 table 879.5 USE_DESTDIR=destdir
 #inputs png-1.6.43 USE_DESTDIR=destdir NEEDS=636c1c2f47a56fba
-_2 = $(if $W$(wildcard $A/png-1.6.43$Z),,_2)${$C($A/png-1.6.43$Z):?_2:}
-_2: $A/zlib-1.3$Z _1
+_2 = $(if $(NO_GATES)$(wildcard $(ALL)/png-1.6.43$(SUFX)),,_2)${$(GATE_IF)($(ALL)/png-1.6.43$(SUFX)):?_2:}
+_2: $(ALL)/zlib-1.3$(SUFX) _1
 _2:; @$(_2:_2=true)
 png: png-1.6.43
 graphics/png: png-1.6.43
-png-1.6.43: $A/png-1.6.43$Z
+png-1.6.43: $(ALL)/png-1.6.43$(SUFX)
 
-$A/png-1.6.43$Z: $A/zlib-1.3$Z $(_2)
-	@$B png-1.6.43 graphics/png USE_DESTDIR=destdir -- $(NEEDS);
+$(ALL)/png-1.6.43$(SUFX): $(ALL)/zlib-1.3$(SUFX) $(_2)
+	@$(BUILD) png-1.6.43 graphics/png USE_DESTDIR=destdir -- $(NEEDS);
 
 # gtk2+-2.24nb3: 0:12:58 (table), critical path 0:13:48; gates: 1, behind png-1.6.43
 #job gtk2+-2.24nb3 x11/gtk2 778.0 table 828.5
 #inputs gtk2+-2.24nb3 NEEDS=9789499017d39d4f
-_3 = $(if $W$(wildcard $A/gtk2+-2.24nb3$Z),,_3)${$C($A/gtk2+-2.24nb3$Z):?_3:}
-_3: $A/png-1.6.43$Z _2
+_3 = $(if $(NO_GATES)$(wildcard $(ALL)/gtk2+-2.24nb3$(SUFX)),,_3)${$(GATE_IF)($(ALL)/gtk2+-2.24nb3$(SUFX)):?_3:}
+_3: $(ALL)/png-1.6.43$(SUFX) _2
 _3:; @$(_3:_3=true)
 gtk2+: gtk2+-2.24nb3
 x11/gtk2: gtk2+-2.24nb3
-gtk2+-2.24nb3: $A/gtk2+-2.24nb3$Z
+gtk2+-2.24nb3: $(ALL)/gtk2+-2.24nb3$(SUFX)
 
-$A/gtk2+-2.24nb3$Z: $A/zlib-1.3$Z $A/png-1.6.43$Z $(_3)
-	@$B gtk2+-2.24nb3 x11/gtk2 -- $(NEEDS);
+$(ALL)/gtk2+-2.24nb3$(SUFX): $(ALL)/zlib-1.3$(SUFX) $(ALL)/png-1.6.43$(SUFX) $(_3)
+	@$(BUILD) gtk2+-2.24nb3 x11/gtk2 -- $(NEEDS);
 
 # bmake-20240101: 0:01:00 (table), critical path 0:01:00; gates: 13, behind zlib-1.3
 #job bmake-20240101 devel/bmake 60.0 table 60.0 BOOTSTRAP_PKG=yes
 #inputs bmake-20240101 BOOTSTRAP_PKG=yes NEEDS=e3b0c44298fc1c14
-_4 = $(if $W$(wildcard $A/bmake-20240101$Z),,_4)${$C($A/bmake-20240101$Z):?_4:}
+_4 = $(if $(NO_GATES)$(wildcard $(ALL)/bmake-20240101$(SUFX)),,_4)${$(GATE_IF)($(ALL)/bmake-20240101$(SUFX)):?_4:}
 _4.1: _1
 _4.2: _4.1
 _4.3: _4.2
@@ -309,29 +309,29 @@ _4: _4.12
 _4.1 _4.2 _4.3 _4.4 _4.5 _4.6 _4.7 _4.8 _4.9 _4.10 _4.11 _4.12 _4:; @$(_4:_4=true)
 bmake: bmake-20240101
 devel/bmake: bmake-20240101
-bmake-20240101: $A/bmake-20240101$Z
+bmake-20240101: $(ALL)/bmake-20240101$(SUFX)
 
-$A/bmake-20240101$Z: $(_4)
-	@$B bmake-20240101 devel/bmake BOOTSTRAP_PKG=yes -- $(NEEDS);
+$(ALL)/bmake-20240101$(SUFX): $(_4)
+	@$(BUILD) bmake-20240101 devel/bmake BOOTSTRAP_PKG=yes -- $(NEEDS);
 
 # secret-2.0: 50 s (guess), critical path 50 s; gates: 1, behind gtk2+-2.24nb3
 #job secret-2.0 games/secret 50.5 guess 50.5 USERGROUP_PHASE=pre-install
 #inputs secret-2.0 USERGROUP_PHASE=pre-install NEEDS=fabca9fd7026d84f
 #restricted secret-2.0 may not be $(sold)
-_5 = $(if $W$(wildcard $A/secret-2.0$Z),,_5)${$C($A/secret-2.0$Z):?_5:}
-_5: $A/gtk2+-2.24nb3$Z _4
+_5 = $(if $(NO_GATES)$(wildcard $(ALL)/secret-2.0$(SUFX)),,_5)${$(GATE_IF)($(ALL)/secret-2.0$(SUFX)):?_5:}
+_5: $(ALL)/gtk2+-2.24nb3$(SUFX) _4
 _5:; @$(_5:_5=true)
 secret: secret-2.0
 games/secret: secret-2.0
-secret-2.0: $A/secret-2.0$Z
+secret-2.0: $(ALL)/secret-2.0$(SUFX)
 
-$A/secret-2.0$Z: $A/gtk2+-2.24nb3$Z $(_5)
-	@$B secret-2.0 games/secret USERGROUP_PHASE=pre-install -- $(NEEDS);
+$(ALL)/secret-2.0$(SUFX): $(ALL)/gtk2+-2.24nb3$(SUFX) $(_5)
+	@$(BUILD) secret-2.0 games/secret USERGROUP_PHASE=pre-install -- $(NEEDS);
 
 # py311-foo-1.0: 12 s (guess), critical path 12 s; gates: 17, behind bmake-20240101
 #job py311-foo-1.0 devel/py-foo 12.4 guess 12.4 MULTI_VERSION=PYTHON_VERSION_REQD=311
 #inputs py311-foo-1.0 MULTI_VERSION=PYTHON_VERSION_REQD=311 NEEDS=e3b0c44298fc1c14
-_6 = $(if $W$(wildcard $A/py311-foo-1.0$Z),,_6)${$C($A/py311-foo-1.0$Z):?_6:}
+_6 = $(if $(NO_GATES)$(wildcard $(ALL)/py311-foo-1.0$(SUFX)),,_6)${$(GATE_IF)($(ALL)/py311-foo-1.0$(SUFX)):?_6:}
 _6.1: _4
 _6.2: _6.1
 _6.3: _6.2
@@ -352,15 +352,15 @@ _6: _6.16
 _6.1 _6.2 _6.3 _6.4 _6.5 _6.6 _6.7 _6.8 _6.9 _6.10 _6.11 _6.12 _6.13 _6.14 _6.15 _6.16 _6:; @$(_6:_6=true)
 py311-foo: py311-foo-1.0
 devel/py-foo: py311-foo-1.0
-py311-foo-1.0: $A/py311-foo-1.0$Z
+py311-foo-1.0: $(ALL)/py311-foo-1.0$(SUFX)
 
-$A/py311-foo-1.0$Z: $(_6)
-	@$B py311-foo-1.0 devel/py-foo MULTI_VERSION=PYTHON_VERSION_REQD=311 -- $(NEEDS);
+$(ALL)/py311-foo-1.0$(SUFX): $(_6)
+	@$(BUILD) py311-foo-1.0 devel/py-foo MULTI_VERSION=PYTHON_VERSION_REQD=311 -- $(NEEDS);
 
 # py312-foo-1.0: 12 s (guess), critical path 12 s; gates: 21, behind py311-foo-1.0
 #job py312-foo-1.0 devel/py-foo 12.4 guess 12.4 MULTI_VERSION=PYTHON_VERSION_REQD=312
 #inputs py312-foo-1.0 MULTI_VERSION=PYTHON_VERSION_REQD=312 NEEDS=e3b0c44298fc1c14
-_7 = $(if $W$(wildcard $A/py312-foo-1.0$Z),,_7)${$C($A/py312-foo-1.0$Z):?_7:}
+_7 = $(if $(NO_GATES)$(wildcard $(ALL)/py312-foo-1.0$(SUFX)),,_7)${$(GATE_IF)($(ALL)/py312-foo-1.0$(SUFX)):?_7:}
 _7.1: _6
 _7.2: _7.1
 _7.3: _7.2
@@ -385,10 +385,10 @@ _7: _7.20
 _7.1 _7.2 _7.3 _7.4 _7.5 _7.6 _7.7 _7.8 _7.9 _7.10 _7.11 _7.12 _7.13 _7.14 _7.15 _7.16 _7.17 _7.18 _7.19 _7.20 _7:; @$(_7:_7=true)
 py312-foo: py312-foo-1.0
 devel/py-foo: py312-foo-1.0
-py312-foo-1.0: $A/py312-foo-1.0$Z
+py312-foo-1.0: $(ALL)/py312-foo-1.0$(SUFX)
 
-$A/py312-foo-1.0$Z: $(_7)
-	@$B py312-foo-1.0 devel/py-foo MULTI_VERSION=PYTHON_VERSION_REQD=312 -- $(NEEDS);
+$(ALL)/py312-foo-1.0$(SUFX): $(_7)
+	@$(BUILD) py312-foo-1.0 devel/py-foo MULTI_VERSION=PYTHON_VERSION_REQD=312 -- $(NEEDS);
 
 # Packages that are not built; their targets say why.
 #skip list-1.0 misc/list unresolved: no package matches: nothing>=1 of misc/nothing

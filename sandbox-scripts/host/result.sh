@@ -1,13 +1,13 @@
 # shellcheck shell=sh
-# record.sh - the result record of a package, BULKLOG/PKGNAME/result: KEY=VALUE lines, described by `pkgmkgen help reports`.
+# result.sh - the result of a package, BULKLOG/PKGNAME/result: KEY=VALUE lines, described by `pkgmkgen help reports`.
 
-[ -z "${record_sourced:-}" ] || return 0
-record_sourced=yes
+[ -z "${result_sourced:-}" ] || return 0
+result_sourced=yes
 
-# record STATUS LOGDIR OUTDIR KEY=VALUE...: writes LOGDIR/result in one rename, adding times, sizes and warnings from
-# OUTDIR, where the sandbox wrote OUTDIR/out: only valid facts are taken from it. Then adds the record to
+# result_write STATUS LOGDIR OUTDIR KEY=VALUE...: writes LOGDIR/result in one rename, adding times, sizes and warnings from
+# OUTDIR, where the sandbox wrote OUTDIR/out: only valid facts are taken from it. Then adds the result to
 # those of the run.
-record() (
+result_write() (
     status=$1 to=$2 from=$3
     shift 3
     {
@@ -15,7 +15,7 @@ record() (
         printf '%s\n' "$@"
         cat -- "$from/limits"
         printf 'INSTALLED=%d\n' "$(wc -l <"$from/closure")"
-        for record_file in facts phases; do [ -f "$from/out/$record_file" ] || : >"$from/out/$record_file"; done
+        for result_file in facts phases; do [ -f "$from/out/$result_file" ] || : >"$from/out/$result_file"; done
         LC_ALL=C awk -f "$BULK_SCRIPTS/host/facts.awk" facts=1 "$from/out/facts" facts='' "$from/out/phases"
     } >"$from/result"
     { cat -- "$from/result" && echo; } >"$from/result.run" # so that it is one write and does not mix with those of other builds
