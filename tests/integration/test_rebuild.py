@@ -5,13 +5,15 @@ from __future__ import annotations
 import os
 import re
 import shutil
+import subprocess
+import sys
 import time
 from collections.abc import Callable, Iterator
 from itertools import cycle
 from pathlib import Path
 
 import pytest
-from bulk import TREE, Bulk
+from bulk import TOP, TREE, Bulk
 
 pytestmark = pytest.mark.root
 
@@ -79,6 +81,13 @@ def pending(bulk: Bulk, *words: str, tool: str = "make") -> set[str]:
     return set(found)
 
 
+def why(bulk: Bulk, *words: str) -> dict[str, str]:
+    """Return the reasons that `pkgmkgen why-rebuild` gives, by PKGNAME."""
+    argv = [sys.executable, "-m", "pkgmkgen", "why-rebuild", "-f", str(bulk.mk), *words]
+    done = subprocess.run(argv, capture_output=True, text=True, check=True, cwd=TOP)
+    return dict(line.split(": ", 1) for line in done.stdout.splitlines() if ": " in line)
+
+
 def touch_all(bulk: Bulk) -> None:
     """Give every file another time, and an earlier one to some."""
     for number, path in enumerate(sorted(bulk.tree.rglob("*"))):
@@ -143,6 +152,31 @@ def test_there_and_back_again(fresh: Bulk) -> None:
     shutil.copytree(fresh.root / "pristine", fresh.tree, symlinks=True)
     fresh.generate(*ALL)
     assert not pending(fresh)
+
+
+def test_why_agrees_with_make_and_the_log(fresh: Bulk) -> None:
+    """The packages of `make -n`, with the files, options and dependencies that changed."""
+    assert not why(fresh)
+    ROWS["an option in mk.conf"][0](fresh)
+    ROWS["a patch"][0](fresh)
+    (fresh.tree / FONT / "patches").mkdir()
+    fresh.generate(*ALL)
+    assert why(fresh) == {
+        "pixel-draw-2.1": "patches/patch-aa changed",
+        "pixel-studio-2.2": "dependency pixel-draw-2.1 is built again",
+        "postroom-3.3": "option ssl added",
+    }
+    assert why(fresh, "pixel-draw", "--make", "bmake") == {
+        "pixel-draw-2.1": "patches/patch-aa changed"
+    }
+    core = fresh.all / "pixel-core-2.0.tgz"
+    core.rename(core.with_suffix(".away"))
+    try:
+        found = why(fresh)
+        assert found["pixel-core-2.0"] == "it is not built yet"
+        assert found["pixel-font-2.0.5nb2"] == "dependency pixel-core-2.0 is built again"
+    finally:
+        core.with_suffix(".away").rename(core)
 
 
 def test_mk_on_request(fresh: Bulk) -> None:
