@@ -52,6 +52,7 @@ why() {
         return
     fi
     why_reason=$(why_depends "$1")
+    [ "$BULK_CASCADE" = all ] || why_reason="${why_reason:+$why_reason; }CASCADE=$BULK_CASCADE may keep it"
     printf '%s\n' "${why_reason:-make was told to}"
 }
 

@@ -1,5 +1,6 @@
 # reasons.awk - compares two lists of inputs (inputs.sh), the old one first: prints in one line how they differ, nothing if they do not.
-# With try=1 lines `try` count, too; with infrastructure=rebuild those of mk/. At most `most` reasons are named.
+# With try=1 lines `try` count, too; with infrastructure=rebuild those of mk/; with cascade=libraries or no another version of
+# a dependency does not. At most `most` reasons are named.
 BEGIN { if (!most) most = 4 }
 function kind_of(line) {
     kind = $1
@@ -9,7 +10,7 @@ function kind_of(line) {
     else if (kind == "depends") { key = value; sub(/-[^-]*$/, "", key) }
     else if (kind == "compiler") { key = $2; value = $3 }
     else if (kind == "try") { key = $2 " " $3; value = substr(value, length(key) + 2) }
-    else if (kind == "option" || kind == "argument" || kind ~ /^mk.conf/) { key = value; value = "" }
+    else if (kind ~ /^(option|argument|provides|requires|library)$/ || kind ~ /^mk.conf/) { key = value; value = "" }
     return kind SUBSEP key
 }
 FNR == NR { old_lines[++olds] = $0; old[kind_of($0)] = value; next }
@@ -20,7 +21,7 @@ function counts(kind) {
     if (kind == "mk.conf-option") return !known
     if (kind == "options") return 0
     if (kind == "mk") return infrastructure == "rebuild"
-    return kind != "try" || try
+    return kind !~ /^(try|provides|requires|library)$/ || (kind == "try" && try)
 }
 function what(kind, key, value) {
     if (kind == "file") return substr(key, 3)
@@ -43,6 +44,7 @@ END {
         id = kind_of($0)
         if (!counts(kind)) continue
         if (!(id in old)) { if (kind !~ /^(includes|mk)$/) say(what(kind, key, value) " added") }
+        else if (kind == "depends" && cascade != "" && cascade != "all") ;
         else if (old[id] != value && old[id] != "-" && value != "-")
             say(kind == "depends" ? old[id] " -> " value : what(kind, key, value) " changed")
     }

@@ -8,6 +8,8 @@ rebuild_sourced=yes
 . "$BULK_SCRIPTS/host/inputs.sh"
 # shellcheck source=/dev/null
 . "$BULK_SCRIPTS/host/os.sh"
+# shellcheck source=/dev/null
+. "$BULK_SCRIPTS/host/leavings.sh"
 : "${pkgname=}" "${pkgpath=}" "${target=}" "${needed=}" # set by build.sh
 
 # rebuild_words PKGNAME: prints the words of its line `#inputs` in bulk.mk.
@@ -22,9 +24,12 @@ rebuild_inputs() {
     inputs "$BULK_PKGSRCDIR/$pkgpath" $(rebuild_words "$pkgname") -- $needed
 }
 
-# rebuild_differences OLD NEW [try]: prints how two lists of inputs differ, nothing if they do not.
+# rebuild_differences OLD NEW [try|cascade]: prints how two lists of inputs differ, nothing if they do not. With `try` for a package that
+# failed; with `cascade` another version of a dependency counts as CASCADE says.
 rebuild_differences() {
-    LC_ALL=C awk -v infrastructure="$BULK_INFRASTRUCTURE" -v try="${3:+1}" -f "$BULK_SCRIPTS/host/reasons.awk" "$1" "$2"
+    differences_try='' differences_cascade=''
+    case ${3:-} in try) differences_try=1 ;; cascade) differences_cascade=$BULK_CASCADE ;; esac
+    LC_ALL=C awk -v infrastructure="$BULK_INFRASTRUCTURE" -v try="$differences_try" -v cascade="$differences_cascade" -f "$BULK_SCRIPTS/host/reasons.awk" "$1" "$2"
 }
 
 # rebuild_reason NEW: prints why the package is built, if there is an older one; NEW are its inputs.
@@ -32,6 +37,7 @@ rebuild_reason() {
     [ -f "$target" ] || return 0
     reason_old=$BULK_PACKAGES/.inputs/$pkgname reason_text=
     [ ! -s "$reason_old" ] || reason_text=$(rebuild_differences "$reason_old" "$1")
+    [ -n "$reason_text" ] || [ "$BULK_CASCADE" != libraries ] || [ ! -s "$reason_old" ] || reason_text=$(rebuild_lost | sed 's|.*/|library |; s|$| gone|')
     # shellcheck disable=SC2086 # as above
     [ -n "$reason_text" ] || [ -z "$needed" ] ||
         reason_text=$(find $needed -newer "$target" | sed -n "1{s|.*/||; s|$BULK_PKG_SUFX\$|, a dependency, is newer|p;}")
@@ -54,10 +60,56 @@ rebuild_record() (
     *) words="$files $words" ;;
     esac
     sum=$(os_sha256 "$target") || exit
-    grep -v '^try ' "$1" >"$to/$pkgname.new" && mv -f -- "$to/$pkgname.new" "$to/$pkgname" || exit
+    {
+        grep -v '^try ' "$1"
+        rebuild_libraries
+    } >"$to/$pkgname.new" && mv -f -- "$to/$pkgname.new" "$to/$pkgname" || exit
     identity=$(grep -E '^(prefix|compiler|base|kit|mk\.conf|mk\.conf-option) ' "$1")
     # shellcheck disable=SC2012 # only the first columns are read
     printf '%s %s %s %s %s %s %s\n' "$pkgname" "$(ls -dinq -- "$target" | awk '{ print $1, $6 }')" "$(printf '%.16s' "$sum")" \
         "${BULK_TREE_MK:--}" "$(printf '%s\n' "$identity" | identity_sum system)" "$(printf '%s\n' "$identity" | identity_sum conf)" \
         "$words" >>"$to/index"
 )
+
+# rebuild_libraries: the shared libraries of the package, as lines: `provides` and `requires` as it says itself, `library` for each that
+# it requires and a direct dependency provides.
+rebuild_libraries() {
+    libraries_own=$(package_libraries "$target")
+    [ -n "$libraries_own" ] || return 0
+    printf '%s\n' "$libraries_own"
+    # shellcheck disable=SC2086 # check_settings allows no blanks in PACKAGES
+    { rebuild_provides $needed; printf '%s\n' "$libraries_own" | sed -n 's/^requires //p'; } |
+        awk '$1 == "provides" { there[$2]; next } $1 in there && !said[$1]++ { print "library", $1 }'
+}
+
+# rebuild_provides FILE...: the lines `provides` of packages.
+rebuild_provides() {
+    for provides_file; do
+        provides_name=${provides_file##*/}
+        provides_list=$BULK_PACKAGES/.inputs/${provides_name%"$BULK_PKG_SUFX"}
+        if [ -f "$provides_list" ]; then cat -- "$provides_list"; else package_libraries "$provides_file"; fi
+    done | grep '^provides ' || :
+}
+
+# rebuild_lost: prints the first library that the package requires and that no direct dependency provides any more.
+rebuild_lost() {
+    # shellcheck disable=SC2086 # as above
+    { rebuild_provides $needed; cat -- "$BULK_PACKAGES/.inputs/$pkgname"; } |
+        awk '$1 == "provides" { there[$2] } $1 == "library" && !($2 in there) { print $2; exit }'
+}
+
+# rebuild_kept: CASCADE=libraries and no: is a package that make would build again, since a dependency is newer, up to date nevertheless?
+# If so, it becomes as new as its dependencies, and its record is that of now.
+rebuild_kept() {
+    [ "$BULK_CASCADE" != all ] && [ -z "$BULK_RETRY" ] && [ -s "$target" ] && [ -s "$BULK_PACKAGES/.inputs/$pkgname" ] || return 1
+    kept_inputs=$BULK_PACKAGES/.inputs/$pkgname.now
+    rebuild_inputs >"$kept_inputs"
+    kept_differences=$(rebuild_differences "$BULK_PACKAGES/.inputs/$pkgname" "$kept_inputs" cascade)
+    [ -n "$kept_differences" ] || [ "$BULK_CASCADE" = no ] || kept_differences=$(rebuild_lost)
+    [ -z "$kept_differences" ] || { rm -f -- "$kept_inputs"; return 1; }
+    # shellcheck disable=SC2086 # as above
+    while kept_newer=$(find $needed -newer "$target" | sed -n 1p) && [ -n "$kept_newer" ]; do touch -r "$kept_newer" -- "$target"; done
+    rebuild_record "$kept_inputs" || machine_failure "cannot write below $BULK_PACKAGES/.inputs" "check permissions and free space of PACKAGES"
+    rm -f -- "$kept_inputs"
+    say kept "$pkgname: what it needs of its dependencies is still there (CASCADE=$BULK_CASCADE)"
+}

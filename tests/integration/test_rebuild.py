@@ -256,3 +256,50 @@ def test_files_changed_after_bulk_mk_are_not_taken_for_what_it_says(new_bulk, tm
     makefile.write_text(good)
     bulk.generate(CORE)
     assert pending(bulk) == {CORE}
+
+
+def with_libraries(bulk: Bulk) -> None:
+    """Let +BUILD_INFO name shared libraries: draw needs one of core, font needs none."""
+    script = bulk.tree / "mk/scripts/metadata.sh"
+    text = script.read_text()
+    line = '} >+BUILD_INFO\n[ ! -f "$M_PKGDIR/LIBS" ] || cat "$M_PKGDIR/LIBS" >>+BUILD_INFO\n'
+    script.write_text(text.replace("} >+BUILD_INFO\n", line))
+    (bulk.tree / CORE / "LIBS").write_text("PROVIDES=/usr/pkg/lib/libpixel.so.1\n")
+    (bulk.tree / DRAW / "LIBS").write_text("REQUIRES=/usr/pkg/lib/libpixel.so.1\n")
+
+
+def built_now(said: str) -> set[str]:
+    """Return the PKGPATHs of the packages that a run started to build."""
+    return set(re.findall(r"^building   \S+ \(([^)]*)\)", said, re.MULTILINE))
+
+
+def test_cascade(new_bulk, tmp_path) -> None:
+    """A dependent stays while its libraries do; by package; another version of a dependency."""
+    prepare(tmp_path / "tree")
+    one = tmp_path / "one"
+    bulk = new_bulk(tmp_path / "tree", PACKAGE_SETTINGS=str(one))
+    one.write_text("")
+    with_libraries(bulk)
+    bulk.generate(*PIXELS)
+    assert built_now(bulk.make("-j2").stdout) == PIXELS
+    append(bulk.tree / CORE / "files/core.sh", "# more\n")
+    bulk.generate(*PIXELS)
+    assert pending(bulk) == PIXELS
+    assert "CASCADE=no may keep it" in why(bulk, "--set", "CASCADE=no")["pixel-draw-2.1"]
+    said = bulk.make("-j2", "CASCADE=libraries").stdout
+    assert built_now(said) == {CORE}
+    assert "kept       pixel-studio-2.2: what it needs of its dependencies is still there" in said
+    assert not pending(bulk)
+    (bulk.tree / CORE / "LIBS").write_text("PROVIDES=/usr/pkg/lib/libpixel.so.2\n")
+    bulk.generate(*PIXELS)
+    said = bulk.make("-j2", "CASCADE=libraries").stdout
+    assert built_now(said) == {CORE, DRAW}
+    assert "library libpixel.so.1 gone" in said
+    makefile = bulk.tree / CORE / "Makefile"
+    makefile.write_text(makefile.read_text().replace("pixel-core-2.0", "pixel-core-2.0.1"))
+    one.write_text("pixel-font-* CASCADE=all\n")
+    bulk.generate(*PIXELS)
+    said = bulk.make("-j2", "CASCADE=no").stdout
+    assert built_now(said) == {CORE, FONT}
+    assert "pixel-core-2.0 -> pixel-core-2.0.1" in said
+    assert not pending(bulk)
