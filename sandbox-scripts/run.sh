@@ -17,6 +17,8 @@ umask 022
 . "$BULK_SCRIPTS/host/leavings.sh"
 # shellcheck source=host/damaged.sh
 . "$BULK_SCRIPTS/host/damaged.sh"
+# shellcheck source=host/takeover.sh
+. "$BULK_SCRIPTS/host/takeover.sh"
 
 # dry_run: was make called with -n, -q or -t? It runs this script also then. GNU make has them in its first word.
 dry_run() {
@@ -31,7 +33,10 @@ fetch_mk() { awk -f "$BULK_SCRIPTS/bulkmk/rules.awk" -f "$BULK_SCRIPTS/bulkmk/fe
 if dry_run; then
     goal=$1
     shift
-    [ "$goal" = build ] && exec "$@"
+    [ "$goal" != build ] || {
+        takeover >&2
+        exec "$@"
+    }
     fetch_mk | "$@" -f -
     exit
 fi
@@ -47,6 +52,7 @@ run_prepare
 run_open "$goal" "$1"
 [ "$goal" != build ] || damaged_packages
 [ -z "${BULK_IGNORED:-}" ] || say note "ignored environment variables: $BULK_IGNORED (use make NAME=VALUE)"
+[ "$goal" != build ] || takeover
 [ "$goal.$BULK_INFRASTRUCTURE" != build.warn ] || {
     others=$(BULK_INFRASTRUCTURE=rebuild sh "$BULK_SCRIPTS/outdated.sh" | grep -cE '[ ,]mk(,|$)') || :
     [ "${others:-0}" -eq 0 ] || say note "$others packages were built when files below mk/ were others (INFRASTRUCTURE=rebuild builds them again)"

@@ -43,7 +43,7 @@ why() {
     [ -s "$target" ] || { [ -f "$target" ] && echo "its file is empty" || echo "it is not built yet"; return; }
     why_what=$(printf '%s\n' "$outdated" | awk -v name="$1" '$1 == name { print $2 }')
     if [ -n "$why_what" ]; then
-        [ "$named" -lt 0 ] || {
+        [ "$named" -lt 0 ] || [ ! -s "$BULK_PACKAGES/.inputs/$1" ] || {
             needed=$(awk -v want="$1" -v before="$BULK_PACKAGES/All/" -v after="$BULK_PKG_SUFX" -f "$BULK_SCRIPTS/bulkmk/rules.awk" \
                 -f "$BULK_SCRIPTS/bulkmk/needs.awk" "$BULK_MAKEFILE" | tr '\n' ' ')
             why_reason=$(rebuild_inputs | rebuild_differences "$BULK_PACKAGES/.inputs/$1" -)

@@ -303,3 +303,28 @@ def test_cascade(new_bulk, tmp_path) -> None:
     assert built_now(said) == {CORE, FONT}
     assert "pixel-core-2.0 -> pixel-core-2.0.1" in said
     assert not pending(bulk)
+
+
+def test_packages_of_another_builder_are_taken_over(new_bulk, tmp_path) -> None:
+    """By the rule of pbulk: what was made from the files of the tree stays; copies stay, too."""
+    prepare(tmp_path / "tree")
+    bulk = new_bulk(tmp_path / "tree")
+    bulk.generate(*PIXELS)
+    bulk.make("-j2")
+    shutil.copytree(bulk.all, tmp_path / "copy")
+    shutil.rmtree(bulk.all)
+    shutil.copytree(tmp_path / "copy", bulk.all)
+    said = bulk.make("-j2").stdout
+    assert "have no record of their inputs" in said
+    assert not built_now(said)
+    assert "no record" not in bulk.make("-n").stdout
+    shutil.rmtree(bulk.root / "packages" / ".inputs")
+    append(bulk.tree / DRAW / "Makefile", "# more\n")
+    bulk.generate(*PIXELS)
+    said = bulk.make("-n").stdout
+    assert set(re.findall(r"build.sh \S+ (\S+)", said)) == {DRAW, STUDIO}
+    assert why(bulk)["pixel-draw-2.1"] == "files of its directory changed"
+    assert built_now(bulk.make("-j2").stdout) == {DRAW, STUDIO}
+    append(bulk.tree / FONT / "Makefile", "# more\n")
+    bulk.generate(*PIXELS)
+    assert built_now(bulk.make("-j2").stdout) == {FONT, STUDIO}
