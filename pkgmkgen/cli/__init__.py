@@ -18,6 +18,7 @@ STAGES = {
 
 COMMANDS = {
     "status": "what is being built, what is left, the expected end; --watch, --json",
+    "impact": "[FILE|REV..REV...]: what a change of the tree makes out of date, and how long",
     "why-rebuild": "[PKG]: what make would build now, and why",
     "shell": "PKG [COMMAND...]: a shell in the sandbox of a package, at any phase",
     "report": "[RUN]: the result of every package, as HTML, text, JSON and pbulk report",

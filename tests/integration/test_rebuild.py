@@ -328,3 +328,32 @@ def test_packages_of_another_builder_are_taken_over(new_bulk, tmp_path) -> None:
     append(bulk.tree / FONT / "Makefile", "# more\n")
     bulk.generate(*PIXELS)
     assert built_now(bulk.make("-j2").stdout) == {FONT, STUDIO}
+
+
+def test_impact_says_before_what_make_builds_after(fresh: Bulk) -> None:
+    """For files, for what git finds changed, and for revisions; the same packages as make -n."""
+
+    def impact(*words: str) -> set[str]:
+        argv = [sys.executable, "-m", "pkgmkgen", "impact", "--pkgsrc", str(fresh.tree)]
+        argv += ["--no-sandbox", "--set", f"MAKECONF={fresh.settings['MAKECONF']}", "--names"]
+        done = subprocess.run([*argv, *words], capture_output=True, text=True, check=False, cwd=TOP)
+        assert not done.returncode, done.stderr
+        assert " to build" in done.stderr
+        return set(done.stdout.split())
+
+    def git(*words: str) -> None:
+        who = ["-c", "user.name=x", "-c", "user.email=x@example.org"]
+        subprocess.run(["git", "-C", fresh.tree, *who, *words], check=True, capture_output=True)
+
+    git("init", "-q")
+    git("add", "-A")
+    git("commit", "-qm", "x")
+    ROWS["a makefile that two include"][0](fresh)
+    assert impact("graphics/common.mk") >= {"pixel-font-2.0.5nb2", "pixel-studio-2.2"}
+    assert "pixel-core-2.0" not in impact()
+    git("commit", "-qam", "y")
+    ROWS["a patch"][0](fresh)
+    fresh.generate(*ALL)
+    found = {name for name in impact() | impact("HEAD~1..HEAD") if name.startswith("pixel-")}
+    known = re.findall(r"build.sh (pixel-\S+)", fresh.make("-n").stdout)
+    assert found - {"pixel-suite-20260101"} == set(known)
