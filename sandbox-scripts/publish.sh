@@ -18,7 +18,9 @@ case $dir in
 *) fail "PUBLISH=$BULK_PUBLISH is not an absolute directory" "use make -f bulk.mk publish PUBLISH=/srv/packages, or HOST:/srv/packages" ;;
 esac
 case $BULK_PUBLISH in *[!A-Za-z0-9@:/._+-]* | -*) fail "PUBLISH=$BULK_PUBLISH has a character that ssh or sh misreads" "use letters, digits and @:/._+-" ;; esac
-command -v rsync >/dev/null 2>&1 || fail "command not found: rsync" "install it on both machines"
+by_rsync=
+if command -v rsync >/dev/null 2>&1; then by_rsync=yes; fi
+[ -z "$host" ] || [ -n "$by_rsync" ] || fail "command not found: rsync" "install it on both machines (it is a package: net/rsync)"
 
 # there COMMAND: runs a line of sh where the repository goes. New files must be readable for
 # the users who install.
@@ -38,15 +40,28 @@ name=${dir##*/} parent=${dir%/*}
 new=.$name.$(date -u +%Y%m%dT%H%M%SZ).$$
 there "mkdir -p -- '$parent/' && cd -- '$parent/' && { [ -h '$name' ] || [ ! -e '$name' ]; } && mkdir -p -- '$new/All'" ||
     fail "$BULK_PUBLISH is an existing directory, or cannot be created" "use a name that does not exist: it becomes a symbolic link to the newest copy"
+# bring: copies the packages that standard input names into the new directory; on this machine also without rsync (base systems of BSD
+# have none), and then compares whole files.
+bring() {
+    if [ -n "$by_rsync" ]; then
+        rsync -a --chmod=Du=rwx,Dgo=rx,Fu=rw,Fgo=r --files-from=- ${linked:+"$linked"} "$BULK_PACKAGES/All/" "${host:+$host:}$parent/$new/All/"
+        return
+    fi
+    while IFS= read -r file; do
+        bring_to=$parent/$new/All/$file
+        { [ -n "$linked" ] && cmp -s -- "$BULK_PACKAGES/All/$file" "$parent/$name/All/$file" && ln -- "$parent/$name/All/$file" "$bring_to"; } ||
+            { cp -p -- "$BULK_PACKAGES/All/$file" "$bring_to" && chmod 644 "$bring_to"; } || return
+    done
+}
 linked=
 there "[ -d '$parent/$name/All/' ]" && linked=--link-dest=../../$name/All/
 {
     sed -n "s/^publish \\(.*\\)/\\1$BULK_PKG_SUFX/p" "$state"
     cd -- "$BULK_PACKAGES/All"
     for file in pkg_summary.* SHA256*; do [ ! -f "$file" ] || printf '%s\n' "$file"; done
-} | rsync -a --chmod=Du=rwx,Dgo=rx,Fu=rw,Fgo=r --files-from=- ${linked:+"$linked"} "$BULK_PACKAGES/All/" "${host:+$host:}$parent/$new/All/" || {
+} | bring || {
     there "rm -rf -- '$parent/$new'"
-    fail "rsync failed (see the lines above)" "repair the cause and publish again; the published copy is unchanged"
+    fail "the packages cannot be copied (see the lines above)" "repair the cause and publish again; the published copy is unchanged"
 }
 # A new link is renamed over the old one: mv -T with GNU, mv -h on BSD.
 there "{ sync -f '$parent/$new' 2>/dev/null || sync; } && cd -- '$parent/' && old=\$(readlink '$name' || :) && ln -s '$new' '$new.link' &&

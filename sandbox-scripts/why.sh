@@ -1,7 +1,8 @@
 #!/bin/sh
 # shellcheck source-path=SCRIPTDIR
 # why.sh - reads the output of `make -n`; prints for each package in it why it would be built: PKGNAME: REASON. Called by
-# `make -f bulk.mk why [PKG=NAME]`. Builds and writes nothing. Exit: 0; 75 the machine failed.
+# `make -f bulk.mk why [PKG=NAME]`. Builds nothing. With the argument
+# `before`: only compares packages that have no record, as `make -n` does (host/takeover.sh). Exit: 0; 75 the machine failed.
 set -eu
 umask 022
 : "${BULK_SCRIPTS:?not set: use make -f bulk.mk why}"
@@ -9,6 +10,12 @@ umask 022
 . "$BULK_SCRIPTS/host/host.sh"
 # shellcheck source=host/rebuild.sh
 . "$BULK_SCRIPTS/host/rebuild.sh"
+# shellcheck source=host/takeover.sh
+. "$BULK_SCRIPTS/host/takeover.sh"
+[ "${1:-}" != before ] || {
+    takeover >&2
+    exit 0
+}
 pending=$(awk '{ sub(/^{ /, "") } $1 == "exec" && $2 == "sh" && $3 ~ /\/build\.sh$/ { print $4, $5 }')
 [ -n "$pending" ] || { printf 'nothing to build\n'; exit 0; }
 outdated=$(sh "$BULK_SCRIPTS/outdated.sh")

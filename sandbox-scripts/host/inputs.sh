@@ -8,11 +8,19 @@ inputs_sourced=yes
 . "$BULK_SCRIPTS/host/save.sh"
 # shellcheck source=/dev/null
 . "$BULK_SCRIPTS/host/identity.sh"
-: "${inputs_before=}" # set by the caller
+: "${inputs_before=}" "${run_launch=}" # set by the caller, and by run_identity
+
+# inputs_archives: once a run, prints the checksums of kit and base if they are archives.
+inputs_archives() {
+    for inputs_archive in "$BULK_KIT" "$BULK_BASE"; do
+        [ ! -f "$inputs_archive" ] || printf 'try archive %s %s\n' "${inputs_archive##*/}" "$(os_sha256 "$inputs_archive")"
+    done
+}
 
 # inputs PKGDIR WORD... -- FILE...: prints the words and what they stand for, the FILEs (packages of the direct dependencies), the
-# system, mk.conf, the files of the package. Then the settings, kit and base, inode and size of the FILEs. Those younger
-# than the file inputs_before are named, since the times that ls prints are exact only to the minute or day.
+# system, mk.conf, the files of the package. Then the settings, the checksums of the archives of kit and base, inode and size of the FILEs
+# and of a kit that is a directory. Those younger than the file inputs_before are named, since the times that ls prints are
+# exact only to the minute or day.
 inputs() (
     pkgdir=$1
     shift
@@ -34,8 +42,8 @@ inputs() (
     identity
     inputs_files "$pkgdir" | sed 's/^/file /'
     for input in $BULK_INPUTS; do eval "printf 'try setting %s=%s\n' $input \"\$BULK_$input\""; done
-    [ ! -f "$BULK_BASE" ] || set -- "$@" "$BULK_BASE"
-    [ -z "$BULK_KIT" ] || set -- "$@" "$BULK_KIT"
+    [ ! -f "$run_launch/archives" ] || cat -- "$run_launch/archives"
+    [ ! -d "$BULK_KIT" ] || set -- "$@" "$BULK_KIT"
     [ $# -gt 0 ] || exit 0
     # shellcheck disable=SC2012 # names are the callers', and only the first columns are read
     ls -dinLq -- "$@" | awk '{ print "try package", $10, $1, $6 }'

@@ -30,13 +30,28 @@ layer_of() (
         mkdir -p -- "$BULK_SANDBOXDIR/layers"
         rm -rf -- "$layer.new"
         mkdir -- "$layer.new"
-        set -f # the words contain patterns for tar
-        # shellcheck disable=SC2086 # words
-        case $source in
-        *.zst) zstd -dc -- "$source" | (cd -- "$layer.new" && tar -xpf - ${os_unpack:-}) ;;
-        *) tar -xpf "$source" -C "$layer.new" ${os_unpack:-} ;;
+        case $source in # NetBSD's tar does not look whether an archive is compressed
+        *.gz | *.tgz) layers_unpack gzip "$source" "$layer.new" ;;
+        *.bz2 | *.tbz | *.tbz2) layers_unpack bzip2 "$source" "$layer.new" ;;
+        *.xz | *.txz) layers_unpack xz "$source" "$layer.new" ;;
+        *.zst) layers_unpack zstd "$source" "$layer.new" ;;
+        *) layers_tar "$source" "$layer.new" ;;
         esac || machine_failure "cannot unpack the $what $source to $layer.new" "check the archive and the free space of SANDBOXDIR"
         mv -- "$layer.new" "$layer"
     fi
     printf '%s\n' "$layer"
+)
+
+# layers_unpack PROGRAM FILE DIR: unpacks FILE, compressed by PROGRAM, into DIR; fails if either end of the pipe does.
+layers_unpack() {
+    rm -f -- "$3.bad"
+    { "$1" -dc -- "$2" || : >"$3.bad"; } | layers_tar - "$3" && [ ! -e "$3.bad" ]
+}
+
+# layers_tar FILE DIR: unpacks FILE (- is standard input) into DIR.
+layers_tar() (
+    : "${os_unpack:=}" # old shells make an empty word of an unquoted ${os_unpack:-}
+    set -f             # the words contain patterns for tar
+    # shellcheck disable=SC2086 # words
+    exec tar -xpf "$1" -C "$2" $os_unpack
 )

@@ -71,7 +71,8 @@ disk_rooms() {
 disk_guard() {
     guard_tries=0
     while guard_full=$(disk_rooms) && case $guard_full in 'low '*) ;; *) false ;; esac; do
-        [ $((guard_tries += 1)) -lt 6 ] || {
+        guard_tries=$((guard_tries + 1))
+        [ "$guard_tries" -lt 6 ] || {
             guard_full=${guard_full%%"
 "*}
             guard_full=${guard_full#low }

@@ -52,7 +52,8 @@ END
     k) sentence "filled the disk at $low_mount: $((low_own / 1024)) MB, more than half of what was free (SCRATCH)" ;;
     *) sentence "filled the disk at $low_mount: $low_own files, more than half of the free inodes (SCRATCH)" ;;
     esac
-    [ $((lows += nap)) -lt 10 ] || sentence "disk full"
+    lows=$((lows + nap))
+    [ "$lows" -lt 10 ] || sentence "disk full"
 }
 
 # kept: has KEEPER received the package, or is it still there?
@@ -65,7 +66,7 @@ kept() {
 scratch=${5:-} lows=0
 trap 'kill "$sleep" 2>/dev/null; exit 0' TERM
 while :; do
-    os_leash sleep "$nap" &
+    os_nap "$nap" &
     sleep=$!
     wait "$sleep" || exit 0
     kill -0 "$BULK_BUILDER" 2>/dev/null || exit 0 # for systems on which the leash can be killed, too
@@ -81,8 +82,9 @@ while :; do
     [ "${written#* }" -lt "$BULK_LOG_MAX" ] || sentence "wrote more than $BULK_LOG_MAX MB of logs (LOG_MAX)"
     if [ -n "${BULK_BEATS:-}" ]; then
         beats=$(wc -c <"$BULK_BEATS")
-        [ "$beats" != "$heard" ] || [ $((unheard += nap)) -lt 60 ] || sentence "nobody waits: the machine that schedules has been silent for 60 s"
+        unheard=$((unheard + nap))
         [ "$beats" = "$heard" ] || unheard=0
+        [ "$unheard" -lt 60 ] || sentence "nobody waits: the machine that schedules has been silent for 60 s"
         heard=$beats
     fi
     kept || { os_kill_child; exit 0; } # its builder reports that KEEPER was killed

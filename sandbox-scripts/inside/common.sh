@@ -82,7 +82,7 @@ fetching() {
 for tool in "$BULK_BMAKE" "$BULK_PREFIX/sbin/pkg_add"; do
     [ -x "$tool" ] || { printf 'pkgmkgen: no %s in the sandbox: set BOOTSTRAP_KIT (and BMAKE, PREFIX)\n' "$tool" >&2; exit 75; }
 done
-os_as_user test -r "$BULK_PKGSRCDIR/mk/bsd.pkg.mk" || {
+os_user_reads "$BULK_PKGSRCDIR/mk/bsd.pkg.mk" || {
     printf 'pkgmkgen: the build user cannot read %s: chmod -R a+rX %s\n' "$BULK_PKGSRCDIR/mk" "$BULK_PKGSRCDIR" >&2
     exit 75
 }
@@ -104,7 +104,7 @@ dead_links() {
 }
 dead_link=$(dead_links | head -n 1)
 [ -z "$dead_link" ] || unfit "not in the sandbox: what ${dead_link#"$BULK_PKGSRCDIR/"} links to, $(readlink -- "$dead_link"): put it into the tree"
-os_as_user test -r "$BULK_PKGSRCDIR/$pkgpath/Makefile" || unfit "the build user cannot read $BULK_PKGSRCDIR/$pkgpath: chmod -R a+rX $BULK_PKGSRCDIR/$pkgpath"
+os_user_reads "$BULK_PKGSRCDIR/$pkgpath/Makefile" || unfit "the build user cannot read $BULK_PKGSRCDIR/$pkgpath: chmod -R a+rX $BULK_PKGSRCDIR/$pkgpath"
 : >/sandbox/work.log # the build user cannot reach the log directory
 chown "$BULK_BUILD_USER" /sandbox/work.log
 {

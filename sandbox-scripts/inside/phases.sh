@@ -107,7 +107,7 @@ kit_leaves() {
 # since, except in the work directory and in world-writable places.
 stray() {
     os_changed "$1" | LC_ALL=C sort |
-        grep -Ev "^((/tmp|/var/tmp|/sandbox|$BULK_PKG_DBDIR(\.refcount)?|/dev)/|/etc/(\.pwd\.lock|g?(passwd|group|shadow)-?)$)" | grep -Fvx -f /sandbox/out/kit-files | sed "s|^|$2 |" >>"$log/stray.log" || :
+        grep -Ev "^((/tmp|/var/tmp|/sandbox|$BULK_PKG_DBDIR(\.refcount)?|/dev)/|/etc/(\.pwd\.lock|g?(passwd|group|shadow)-?|master\.passwd|s?pwd\.db|usermgmt\.conf)$)" | grep -Fvx -f /sandbox/out/kit-files | sed "s|^|$2 |" >>"$log/stray.log" || :
 }
 
 usergroup() {

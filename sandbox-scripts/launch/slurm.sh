@@ -55,7 +55,7 @@ launch_run() {
             launch_vain=$((launch_vain + 1))
             [ "$launch_vain" -lt 5 ] || machine_failure "Slurm runs no job step for $pkgname: ${launch_reason:-no reason given}" "try srun by hand; SLURM_OPTIONS is '$BULK_SLURM_OPTIONS'"
             say retry "$pkgname: ${launch_reason:-srun ended without a message} (next try in $BULK_HOST_RETRY s)"
-            os_leash sleep "$BULK_HOST_RETRY" &
+            os_nap "$BULK_HOST_RETRY" &
             wait "$!" || :
         fi
     done

@@ -20,11 +20,7 @@ os_mount() {
 }
 os_umount() { umount "$@"; }
 os_rooted() { lsof -t -a -d rtd -- "$1" 2>/dev/null || :; }
-os_born() {
-    born=$(LC_ALL=C TZ=UTC0 ps -o stat= -o lstart= -p "$1" 2>/dev/null) || return 1
-    case $born in '' | Z*) return 1 ;; esac # a zombie does not run
-    printf '%s\n' "${born#* }" | tr -cd 'A-Za-z0-9\n'
-}
+os_born() { chroot_born "$1"; }
 # In a chroot users come from passwd, since the directory service is not available.
 os_users() { awk -F: -v OFS=: '{ print $1, "*", $3, $4, "", 0, 0, $5, $6, $7 }' "$1/passwd" >"$1/master.passwd" && chmod 600 "$1/master.passwd"; }
 os_rm() { rm -rfx -- "$@"; }

@@ -5,4 +5,4 @@
 . /sandbox/scripts/os/chroot-inside.sh
 # shellcheck disable=SC2034 # read by chroot-inside.sh
 os_newer=-cnewer
-chroot_as_user() { chroot -u "$BULK_BUILD_USER" -g "$(id -g "$BULK_BUILD_USER")" / "$@"; }
+chroot_as_user() { chroot_by_chroot "$@"; }

@@ -20,6 +20,8 @@ os_hide_devices() {
         devfs -m "$1" rule apply path "$hide_device" unhide || return
     done
 }
+# procfs does not show roots here; fstat prints them, also for a process without open files.
+os_rooted() { _os_rooted_fstat "$1"; }
 os_pwd_mkdb() { pwd_mkdb -p -d "$1" "$1/master.passwd"; }
 os_sha256() { sha256 -q "$1"; }
 os_memory_kb() { sysctl -n hw.physmem | chroot_in_kb; }

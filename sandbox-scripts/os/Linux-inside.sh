@@ -1,6 +1,6 @@
 # shellcheck shell=sh
 # os/Linux-inside.sh - the OS contract on the inside of a sandbox, for Linux.
-# Contract: os_distrust os_as_root os_as_user os_as_root_with_network os_shell os_kill_others os_now os_writable
+# Contract: os_distrust os_as_root os_as_user os_user_reads os_as_root_with_network os_shell os_kill_others os_now os_writable
 # os_read_only os_changed os_await_relays. Processes here have no capability over the machine (Linux-enter-confine.h). The
 # first process of the sandbox, at descriptor 9, does the steps that need one.
 
@@ -16,6 +16,9 @@ os_as_user() {
     ${os_rlimits:+prlimit $os_rlimits} setpriv --reuid="$BULK_BUILD_USER" --regid="$(id -g "$BULK_BUILD_USER")" --init-groups --no-new-privs \
         --inh-caps=-all --bounding-set=-all -- "$@" 9<&-
 }
+
+# os_user_reads FILE: can the build user read FILE?
+os_user_reads() { os_as_user test -r "$1"; }
 
 # os_ask WORD: sends the request WORD to the first process and returns the status in its answer.
 os_ask() {

@@ -3,7 +3,7 @@
 # sandbox may still write while the kernel ends them, hence more than one try.
 set -u
 try=0
-while [ "$((try += 1))" -le 100 ]; do
+while try=$((try + 1)) && [ "$try" -le 100 ]; do
     left=
     groups=yes
     for one; do

@@ -1,5 +1,9 @@
 # shellcheck shell=sh source-path=SCRIPTDIR/..
-# os/NetBSD.sh - the parts of os/chroot.sh for NetBSD: null mounts, tmpfs. Never run on NetBSD so far.
+# os/NetBSD.sh - the parts of os/chroot.sh for NetBSD: null mounts, tmpfs. Run on NetBSD 7.99.
+
+# The sh of NetBSD 7 has no PPID, and none is inherited (host/environment.sh).
+netbsd_old_sh=
+[ -n "${PPID:-}" ] || { PPID=$(ps -o ppid= -p $$ | tr -d ' ') && netbsd_old_sh=yes; }
 
 # shellcheck source=os/chroot.sh
 . "$BULK_SCRIPTS/os/chroot.sh"
@@ -13,18 +17,32 @@ os_mount() {
     *) mount -t "$1" "$1" "$2" ;;
     esac
 }
+# A sh without PPID may also lose the status of a background job that ends while another command runs: every build would fail.
+os_check_more() {
+    [ -n "$netbsd_old_sh" ] || return 0
+    more_status=0
+    sh -c '(exit 3) & job=$!; sleep 1; wait "$job"' 2>/dev/null || more_status=$?
+    [ "$more_status" -eq 3 ] || machine_failure "/bin/sh loses the exit status of background jobs (that of NetBSD 7 does)" "use NetBSD 8 or newer, or its sh"
+}
 os_umount() { umount "$@"; }
-# fstat prints a line `USER CMD PID root MOUNT INUM ...` for a process with a root of its own.
+# The procfs of the sandbox, and of the host if it is mounted, shows the root of every process. fstat, without them, prints a line `USER CMD
+# PID root MOUNT INUM ...` for a process with a root of its own, but none for one that has no open file.
 os_rooted() {
+    for rooted_proc in "$1/proc" /proc; do
+        [ -e "$rooted_proc/curproc" ] || continue
+        # shellcheck disable=SC2012 # the text of links; a SANDBOXDIR has no blanks
+        ls -ld "$rooted_proc"/[0-9]*/root 2>/dev/null | awk -v root="$1" '
+            $NF == root || index($NF, root "/") == 1 { n = split($(NF - 2), part, "/"); print part[n - 1] }'
+        return 0
+    done
+    _os_rooted_fstat "$1"
+}
+_os_rooted_fstat() {
     rooted_inode=$(ls -di "$1" 2>/dev/null) || return 0
     fstat 2>/dev/null | awk -v root="$1" -v inode="${rooted_inode%% *}" '
         { for (i = 3; i < NF - 1; i++) if ($i == "root" && $(i - 1) ~ /^[0-9]+$/ && $(i + 1) == root && $(i + 2) == inode) print $(i - 1) }'
 }
-os_born() {
-    born=$(LC_ALL=C TZ=UTC0 ps -o stat= -o lstart= -p "$1" 2>/dev/null) || return 1
-    case $born in '' | Z*) return 1 ;; esac # a zombie does not run
-    printf '%s\n' "${born#* }" | tr -cd 'A-Za-z0-9\n'
-}
+os_born() { chroot_born "$1"; }
 # passwd has seven fields; master.passwd, from which the databases are made, three more after the fourth.
 os_users() (
     awk -F: -v OFS=: '{ print $1, "*", $3, $4, "", 0, 0, $5, $6, $7 }' "$1/passwd" >"$1/master.passwd" && chmod 600 "$1/master.passwd" &&

@@ -14,12 +14,16 @@ umask 022
 # shellcheck source=os/chroot-unwind.sh
 . "$BULK_SCRIPTS/os/chroot-unwind.sh"
 dir=${1%/} script=$2
+set -- "$@" # by DIR/ this process is found (chroot_entries), and NetBSD's sh shifts the very words that ps shows
 shift 2
 root=$dir/root
 # When the builder ends, processes with this name are searched for: from here on, either that search finds this process, or the
 # check here sees that the builder has ended.
 [ "$PPID" = "$BULK_BUILDER" ] || exit 130
 fail() { printf 'pkgmkgen: sandbox: %s\n' "$1" >&2; exit 75; }
+# NetBSD's usual soft limit of 128 open files is too low for many builds.
+# shellcheck disable=SC3045 # in every shell that runs this
+case $(ulimit -n) in unlimited | ????*) ;; *) ulimit -S -n 1024 2>/dev/null || ulimit -S -n "$(ulimit -H -n)" ;; esac
 mkdir -- "$root" || fail "cannot make $root"
 mkfifo -- "$dir/ask" "$dir/answer" || fail "cannot make pipes in $dir"
 while read -r word what where kb mode; do
@@ -32,7 +36,12 @@ while read -r word what where kb mode; do
     esac || fail "cannot $word $what at $target"
 done <"$dir/plan"
 {
-    PATH=${os_path:-/usr/sbin:/usr/bin:/sbin:/bin} chroot "$root" sh "/sandbox/scripts/$script" "$@" <&6 6<&- 7>"$dir/ask" 8<"$dir/answer" &
+    # A shell of its own opens the pipes: NetBSD's sh starts a simple command by vfork, and waits until its files are open.
+    {
+        exec 7>"$dir/ask" 8<"$dir/answer" <&6 6<&-
+        export PATH="${os_path:-/usr/sbin:/usr/bin:/sbin:/bin}"
+        exec chroot "$root" sh "/sandbox/scripts/$script" "$@" 7>&7 8<&8 # ksh closes them for other programs otherwise
+    } &
 } 6<&0
 first=$!
 trap '' PIPE

@@ -15,12 +15,25 @@ os_shell() {
     "os_as_$shell_as" "$@"
 }
 
-# Limits apply to single processes and to the build user; limits that the shell does not know are not set.
+# chroot_by_chroot COMMAND...: chroot_as_user by the options of BSD's chroot, which changes to the root directory, and keeps root's
+# groups (wheel, kmem, operator) unless it is given others.
+chroot_by_chroot() {
+    chroot_group=$(id -g "$BULK_BUILD_USER")
+    # shellcheck disable=SC2016 # expanded by the inner shell
+    chroot -u "$BULK_BUILD_USER" -g "$chroot_group" -G "$chroot_group" / sh -c 'cd -- "$1" && shift && exec "$@"' sh "$PWD" "$@"
+}
+
+# Limits apply to single processes and to the build user; limits that the shell does not know are not set. Of processes, the hard limit is
+# taken if it is lower (NetBSD's is).
 os_as_user() {
     # shellcheck disable=SC2016 # expanded by the inner shell
-    chroot_as_user sh -c 'ulimit -v "$1" 2>/dev/null; ulimit -u "$2" 2>/dev/null || ulimit -p "$2" 2>/dev/null; shift 2; exec "$@"' sh \
+    chroot_as_user sh -c 'ulimit -v "$1" 2>/dev/null; ulimit -u "$2" 2>/dev/null || ulimit -p "$2" 2>/dev/null ||
+        ulimit -p "$(ulimit -H -p)" 2>/dev/null; shift 2; exec "$@"' sh \
         "$BULK_MEMORY_KB" "$BULK_PROCESSES_MAX" "$@" 7>&- 8<&-
 }
+
+# Without limits: with a small MEMORY_MAX every file would look unreadable.
+os_user_reads() { chroot_as_user test -r "$1" 7>&- 8<&-; }
 
 # os_kill_others: done by the process on the host, which sees all processes.
 os_kill_others() {

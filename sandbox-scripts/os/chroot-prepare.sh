@@ -38,7 +38,7 @@ os_prepare() (
             dir) mkdir -p -- "$skel$path" && chmod "$value" "$skel$path" ;;
             like) skel_like "$base$path" "$skel$path" "$value" ;;
             node) mknod "$skel$path" c "$value" "$minor" && chmod 666 "$skel$path" ;;
-            device) (cd /dev && tar -cf - "$path") | (cd -- "$skel/dev" && tar -xpf -) ;;
+            device) [ ! -e "/dev/$path" ] || (cd /dev && tar -cf - "$path") | (cd -- "$skel/dev" && tar -xpf -) ;;
             link) ln -s -- "$value" "$skel$path" ;;
             mount) mkdir -p -- "$skel$path" && printf 'fs %s %s %s %s\n' "$value" "$path" 65536 1777 >&7 ;;
             *) machine_failure "mounts/$table.txt: unknown row '$kind $path'" "use system, host, file, dir, like, node, device, link or mount" ;;

@@ -8,6 +8,7 @@
 
 [ -z "${os_chroot_unwind_sourced:-}" ] || return 0
 os_chroot_unwind_sourced=yes
+: "${os_ps_wide=}" # set by os/SYSTEM.sh
 
 # chroot_push DIR MOUNT_POINT
 chroot_push() {
@@ -15,27 +16,29 @@ chroot_push() {
 }
 
 # chroot_unwind DIR: ends all processes in the sandbox or working on it, unmounts the mounts in the journal, removes DIR. Can be
-# repeated, or run by two processes, in any state of the sandbox. Returns 1 if something remains; then the journal remains, too.
+# repeated, or run by two processes, in any state of the sandbox. Returns 1 if something remains; then the journal remains, too;
+# 2 if nothing does, but a file system was unmounted by force: a process that was not found may still run.
 chroot_unwind() (
     dir=$1
     [ -d "$dir" ] || exit 0
+    forced=0
     chroot_kill "$dir" || exit 1
     if [ -f "$dir/mounts" ]; then
         while IFS= read -r mount_point; do
-            chroot_unmount "$dir" "$mount_point" || exit 1
+            chroot_unmount "$dir" "$mount_point" || case $? in 2) forced=2 ;; *) exit 1 ;; esac
         done <"$dir/mounts" || exit 1
     fi
     os_rm "${dir:?}" 2>/dev/null
-    [ ! -e "$dir" ]
+    [ ! -e "$dir" ] && exit "$forced"
 )
 
-# chroot_unmount DIR MOUNT_POINT: tries repeatedly; at last by force.
+# chroot_unmount DIR MOUNT_POINT: tries repeatedly; at last by force, and then returns 2.
 chroot_unmount() {
     unmount_how=
     for unmount_try in 1 2 3 4 5 6 7 8 9 10 11 12; do
         # shellcheck disable=SC2086 # empty: no word
         os_umount $unmount_how "$2" 2>/dev/null || :
-        os_mounted "$2" || return 0
+        os_mounted "$2" || case $unmount_how in '') return 0 ;; *) return 2 ;; esac
         [ "$unmount_try" -lt 8 ] || unmount_how=-f
         chroot_kill "$1" || :
         chroot_nap
@@ -59,7 +62,7 @@ chroot_kill() {
 # chroot_entries DIR: the processes of the host that mount things for the sandbox or enter it, known by their arguments.
 chroot_entries() {
     # shellcheck disable=SC2086 # empty: no word
-    ps -A ${os_ps_wide-} -o pid= -o args= | CHROOT_DIR="$1/" awk -v me=$$ '
+    ps -A $os_ps_wide -o pid= -o args= | CHROOT_DIR="$1/" awk -v me=$$ '
         $1 != me && index($0, ENVIRON["CHROOT_DIR"]) && ($0 ~ /chroot-enter\.sh / || $2 ~ /(^|\/)(mount[a-z_]*|tar|chroot|env)$/) { print $1 }'
 }
 

@@ -14,6 +14,7 @@
 #   os_users ETC            makes the files that the system reads beside passwd from ETC/passwd
 #   os_rm FILE...           removes files and directories, never across a mount
 #   os_sha256 os_memory_kb
+#   os_check_more           halts the run if something else is missing, if the system gives it
 
 [ -z "${os_chroot_sourced:-}" ] || return 0
 os_chroot_sourced=yes
@@ -27,24 +28,38 @@ os_chroot_sourced=yes
 . "$BULK_SCRIPTS/os/chroot-unwind.sh"
 # shellcheck source=os/chroot-prepare.sh
 . "$BULK_SCRIPTS/os/chroot-prepare.sh"
+# Mount points are told by their physical paths.
+if [ -d "${BULK_SANDBOXDIR:-}" ]; then
+    BULK_SANDBOXDIR=$(cd -P -- "$BULK_SANDBOXDIR" && pwd -P)
+    export BULK_SANDBOXDIR
+fi
 : "${os_tools=}" "${chroot_plan=}" # set by os/SYSTEM.sh or the file that run_prepare sources
 
 # shellcheck disable=SC2034 # of the OS contract
 os_caller=''
 
+os_check_more() { :; }
 os_check() {
     [ "$(id -u)" -eq 0 ] || machine_failure "sandboxes need root (this is $(id -un))" "run make as root, e.g. with sudo"
     for check_tool in chroot mount umount tar mkfifo ps $os_tools; do
         command -v "$check_tool" >/dev/null 2>&1 || machine_failure "command not found: $check_tool" "install it"
     done
+    os_check_more
     [ -z "$BULK_DISTCC_HOSTS" ] || machine_failure "DISTCC_HOSTS needs network namespaces, which $BULK_OS does not have" \
         "unset DISTCC_HOSTS and set it in mk.conf instead: sandboxes on this system can reach the network"
 }
 
-# A process gets no signal when its parent dies: a loop checks every second (chroot-leash.sh).
+# A process gets no signal when its parent dies: a loop checks every other second (chroot-leash.sh).
 os_leash() { exec sh "$BULK_SCRIPTS/os/chroot-leash.sh" "$@"; }
 os_supervise() { os_leash env BULK_PARENT="$PPID" "$@"; }
 os_contain() { os_leash "$@"; }
+
+# chroot_born PID: os_born by ps. With the headers of the columns: NetBSD's ps cuts a column without one to the width of the usual one.
+chroot_born() {
+    born=$(LC_ALL=C TZ=UTC0 ps -o stat -o lstart -p "$1" 2>/dev/null | sed -n 2p)
+    case $born in '' | Z*) return 1 ;; esac # a zombie does not run
+    printf '%s\n' "${born#* }" | tr -cd 'A-Za-z0-9\n'
+}
 
 os_process_id() {
     id_born=$(os_born "$1") && [ -n "$id_born" ] && printf '%s.%s\n' "$1" "$id_born"
@@ -52,6 +67,20 @@ os_process_id() {
 os_process_alive() {
     alive_pid=${1%.*}
     [ "$(os_born "${alive_pid##*.}" 2>/dev/null)" = "${1##*.}" ]
+}
+
+# os_nap SECONDS: becomes a sleep, which may last that long after the process that started this one.
+os_nap() { exec sleep "$@"; }
+
+# chroot_outlive PROCESS: waits until PROCESS (os_process_id) has ended. Its number is tried each second, which needs no process; its start
+# time, which tells it from a later process with that number, only every fifth.
+chroot_outlive() {
+    while os_process_alive "$1"; do
+        for _ in 1 2 3 4 5; do
+            sleep 1
+            kill -0 "${1%%.*}" 2>/dev/null || return 0
+        done
+    done
 }
 
 os_machine() { uname -n; }
@@ -82,9 +111,20 @@ os_relay() { machine_failure "DISTCC_HOSTS does not work on $BULK_OS" "unset DIS
 # os_sweep: removes the remains of dead builds.
 os_sweep() {
     for sweep_root in "$BULK_SANDBOXDIR"/roots/*@*; do
-        [ ! -d "$sweep_root" ] || os_process_alive "${sweep_root##*@}" || chroot_unwind "$sweep_root" ||
-            machine_failure "cannot unmount what a killed build left below $sweep_root" "find the processes that use it (fuser -m), umount it, then: rm -r $sweep_root"
+        [ ! -d "$sweep_root" ] || os_process_alive "${sweep_root##*@}" || chroot_end "$sweep_root" "a killed build left"
     done
+}
+
+# chroot_end ROOT WHOSE: removes a sandbox, or halts the run.
+chroot_end() {
+    end_status=0
+    chroot_unwind "$1" || end_status=$?
+    case $end_status in
+    0) ;;
+    2) machine_failure "a process still used the sandbox that $2 at $1, and was not found: its file systems were unmounted by force" \
+        "look for processes of $BULK_BUILD_USER that belong to no build (ps -u $BULK_BUILD_USER) and kill them" ;;
+    *) machine_failure "cannot unmount the sandbox that $2 at $1" "find the processes that use it (fuser -m), umount it, then: rm -r $1" ;;
+    esac
 }
 
 # chroot_in_kb: converts bytes on standard input to kB. (A shell may count in 32 bits.)
@@ -128,8 +168,7 @@ os_sandbox() {
 os_wait() {
     wait_status=0
     wait "$os_child" || wait_status=$?
-    chroot_unwind "$BULK_ROOT" ||
-        machine_failure "cannot unmount the sandbox at $BULK_ROOT" "find the processes that use it (fuser -m), umount it, then: rm -r $BULK_ROOT"
+    chroot_end "$BULK_ROOT" "this build had"
     return "$wait_status"
 }
 

@@ -64,13 +64,13 @@ disk_guard
 BULK_BEATS=$run_shared/beats
 export BULK_BEATS
 : >"$BULK_BEATS"
-(
+{ # braces: $! of parentheses is, in NetBSD's sh, a process that waits for the one that reads
     while read -r word; do
         [ "$word" != bye ] || { : >"$BULK_BEATS.bye"; exit 0; }
         printf . >>"$BULK_BEATS"
     done
     kill -TERM $$
-) <&4 3>&- 8<&- &
+} <&4 3>&- 8<&- &
 reader=$!
 [ "$(inputs_tree "$BULK_PKGSRCDIR/$job_pkgpath")" = "$job_tree" ] ||
     machine_failure "$BULK_PKGSRCDIR/$job_pkgpath differs from the one on the machine that runs make" "update the pkgsrc tree of this host"
@@ -102,7 +102,7 @@ while [ ! -e "$BULK_BEATS.bye" ] && [ "$silent" -lt 300 ]; do # a minute of sile
     beats=$(wc -c <"$BULK_BEATS")
     [ "$beats" = "$heard" ] || silent=0
     heard=$beats silent=$((silent + 1))
-    os_leash sleep 0.2 &
+    os_nap 0.2 &
     wait "$!" || :
 done
 reader=

@@ -42,9 +42,12 @@ for word in $settings; do
 done
 sent=$sandboxdir/sent
 
-# shellcheck disable=SC2086
-$BULK_SSH -MN -S attempt/control -T -n -oBatchMode=yes -oConnectTimeout=10 -oServerAliveInterval=10 -oServerAliveCountMax=3 \
-    -oPermitLocalCommand=yes -oLocalCommand='echo connected' -- "$host" >attempt/ready 2>>attempt/said &
+{ # a shell of its own opens the pipe (see chroot-enter.sh)
+    exec >attempt/ready 2>>attempt/said
+    # shellcheck disable=SC2086 # a command with its options
+    exec $BULK_SSH -MN -S attempt/control -T -n -oBatchMode=yes -oConnectTimeout=10 -oServerAliveInterval=10 -oServerAliveCountMax=3 \
+        -oPermitLocalCommand=yes -oLocalCommand='echo connected' -- "$host"
+} &
 master=$!
 read -r _ <attempt/ready || trouble "ssh cannot connect$(said)"
 

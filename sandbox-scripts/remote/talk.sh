@@ -41,7 +41,11 @@ talk_job() {
 # talk_started DIR NODE before the sandbox is made, and talk_done DIR when it has ended, to fetch its output.
 # Returns when the far end has ended, too.
 talk() {
-    "$@" <attempt/to >attempt/from 2>>attempt/said &
+    # A shell of its own opens the pipes (see chroot-enter.sh).
+    {
+        exec <attempt/to >attempt/from 2>>attempt/said
+        "$@"
+    } &
     exec 7>attempt/to 6<attempt/from
     cat attempt/job >&7
     while sleep 10; do echo beat >&7; done &

@@ -30,7 +30,10 @@ if [ -d /sys/class/net/eth0 ]; then # the user network of qemu has these address
     echo nameserver 10.0.2.3 >/etc/resolv.conf
 fi
 mkfifo /run/to /run/from
-sh /run/scripts/remote/remote.sh </run/to >/run/from &
+{
+    exec </run/to >/run/from
+    exec sh /run/scripts/remote/remote.sh
+} &
 exec 7>/run/to 6</run/from
 cat "$vm/job" >&7
 while sleep 5; do echo beat >&7; done &

@@ -8,7 +8,7 @@ set -u
 seconds=0 silent=0 heard='' booted=''
 trap 'kill "$sleep" 2>/dev/null; exit 0' TERM
 while :; do
-    os_leash sleep 5 &
+    os_nap 5 &
     sleep=$!
     wait "$sleep" || exit 0
     seconds=$((seconds + 5)) silent=$((silent + 5))

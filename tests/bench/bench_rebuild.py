@@ -39,12 +39,11 @@ class Facts:
 
 def facts(package: Path) -> Facts:
     """Read +BUILD_VERSION and +CONTENTS."""
+    texts: dict[str, bytes] = {}
     with tarfile.open(package) as tar:
-        texts = {
-            m.name: tar.extractfile(m).read()
-            for m in tar
-            if m.name in ("+BUILD_VERSION", "+CONTENTS")
-        }
+        for member in tar:
+            if member.name in ("+BUILD_VERSION", "+CONTENTS") and (file := tar.extractfile(member)):
+                texts[member.name] = file.read()
     lines = (
         line.split(b":\t", 1) for line in texts["+BUILD_VERSION"].splitlines() if b":\t" in line
     )
@@ -95,7 +94,7 @@ class Bulk:
         """Return the packages that exist and that `make -n` names."""
         argv = [*before, "make", "-n", "-f", f"{self.folder}/bulk.mk"]
         said = subprocess.run(argv, capture_output=True, text=True, check=True).stdout
-        return set(re.findall(r"build\.sh (\S+) ", said)) & self.facts.keys()
+        return set(re.findall(r"^would build (\S+) ", said, re.MULTILINE)) & self.facts.keys()
 
     def dependents(self, names: set[str]) -> set[str]:
         """Return these packages and all that need one of them."""

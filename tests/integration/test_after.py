@@ -5,6 +5,7 @@ from __future__ import annotations
 import gzip
 import hashlib
 import json
+import os
 import re
 import subprocess
 import sys
@@ -110,7 +111,9 @@ def test_the_repository_can_be_installed_from(after) -> None:
     sums = (after.all / "SHA256").read_text().splitlines()
     assert len(sums) == len(listed)
     for line in sums:
-        name, value = re.fullmatch(r"SHA256 \((\S+)\) = ([0-9a-f]{64})", line).groups()
+        match = re.fullmatch(r"SHA256 \((\S+)\) = ([0-9a-f]{64})", line)
+        assert match
+        name, value = match.groups()
         assert hashlib.sha256((after.all / name).read_bytes()).hexdigest() == value
     signed = {path.name for path in after.all.glob("*.sig")}
     assert {"pkg_summary.gz.sig", "SHA256.sig"} <= signed
@@ -143,6 +146,31 @@ def test_published_all_at_once_and_installed_from(after, tmp_path) -> None:
     for name in ("quiltview-patterns-2.0", "quiltview-2.0nb3", "libquilt-0.6"):
         assert name in done.stdout
         assert name in listed
+
+
+def test_published_here_without_rsync(after, tmp_path) -> None:
+    """Base systems of BSD have none: copied, and what has not changed is linked."""
+    tools = tmp_path / "bin"
+    tools.mkdir()
+    for path in Path("/usr/bin").iterdir():
+        if path.name != "rsync":
+            (tools / path.name).symlink_to(path)
+    env = {**os.environ, "PATH": f"{tools}:/usr/sbin:/sbin"}
+    there = tmp_path / "srv" / "packages"
+    for _ in range(2):
+        done = after.make("publish", f"PUBLISH={there}", env=env)
+        assert done.returncode == 0, done.stdout
+    first, second = sorted(there.parent.glob(".packages.2*"))
+    names = {path.name for path in (first / "All").iterdir()}
+    assert "quiltview-2.0nb3.tgz" in names
+    assert names == {path.name for path in (second / "All").iterdir()}
+    for name in names:
+        copy = second / "All" / name
+        assert copy.read_bytes() == (after.all / name).read_bytes()
+        assert copy.samefile(first / "All" / name)
+        assert copy.stat().st_mode & 0o777 == 0o644
+    done = after.make("publish", "PUBLISH=nowhere:/srv/packages", env=env)
+    assert "command not found: rsync" in done.stdout
 
 
 def test_publishing_over_a_real_directory_is_refused(after, tmp_path) -> None:

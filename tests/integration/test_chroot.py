@@ -7,6 +7,7 @@ import random
 import signal
 import subprocess
 import time
+from pathlib import Path
 
 import pytest
 from bulk import TOP, Bulk, expected, kill
@@ -99,6 +100,23 @@ def test_what_a_package_leaves_running_is_ended(new_bulk, env) -> None:
     out = bulk.make("-j2", env=env).stdout
     assert daemon.pkgname in bulk.packages(), out
     assert not _nothing_left(bulk)
+
+
+def test_a_linked_sandboxdir_and_too_little_memory(new_bulk, env) -> None:
+    """Mounts are known by their physical paths; a small limit fails packages, not the run."""
+    bulk = new_bulk()
+    (bulk.root / "disk").mkdir()
+    (bulk.root / "sandboxes").symlink_to(bulk.root / "disk")
+    forge, lonely = _row("polyforge"), _row("lonely")
+    bulk.generate(forge.pkgpath, lonely.pkgpath)
+    out = bulk.make("-j2", "MEMORY_MAX=8m", forge.pkgpath, env=env).stdout
+    assert bulk.result(forge.pkgname)["STATUS"] == "failed", out
+    assert "halted" not in out
+    out = bulk.make(lonely.pkgpath, env=env).stdout
+    assert lonely.pkgname in bulk.packages(), out
+    assert "cannot be unmounted" not in out
+    assert not _nothing_left(bulk)
+    assert str(bulk.root / "disk") not in Path("/proc/self/mounts").read_text()
 
 
 def test_locks_have_one_holder_whoever_dies(tmp_path, env) -> None:

@@ -77,8 +77,8 @@ def fresh(built: Bulk) -> Iterator[Bulk]:
 
 def pending(bulk: Bulk, *words: str, tool: str = "make") -> set[str]:
     """Return the PKGPATHs of the packages that make would build."""
-    found = re.findall(r"exec sh \S+/build.sh \S+ (\S+)", bulk.make("-n", *words, tool=tool).stdout)
-    return set(found)
+    said = bulk.make("-n", *words, tool=tool).stdout
+    return set(re.findall(r"^would build \S+ \((\S+)\)$", said, re.MULTILINE))
 
 
 def why(bulk: Bulk, *words: str) -> dict[str, str]:
@@ -322,7 +322,7 @@ def test_packages_of_another_builder_are_taken_over(new_bulk, tmp_path) -> None:
     append(bulk.tree / DRAW / "Makefile", "# more\n")
     bulk.generate(*PIXELS)
     said = bulk.make("-n").stdout
-    assert set(re.findall(r"build.sh \S+ (\S+)", said)) == {DRAW, STUDIO}
+    assert set(re.findall(r"would build \S+ \((\S+)\)", said)) == {DRAW, STUDIO}
     assert why(bulk)["pixel-draw-2.1"] == "files of its directory changed"
     assert built_now(bulk.make("-j2").stdout) == {DRAW, STUDIO}
     append(bulk.tree / FONT / "Makefile", "# more\n")
@@ -355,5 +355,5 @@ def test_impact_says_before_what_make_builds_after(fresh: Bulk) -> None:
     ROWS["a patch"][0](fresh)
     fresh.generate(*ALL)
     found = {name for name in impact() | impact("HEAD~1..HEAD") if name.startswith("pixel-")}
-    known = re.findall(r"build.sh (pixel-\S+)", fresh.make("-n").stdout)
+    known = re.findall(r"would build (pixel-\S+)", fresh.make("-n").stdout)
     assert found - {"pixel-suite-20260101"} == set(known)

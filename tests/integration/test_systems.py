@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import platform
+import pwd
 import re
 import shutil
 import subprocess
@@ -37,6 +38,7 @@ NAMES = [
     "mount_procfs",
     "mount_tmpfs",
     "prtconf",
+    "ps",
     "pwd_mkdb",
     "rm",
     "sha256",
@@ -165,6 +167,46 @@ def test_the_next_start_replays_the_journal_of_a_dead_build(world: World) -> Non
     assert not world.left()
     stat = Path(f"/proc/{inside}/stat")
     assert not stat.exists() or ") Z " in stat.read_text()
+
+
+@pytest.mark.parametrize("world", ["NetBSD-dash", "Darwin-dash"], indirect=True)
+def test_the_start_time_of_a_process_is_whole(world: World) -> None:
+    """Two processes of one day differ: a process number that is used again names nobody else."""
+    first, second = world.drive("born").communicate(timeout=30)[0].split()
+    assert first != second
+    assert re.fullmatch(r"[A-Za-z]{6}\d{1,2}\d{6}\d{4}", first)
+
+
+@pytest.mark.parametrize("world", ["NetBSD-dash"], indirect=True)
+def test_an_unmount_by_force_halts_the_run(world: World) -> None:
+    """A file system stays busy though no process of the sandbox is found: somebody must look."""
+    (world.root / "shims" / "busy").touch()
+    out = world.drive("build").communicate(timeout=120)[0]
+    assert "its file systems were unmounted by force" in out
+    assert "fix: look for processes of pbulk" in out
+    assert not world.left()
+
+
+IN_CHROOT = """
+BULK_BUILD_USER=nobody
+. "$BULK_SCRIPTS/os/chroot-inside.sh"
+chroot_by_chroot sh -c 'pwd; id -u; id -g; id -G'
+"""
+
+
+@pytest.mark.parametrize("world", ["NetBSD-dash"], indirect=True)
+def test_the_build_user_works_where_it_was_called_without_groups_of_root(world: World) -> None:
+    """BSD's chroot changes to the root, and root's groups (kmem, operator) read raw disks."""
+    place = world.root / "tree" / "a b"
+    place.mkdir(parents=True)
+    for folder in (world.root, *world.root.parents[:-2]):
+        folder.chmod(folder.stat().st_mode | 0o111)
+    done = subprocess.run(
+        ["setpriv", "--groups=0,6,15", "sh", "-c", IN_CHROOT],
+        cwd=place, env=world.env(), capture_output=True, text=True, check=True,
+    )  # fmt: skip
+    user, group = pwd.getpwnam("nobody").pw_uid, pwd.getpwnam("nobody").pw_gid
+    assert done.stdout.split("\n") == [str(place), str(user), str(group), str(group), ""]
 
 
 def test_no_backend_is_left_out() -> None:

@@ -1,6 +1,7 @@
 #!/bin/sh
 # shellcheck source-path=SCRIPTDIR/../../sandbox-scripts
-# drive.sh build|sweep DIR - what a build asks of the OS contract: prepare, a sandbox, its end; or what the next run's start does.
+# drive.sh build|sweep|born DIR - what a build asks of the OS contract: prepare, a sandbox, its end; what the next run's start does; the
+# start times of two processes.
 set -eu
 # shellcheck source=host/host.sh
 . "$BULK_SCRIPTS/host/host.sh"
@@ -15,6 +16,14 @@ build)
     status=0
     os_wait || status=$?
     printf 'status %s\n' "$status"
+    ;;
+born)
+    sleep 10 &
+    first=$!
+    sleep 1.1
+    sleep 10 &
+    printf '%s %s\n' "$(os_born "$first")" "$(os_born $!)"
+    kill "$first" $!
     ;;
 sweep)
     os_sweep

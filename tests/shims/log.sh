@@ -1,17 +1,23 @@
 #!/bin/sh
 # log.sh - stands in, under many names, for commands of other systems: appends what it was asked to do to $SHIMS/log, and plays the
-# part that the scripts look at. SHIMS also holds mounted (mount points), rooted (PID ROOT of a process in a sandbox).
+# part that the scripts look at. SHIMS also holds mounted (mount points), rooted (PID ROOT of a process in a sandbox). ps, fstat, chroot and the
+# procfs behave as those of NetBSD 7.99 were seen to.
 name=${0##*/}
 case $name in
 mount* | umount | bindfs | devfs | chroot | pwd_mkdb) printf '%s' "$name" >>"$SHIMS/log"; printf ' %s' "$@" >>"$SHIMS/log"; printf '\n' >>"$SHIMS/log" ;;
 esac
 for last; do :; done
 case $name in
-mount* | bindfs) printf '%s\n' "$last" >>"$SHIMS/mounted" ;;
+mount* | bindfs)
+    printf '%s\n' "$last" >>"$SHIMS/mounted"
+    case $name in mount_procfs) : >"$last/curproc" ;; esac
+    ;;
 umount)
+    [ ! -f "$SHIMS/busy" ] || [ "$1" = -f ] || exit 1
     grep -qx -- "$last" "$SHIMS/mounted" || exit 1
     grep -vx -- "$last" "$SHIMS/mounted" >"$SHIMS/mounted.new"
     mv "$SHIMS/mounted.new" "$SHIMS/mounted"
+    case $last in */proc) rm -rf "$last"/[0-9]* "$last/curproc" ;; esac
     ;;
 df)
     last=$(readlink -f -- "$last")
@@ -19,18 +25,42 @@ df)
     if grep -qx -- "$last" "$SHIMS/mounted"; then echo "x 1 1 1 1% $last"; else echo 'x 1 1 1 1% /'; fi
     ;;
 chroot)
+    case $1 in
+    -*) # the build user: the directory becomes the root, root's groups stay unless others are named
+        groups=--keep-groups
+        while :; do
+            case $1 in
+            -u) user=$2 ;;
+            -g) group=$2 ;;
+            -G) groups=--groups=$2 ;;
+            *) break ;;
+            esac
+            shift 2
+        done
+        cd -- "$1" || exit
+        shift
+        exec setpriv --reuid="$user" --regid="$group" "$groups" "$@"
+        ;;
+    esac
     printf '%s %s\n' "$$" "$1" >"$SHIMS/rooted"
-    mkdir -p "$SHIMS/proc/$$"
-    ln -s "$1" "$SHIMS/proc/$$/root"
+    for proc in "$SHIMS/proc" "$1/proc"; do
+        [ "$proc" = "$SHIMS/proc" ] || [ -e "$proc/curproc" ] || continue
+        mkdir -p "$proc/$$"
+        ln -s "$1" "$proc/$$/root"
+    done
+    root=$1
     printf '\n' >&7 # as os_kill_others asks
     read -r _ <&8
-    [ ! -f "$SHIMS/hang" ] || exec sleep 60
-    rm -r "$SHIMS/rooted" "$SHIMS/proc/$$"
+    [ ! -f "$SHIMS/hang" ] || exec sleep 60 0<&- 1>&- 2>&- 7>&- 8<&-
+    rm -rf "$SHIMS/rooted" "$SHIMS/proc/$$" "$root/proc/$$"
     exit 3
     ;;
 fstat)
     [ -f "$SHIMS/rooted" ] || exit 0
     read -r pid root <"$SHIMS/rooted"
+    case $BULK_OS in # NetBSD's passes over a process without open files
+    NetBSD) [ -n "$(ls "/proc/$pid/fd" 2>/dev/null)" ] || exit 0 ;;
+    esac
     ! kill -0 "$pid" 2>/dev/null || printf 'root sh %s root %s %s drwxr-xr-x 512 r\n' "$pid" "$root" "$(stat -c %i "$root")"
     ;;
 lsof)
@@ -46,6 +76,12 @@ cksum)
     sum=$(sha256sum -- "$last")
     printf 'SHA256 (%s) = %s\n' "$last" "${sum%% *}"
     ;;
+ps) # a column whose header is empty is as wide as its usual header
+    case "$*" in
+    *lstart=*) /usr/bin/ps "$@" | cut -c 1-14 ;;
+    *) exec /usr/bin/ps "$@" ;;
+    esac
+    ;;
 rm)
     case $1 in -rfx) shift; set -- -rf --one-file-system "$@" ;; esac
     exec /bin/rm "$@"
@@ -55,6 +91,16 @@ ls)
     "$SHIMS"/proc/[0-9]*)
         pid=${last#"$SHIMS/proc/"}
         kill -0 "${pid%%/*}" 2>/dev/null || exit 1
+        ;;
+    esac
+    case $1 in
+    -ld)
+        shift
+        for last; do
+            pid=${last%/root}
+            kill -0 "${pid##*/}" 2>/dev/null && /bin/ls -ld "$last"
+        done
+        exit 0
         ;;
     esac
     case $1 in -dE) kill -0 "${last##*/}" 2>/dev/null && printf 'dr-x--x--x 5 root root 864 2026-01-02 03:04:05.000000006 +0000 %s\n' "$last" ;; *) exec /bin/ls "$@" ;; esac

@@ -5,6 +5,7 @@ from __future__ import annotations
 import pytest
 
 from pkgmkgen.index import reader
+from pkgmkgen.model import PkgName
 from pkgmkgen.resolve.impact import affected, only, touched
 from pkgmkgen.resolve.resolver import resolve
 
@@ -54,4 +55,4 @@ def test_the_reason_is_the_file_or_the_dependency() -> None:
         "png-1.6": "devel/zlib/buildlink3.mk",
         "gimp-2": "needs png-1.6",
     }
-    assert [p.depends for p in only(resolution, {"gimp-2"}).packages] == [()]
+    assert [p.depends for p in only(resolution, {PkgName("gimp-2")}).packages] == [()]

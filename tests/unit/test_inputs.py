@@ -17,7 +17,17 @@ def inputs(folder: Path, *files: Path) -> str:
     words = 'settings_sourced=yes; . "$1/inputs.sh"; inputs_before=$2; shift 2; inputs "$@"'
     env = {f"BULK_{name}": "" for name in ("INPUTS", "MAKECONF", "KIT", "PREFIX", "PKG_SUFX")}
     env["BULK_BASE"] = "host"
-    argv = ["sh", "-euc", words, "sh", HOST, folder / "before", folder / "package", "A=b", "--"]
+    argv: list[str | Path] = [
+        "sh",
+        "-euc",
+        words,
+        "sh",
+        HOST,
+        folder / "before",
+        folder / "package",
+        "A=b",
+        "--",
+    ]
     done = subprocess.run(
         [*argv, *files],
         env={"PATH": "/usr/bin:/bin", "LC_ALL": "C", "BULK_SCRIPTS": str(HOST.parent), **env},
@@ -57,7 +67,7 @@ def test_damaged_packages_are_told_whatever_lies_beside_them(tmp_path: Path) -> 
     (tmp_path / "x -rw-r--r-- 1 0 0 0 Nov 27 10:00 a-1.tgz").touch()
     words = 'ls -lnq -- "$1" | awk -v suffix=.tgz -v logs="$1" -f "$0"'
     env = {"LC_ALL": "C", "PATH": "/usr/bin:/bin"}
-    argv = ["sh", "-c", words, HOST / "damaged.awk", tmp_path]
+    argv: list[str | Path] = ["sh", "-c", words, HOST / "damaged.awk", tmp_path]
     done = subprocess.run(argv, env=env, capture_output=True, check=True)
     assert done.stdout.split() == [b"b-1", b"c-1"]
 
@@ -91,7 +101,7 @@ def test_a_run_and_the_generator_give_the_same_digest(tmp_path) -> None:
 def _tree(folder: Path) -> str:
     words = 'settings_sourced=yes; . "$1/inputs.sh"; inputs_tree "$2"'
     env = {"PATH": "/usr/bin:/bin", "BULK_SCRIPTS": str(HOST.parent)}
-    argv = ["sh", "-euc", words, "sh", HOST, folder]
+    argv: list[str | Path] = ["sh", "-euc", words, "sh", HOST, folder]
     done = subprocess.run(argv, env=env, capture_output=True, text=True, check=True)
     return done.stdout.strip()
 
@@ -114,7 +124,14 @@ def _reasons(tmp_path: Path, old: str, new: str, **values: str) -> str:
     (tmp_path / "old").write_text(old)
     (tmp_path / "new").write_text(new)
     given = [word for name, text in values.items() for word in ("-v", f"{name}={text}")]
-    argv = ["awk", *given, "-f", HOST / "reasons.awk", tmp_path / "old", tmp_path / "new"]
+    argv: list[str | Path] = [
+        "awk",
+        *given,
+        "-f",
+        HOST / "reasons.awk",
+        tmp_path / "old",
+        tmp_path / "new",
+    ]
     return subprocess.run(argv, capture_output=True, text=True, check=True).stdout.strip()
 
 
