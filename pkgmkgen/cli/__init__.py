@@ -18,6 +18,8 @@ STAGES = {
 
 COMMANDS = {
     "status": "what is being built, what is left, the expected end; --watch, --json",
+    "impact": "[FILE|REV..REV...]: what a change of the tree makes out of date, and how long",
+    "why-rebuild": "[PKG]: what make would build now, and why",
     "pause": "finish what builds and start nothing; --off goes on, --end ends the run",
     "hold": "NAME...: packages that no run builds until --off; without NAME list them",
     "cancel": "NAME...: end the build of a package; the run goes on without it",

@@ -20,7 +20,8 @@ class InputOptions:
     """Where the records come from, and the given settings.
 
     `index` is the file of a stored scan; if it is empty, the tree `pkgsrc` is scanned. The other
-    fields say how, for example with `jobs` makes in parallel.
+    fields say how, for example with `jobs` makes in parallel. With `inputs` records have the inputs
+    of their builds.
     """
 
     index: str
@@ -35,6 +36,7 @@ class InputOptions:
     megabytes: int
     settings: Mapping[str, str]
     quiet: bool
+    inputs: bool
 
 
 def read_input(args: argparse.Namespace) -> InputOptions:
@@ -56,6 +58,7 @@ def read_input(args: argparse.Namespace) -> InputOptions:
         megabytes=args.scan_megabytes,
         settings=given,
         quiet=args.quiet,
+        inputs=getattr(args, "inputs", False),
     )
 
 
