@@ -40,8 +40,8 @@ kit_leaves() {
     pkg "$BULK_PREFIX/sbin/pkg_delete" -K "$BULK_PKG_DBDIR" $kit_names
 }
 
-# depends [WORD] FILE...: installs the packages; WORD is an option of pkg_add.
-depends() {
+# add_packages [WORD] FILE...: installs the packages; WORD is an option of pkg_add.
+add_packages() {
     depends_option=
     case ${1:-} in -*) depends_option=$1; shift ;; esac
     kit_leaves || return

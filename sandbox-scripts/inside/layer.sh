@@ -11,5 +11,5 @@ umask 022
 phase_log=$log/depends.log
 repo || exit 2
 os_distrust
-depends -A "$@" || exit 2
+add_packages -A "$@" || exit 2
 os_kill_others

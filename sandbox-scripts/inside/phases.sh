@@ -177,7 +177,7 @@ compile_check
 machine=2
 os_distrust
 phase pre-clean clean
-phase depends depends "$@"
+phase depends add_packages "$@"
 phase checksum checksum
 : >/sandbox/out/depends-are-in
 compile_begin

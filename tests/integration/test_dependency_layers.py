@@ -83,11 +83,14 @@ def test_a_sandbox_on_layers_has_the_files_of_a_fresh_installation(bulk: Bulk) -
 
 
 def test_each_layer_was_made_once_and_is_gone_with_the_run(bulk: Bulk) -> None:
-    """A package installs only what its layers have not."""
+    """Who comes while another makes a layer does not wait; later packages find it."""
     assert not list(bulk.root.glob("sandboxes/run/*Z@*"))
-    for pkgname, names in ((STUDIO, (CORE, DRAW, FONT)), (DRAW, (CORE,))):
-        text = (bulk.log / pkgname / "depends.log").read_text()
-        assert text.count("already recorded as installed") == len(names), text
+    found = {
+        name: (bulk.log / name / "depends.log").read_text().count("already recorded as installed")
+        for name in (STUDIO, DRAW, FONT)
+    }
+    assert found[STUDIO] == len((CORE, DRAW, FONT)), found
+    assert found[DRAW] + found[FONT] >= 1, found
     assert not bulk.left()
 
 

@@ -93,7 +93,8 @@ def test_the_compiler_of_the_base_makes_it(tmp_path: Path, base: str) -> None:
 
 
 def _look(program: Path, log: Path, out: Path, least: int) -> list[str]:
-    words = [program, "look", "1", str(least), log, out, out, "--", "head", "-n", "1"]
+    words = [str(program), "look", "1", str(least), str(log), str(out), str(out), "--"]
+    words += ["head", "-n", "1"]
     line = subprocess.run(words, capture_output=True, text=True, check=True, timeout=20).stdout
     return line.split(maxsplit=3)
 
@@ -123,13 +124,13 @@ def test_its_look_names_a_disk_that_is_nearly_full(program: Path, tmp_path: Path
     assert (line[0], line[2]) == ("k", str(tmp_path))
     assert abs((int(line[1]) >> 10) - free) < free / 2
     for least, status in ((0, 0), (free * 2, 1)):
-        words = [program, "room", str(least), "/", tmp_path]
+        words = [str(program), "room", str(least), "/", str(tmp_path)]
         assert subprocess.run(words, check=False).returncode == status
 
 
 def test_its_look_ends_with_the_watch(program: Path, tmp_path: Path) -> None:
     """Killed at any moment: nobody is left who looks."""
-    words = [program, "look", "1", "0", tmp_path, tmp_path, tmp_path, "--", "sleep", "60"]
+    words = [str(program), "look", "1", "0", *[str(tmp_path)] * 3, "--", "sleep", "60"]
     with subprocess.Popen(words) as watch:
         children = Path(f"/proc/{watch.pid}/task/{watch.pid}/children")
         while not (looking := children.read_text().split()):
