@@ -128,7 +128,7 @@ def test_bulk_mk_does_not_depend_on_the_scan_order(whole) -> None:
     before = bulk.mk.read_bytes()
     bulk.generate("-j7")
     assert bulk.mk.read_bytes() == before
-    assert "(record)" in before.decode(), "what was built here has its own time"
+    assert "(result)" in before.decode(), "what was built here has its own time"
 
 
 def test_result_record_has_times_and_sizes(whole) -> None:
