@@ -52,8 +52,14 @@ def bulk_mk(bound: Bound, values: Mapping[str, str], past: Past = ()) -> str:
     return render(planned(bound, past), settings.table(known), resources.templates())
 
 
-def simulation(bound: Bound, past: Past, slots: tuple[int, ...], wanted: str) -> str:
-    """Return a forecast of the build as `wanted`: text, json, svg (first of `slots`) or html."""
+def simulation(
+    bound: Bound, past: Past, numbers: tuple[tuple[int, ...], tuple[int, ...]], wanted: str
+) -> str:
+    """Return a forecast of the build as `wanted`: text, json, svg (first of the slots) or html.
+
+    `numbers` are those of slots, and those of cores in one pool of jobs.
+    """
+    slots, cores = numbers
     from pkgmkgen.simulate import forecast, picture  # other stages do not pay for them
 
     made = planned(bound, past)
@@ -61,7 +67,7 @@ def simulation(bound: Bound, past: Past, slots: tuple[int, ...], wanted: str) ->
         return picture.svg(made, slots[0])
     if wanted == "html":
         return picture.html(made, slots)
-    predicted = forecast.forecast(made, slots)
+    predicted = forecast.forecast(made, slots, cores)
     return (
         forecast.forecast_json(predicted) if wanted == "json" else forecast.forecast_text(predicted)
     )

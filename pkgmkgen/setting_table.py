@@ -91,6 +91,10 @@ TABLE = (
     Setting("ROOT_SIZE", "25%",
         "most that a build may write outside its work directory (kept in memory)",
         PER_HOST, good=_SIZE),
+    Setting("LAYERS", "0",
+        "MB of SANDBOXDIR, during a run, for layers of installed dependencies that packages "
+        "share (Linux, as root, LAUNCH=local); 0: every build installs all of its own",
+        HERE, good="0|[1-9][0-9]*"),
     Setting("TIMEOUT", "86400", "seconds that one build may take", PER_PACKAGE, good=_NUMBER),
     Setting("TIMEOUT_SILENT", "7200",
         "seconds that one build may run without writing to its logs", PER_PACKAGE, good=_NUMBER),
@@ -107,9 +111,15 @@ TABLE = (
     Setting("DISK_MIN", "500",
         "MB that must be free on every disk in use; with less the run is halted", PER_HOST),
     Setting("MAKE_JOBS", "",
-        "parallel jobs inside one build (unset, cmake, meson, rust, go and haskell packages "
-        "use 1); empty: what DISTCC_HOSTS can take, else mk.conf's, else processors divided "
-        "by -j", INPUT | PER_HOST | PER_PACKAGE),
+        "parallel jobs inside one build; empty: what DISTCC_HOSTS can take, else mk.conf's, "
+        "else the pool of jobs (JOB_POOL), else processors divided by -j",
+        INPUT | PER_HOST | PER_PACKAGE),
+    Setting("JOB_POOL", "yes",
+        "yes: the N of make -j N is the number of jobs at work in all packages together; no: it "
+        "is the number of packages only (pkgmkgen help jobs)", HERE, good="yes|no"),
+    Setting("JOBS", "",
+        "packages built at a time, if fewer than -j N; JOB_POOL=yes gives them all N jobs",
+        HERE, good=_NUMBER),
     Setting("DISTCC_HOSTS", "",
         "hosts that compile for all packages, as distcc(1) reads them: HOST[:PORT][/LIMIT] "
         "...", PER_PACKAGE, asked="DISTCC_HOSTS"),
@@ -129,6 +139,10 @@ TABLE = (
     Setting("RETRY", "", "yes: build failed packages again, even if no input has changed", HERE),
     Setting("HOOK", "",
         "a command run at start and end of a run and after each package (HOOK_* variables)", HERE),
+    Setting("STATUS_PAGE", "",
+        "a file in which a run keeps a live HTML page of itself, written by PKGMKGEN", HERE),
+    Setting("PKGMKGEN", "pkgmkgen",
+        "the command that writes STATUS_PAGE", HERE),
     Setting("SIGN", "",
         "a command that signs the file given to it, called for checksums and pkg_summary", HERE),
     Setting("PUBLISH", "",

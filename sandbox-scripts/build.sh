@@ -7,7 +7,9 @@
 set -eu
 umask 022
 : "${BULK_SCRIPTS:?not set: call build.sh from bulk.mk}"
-[ ! -e "${BULK_RUNDIR:-/nonexistent}/halt" ] || exit 75 # make calls it for each package that is left
+if [ -n "${BULK_RUNDIR:-}" ]; then # make calls it for each package that is left (pkgmkgen pause)
+    [ ! -e "$BULK_RUNDIR/halt" ] && [ ! -e "$BULK_RUNDIR/drain" ] || exit 75
+fi
 # shellcheck source=host/host.sh
 . "$BULK_SCRIPTS/host/host.sh"
 # shellcheck source=host/limits.sh
@@ -26,9 +28,12 @@ umask 022
 . "$BULK_SCRIPTS/host/damaged.sh"
 # shellcheck source=host/save.sh
 . "$BULK_SCRIPTS/host/save.sh"
+# shellcheck source=host/control.sh
+. "$BULK_SCRIPTS/host/control.sh"
 [ -n "${BULK_PARENT:-}" ] || os_supervise sh "$0" "$@"
 [ "$PPID" = "$BULK_PARENT" ] || exit 130 # make exited before it was supervised
 exec </dev/null
+control_wait "$1"
 
 # `@` means: too many prerequisites for the recipe.
 for word; do
@@ -91,6 +96,7 @@ fi
 
 [ ! -f "$target" ] || [ -s "$target" ] || damaged_aside "$target" "it is empty"
 limits_last "$logdir/result"
+pool_last "$logdir/result"
 build_open
 find "$logdir" -mindepth 1 -delete
 # shellcheck disable=SC2034 # for inputs.sh

@@ -21,6 +21,8 @@ umask 022
 . "$BULK_SCRIPTS/host/takeover.sh"
 # shellcheck source=host/screen.sh
 . "$BULK_SCRIPTS/host/screen.sh"
+# shellcheck source=host/page.sh
+. "$BULK_SCRIPTS/host/page.sh"
 
 # dry_run: was make called with -n, -q or -t? It runs this script also then. GNU make has them in its first word.
 dry_run() {
@@ -28,6 +30,29 @@ dry_run() {
     case ${dry_flags%% *} in -* | *=*) ;; *[nqt]*) return 0 ;; esac
     case " $dry_flags " in *" -n "* | *" -q "* | *" -t "*) return 0 ;; esac
     return 1
+}
+
+# variables_unknown: names variables of make's command line that are no settings, which make would take without a word.
+variables_unknown() {
+    variables_names='' variables_before=''
+    for variables_word in ${MAKEFLAGS:-}; do
+        case $variables_before:${variables_word%%=*}:$variables_word in
+        *\\:* | *:*[!A-Z_]*:* | *:BULK_*:* | *:MAKEFLAGS:* | *:MAKEOVERRIDES:*) ;;
+        *:?*:*=*) variables_names="$variables_names ${variables_word%%=*}" ;;
+        esac
+        variables_before=$variables_word
+    done
+    [ -z "$variables_names" ] || awk -v names="$variables_names" -f "$BULK_SCRIPTS/bulkmk/distance.awk" -f "$BULK_SCRIPTS/bulkmk/variables.awk" "$BULK_MAKEFILE" |
+        while IFS= read -r variables_line; do say note "$variables_line"; done
+}
+
+# variables_ignored: names settings of the environment. bmake has those of its command line there, too.
+variables_ignored() {
+    variables_names=
+    for variables_word in ${BULK_IGNORED:-}; do
+        case " ${MAKEFLAGS:-}" in *" $variables_word="*) ;; *) variables_names="$variables_names $variables_word" ;; esac
+    done
+    [ -z "$variables_names" ] || say note "ignored environment variables:$variables_names (use make NAME=VALUE)"
 }
 
 fetch_mk() { awk -f "$BULK_SCRIPTS/bulkmk/rules.awk" -f "$BULK_SCRIPTS/bulkmk/fetch.awk" "$BULK_MAKEFILE"; }
@@ -54,7 +79,7 @@ run_prepare
 : >"$BULK_RUNDIR/events"
 run_open "$goal" "$1"
 [ "$goal" != build ] || damaged_packages
-[ -z "${BULK_IGNORED:-}" ] || say note "ignored environment variables: $BULK_IGNORED (use make NAME=VALUE)"
+variables_ignored
 [ "$goal" != build ] || takeover
 [ "$goal.$BULK_INFRASTRUCTURE" != build.warn ] || {
     others=$(awk -v mk="${BULK_TREE_MK:--}" '{ was[$1] = $5 } END { for (name in was) n += was[name] != "-" && mk != "-" && was[name] != mk; print n + 0 }' \
@@ -65,6 +90,8 @@ if [ "$goal" = fetch ]; then
     fetch_mk >"$BULK_RUNDIR/fetch.mk"
     set -- "$@" -f "$BULK_RUNDIR/fetch.mk"
 fi
+variables_unknown
+page_open
 screen_open "$(run_jobs)"
 trap : HUP INT TERM
 unset BULK_PARENT
@@ -86,5 +113,6 @@ BULK_COLOURS=
 export BULK_COLOURS
 sh "$BULK_SCRIPTS/host/summary.sh" "$goal" || status=$?
 run_close "$goal" "$status" "$make_status"
+page_close
 os_rm "$run_shared"
 exit "$status"

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 from pkgmkgen.cli.bulklog import find_log, log_argument
 from pkgmkgen.runs.compare import changes, changes_text
-from pkgmkgen.runs.folder import choose, folders
+from pkgmkgen.runs.folder import choose_with_results, folders
 from pkgmkgen.runs.history import History
 
 if TYPE_CHECKING:
@@ -33,7 +33,7 @@ def run(args: argparse.Namespace) -> Iterator[str]:
     """Yield the differences."""
     log = find_log(args.log)
     runs = folders(log)
-    then, now = choose(runs, args.then, log).name, choose(runs, args.now, log).name
+    then, now = (choose_with_results(runs, name, log).name for name in (args.then, args.now))
     with History(log) as history:
         history.update()
         difference = changes(history.of_run(then), history.of_run(now))

@@ -50,8 +50,8 @@ Every setting of a run can also be given to make: make -f bulk.mk -j 6 PACKAGES=
 
 def arguments(parser: argparse.ArgumentParser) -> None:
     """Add the options; the help is that of pkgmkgen itself."""
-    stages = "\n  ".join(f"{name:9}{text}" for name, text in STAGES.items())
-    commands = "\n  ".join(f"{name:9}{text}" for name, text in COMMANDS.items())
+    stages = "\n  ".join(f"{name:12}{text}" for name, text in STAGES.items())
+    commands = "\n  ".join(f"{name:12}{text}" for name, text in COMMANDS.items())
     parser.prog = "pkgmkgen"
     parser.usage = "pkgmkgen [STAGE] [options] [PKGPATH...]"
     parser.description = (

@@ -15,7 +15,7 @@ from pkgmkgen.model import PHASES
 from pkgmkgen.names import plain, split_lines
 from pkgmkgen.report import FORMATS
 from pkgmkgen.report.facts import Earlier, Report
-from pkgmkgen.runs.folder import choose, folders, read_run
+from pkgmkgen.runs.folder import choose_with_results, folders, read_run, with_results
 from pkgmkgen.runs.history import History
 from pkgmkgen.runs.outcomes import outcomes
 from pkgmkgen.runs.result import parse_result
@@ -82,11 +82,12 @@ def run(args: argparse.Namespace) -> Iterator[str]:
 
 def _report(args: argparse.Namespace, log: Path) -> Report:
     runs = folders(log)
-    folder = choose(runs, args.name, log)
+    folder = choose_with_results(runs, args.name, log)
     this = read_run(folder)
-    before = [path.name for path in runs[: runs.index(folder)]][-max(args.earlier, 1) :]
+    earlier_runs = with_results(runs[: runs.index(folder)])
+    before = [path.name for path in earlier_runs][-max(args.earlier, 1) :]
     if args.against:
-        chosen = choose(runs, args.against, log).name
+        chosen = choose_with_results(runs, args.against, log).name
         before = [*(name for name in before if name != chosen), chosen]
     with History(log) as history:
         history.update()

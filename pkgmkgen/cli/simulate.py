@@ -29,6 +29,13 @@ def arguments(parser: argparse.ArgumentParser) -> None:
         help="numbers of job slots, as 4,6,8",
     )
     parser.add_argument(
+        "--cores",
+        type=_slots,
+        default=(),
+        metavar="N",
+        help="also compare one pool of jobs on N cores with fixed numbers of jobs, as 8,16",
+    )
+    parser.add_argument(
         "--format",
         choices=FORMATS,
         default=FORMATS[0],
@@ -41,14 +48,16 @@ def arguments(parser: argparse.ArgumentParser) -> None:
 
 
 def run(args: argparse.Namespace) -> Iterator[str]:
-    """Yield the forecast. UsageError: a picture for more than one number of slots."""
+    """Yield the forecast. UsageError: no picture shows this."""
+    if args.cores and args.format in ("svg", "html"):
+        raise UsageError("pictures show slots only", "--cores", "use --format text or json")
     if args.format == "svg" and len(args.slots) > 1:
         raise UsageError(
             "one SVG picture shows one number of slots", "--format svg", "use -j with one number"
         )
     bound, records = inputs.bound_packages(args)
     known = inputs.past(args, records.settings)
-    yield pipeline.simulation(bound, known, args.slots, args.format)
+    yield pipeline.simulation(bound, known, (args.slots, args.cores), args.format)
 
 
 def _slots(text: str) -> tuple[int, ...]:

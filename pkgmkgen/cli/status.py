@@ -12,16 +12,18 @@ from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from pkgmkgen import resources
 from pkgmkgen.cli.bulklog import find_log, log_argument, run_argument
-from pkgmkgen.errors import FileError, UsageError
+from pkgmkgen.cli.live_page import write_page
+from pkgmkgen.errors import UsageError
 from pkgmkgen.model import PHASES
 from pkgmkgen.names import read_pkgname
 from pkgmkgen.runs.folder import choose, folders, read_journal
 from pkgmkgen.runs.history import History
 from pkgmkgen.runs.outcomes import outcomes
+from pkgmkgen.runs.process import is_alive
 from pkgmkgen.runs.result import parse_result
 from pkgmkgen.runs.status import (
+    GOES_ON,
     MachineState,
     Snapshot,
     Status,
@@ -30,7 +32,6 @@ from pkgmkgen.runs.status import (
     status_text,
 )
 from pkgmkgen.runs.untrusted import read_end
-from pkgmkgen.timetext import local_time, span
 
 if TYPE_CHECKING:
     import argparse
@@ -69,11 +70,12 @@ def run(args: argparse.Namespace) -> Iterator[str]:
     known: Run | None = None
     while True:
         known = read_journal(folder, known)
-        current = status(_snapshot(known, log, durations))
+        seen = _snapshot(known, log, durations)
+        current = status(seen)
         if args.html:
-            _write_page(Path(args.html), current, args.every)
+            write_page(Path(args.html), seen, log, args.every)
         yield from _said(args, current)
-        if not args.watch or current.state != "running":
+        if not args.watch or current.state not in GOES_ON:
             return
         gc.collect()  # off in __main__, which is for short runs
         time.sleep(args.every)
@@ -83,7 +85,7 @@ def _said(args: argparse.Namespace, current: Status) -> Iterator[str]:
     if args.json:
         indent = None if args.watch else 1
         yield json.dumps(status_json(current), indent=indent) + "\n"
-    elif args.watch:
+    elif args.watch and not args.html:
         yield _CLEAR + status_text(current, shutil.get_terminal_size().columns)
     elif not args.html:
         yield status_text(current, max(shutil.get_terminal_size((200, 24)).columns, 80))
@@ -91,7 +93,7 @@ def _said(args: argparse.Namespace, current: Status) -> Iterator[str]:
 
 def _snapshot(this: Run, log: Path, durations: Mapping[str, float]) -> Snapshot:
     """Read the files, and the state of this machine."""
-    alive = not this.end and _alive(this.name)
+    alive = not this.end and is_alive(this.name.partition("@")[2])
     present = {} if this.end else _present(this)
     failed = {event.pkgname for event in this.events if event.word == "failed"}
     results = {name: result for name in failed if (result := _result(log, name))}
@@ -138,26 +140,6 @@ def _present(this: Run) -> dict[PkgName, float]:
     return present
 
 
-def _alive(run: str) -> bool:
-    """Tell whether the process in the name of a run is alive: PID, or PID.START on Linux."""
-    pid, _, start = run.partition("@")[2].partition(".")
-    if not pid.isdigit():
-        return False
-    try:
-        text = Path(f"/proc/{pid}/stat").read_text("utf-8", "replace")
-    except OSError:
-        if Path("/proc/self/stat").exists():
-            return False
-    else:
-        fields = text.rpartition(") ")[2].split()
-        return fields[0] not in "ZX" and (not start or fields[19:20] == [start])
-    try:
-        os.kill(int(pid), 0)
-    except OSError as error:
-        return isinstance(error, PermissionError)
-    return True
-
-
 def _load() -> tuple[float, ...]:
     try:
         return os.getloadavg()
@@ -173,22 +155,3 @@ def _free(places: list[str]) -> tuple[tuple[str, int], ...]:
             device = Path(place).stat().st_dev
             free.setdefault(device, (place, shutil.disk_usage(place).free >> 20))
     return tuple(free.values())
-
-
-def _write_page(path: Path, current: Status, every: float) -> None:
-    from pkgmkgen.plan.render import page  # noqa: PLC0415 - jinja2, slow to import, only for HTML
-
-    values = {
-        "status": current,
-        "every": max(round(every), 2),
-        "span": span,
-        "local_time": local_time,
-    }
-    text = page("status.html.j2", resources.templates(), values)
-    new = path.with_name(f".{path.name}.new")
-    try:
-        new.write_text(text, "utf-8")
-        new.replace(path)
-    except OSError as error:
-        what = f"cannot be written: {error.strerror}"
-        raise FileError(what, str(path), "check directory and disk") from error

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 from pkgmkgen.cli import inputs, options
 from pkgmkgen.cli.bulklog import log_path
 from pkgmkgen.resolve import explain
-from pkgmkgen.runs.folder import folders, read_run
+from pkgmkgen.runs.folder import folders, read_run, with_results
 from pkgmkgen.runs.outcomes import outcomes
 
 if TYPE_CHECKING:
@@ -64,7 +64,7 @@ def _last_run(named: tuple[PkgName, ...], bulklog: str) -> str:
     log = log_path(bulklog)
     if not (log / ".runs").is_dir() or not (known := folders(log)):
         return ""
-    run = read_run(known[-1])
+    run = read_run(with_results(known)[-1])
     last = (outcome for outcome in outcomes(run) if outcome.pkgname in named)
     return "".join(
         f"{outcome.pkgname} in the last run ({run.name}): {outcome.summary}\n" for outcome in last

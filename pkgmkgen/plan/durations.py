@@ -22,6 +22,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 
     from pkgmkgen.model import PkgName
+    from pkgmkgen.plan.parts import Parts
 
 FALLBACK = 60.0
 """Assumed build time, in seconds, of a package of which nothing is known."""
@@ -46,19 +47,24 @@ class Origin(Enum):
 
 
 class Observation(NamedTuple):
-    """A successful build: its wall-clock seconds and when it was, in seconds since 1970."""
+    """A successful build: its wall-clock seconds and when it was, in seconds since 1970.
+
+    `parts` says what more jobs would make shorter, None if that is unknown.
+    """
 
     pkgname: str
     seconds: float
     when: float = 0.0
+    parts: Parts | None = None
 
 
 @dataclass(frozen=True, slots=True)
 class Duration:
-    """What a build is expected to take."""
+    """What a build is expected to take; `parts`: see Observation."""
 
     seconds: float
     origin: Origin
+    parts: Parts | None = None
 
 
 Past = tuple[tuple[Origin, tuple[Observation, ...]], ...]
@@ -83,7 +89,7 @@ def durations(
         for name in open_:
             if name not in durations and (seconds := known.seconds(name)):
                 scale = one_job if name in serial else usual
-                durations[name] = _duration(seconds * scale, origin)
+                durations[name] = _duration(seconds * scale, origin, known.parts(name))
     usual, one_job = _scales(durations, lambda name: guess.get(name, 0.0), serial)
     for name in open_:
         if name not in durations:
@@ -122,6 +128,11 @@ class _Known:
             lambda name: stem(pkgbase(name)),
         )
         self._levels = [(key, _by(key, recent)) for key in keys]
+        self._parts = [
+            {key(build.pkgname): build.parts for build in reversed(recent) if build.parts}
+            for key in keys
+        ]
+        self._keys = keys
 
     def seconds(self, pkgname: str) -> float:
         """Return the seconds of a package, 0 if the source does not know it."""
@@ -129,6 +140,13 @@ class _Known:
             if seconds := means.get(key(pkgname)):
                 return seconds
         return 0.0
+
+    def parts(self, pkgname: str) -> Parts | None:
+        """Return the parts of a package, None if the source does not know them."""
+        found = (
+            parts.get(key(pkgname)) for key, parts in zip(self._keys, self._parts, strict=True)
+        )
+        return next(filter(None, found), None)
 
 
 def _by(key: Callable[[str], str], recent: Iterable[Observation]) -> dict[str, float]:
@@ -162,5 +180,5 @@ def _middle(ratios: Sequence[float], otherwise: float) -> float:
     return median(ratios) if len(ratios) >= COMMON else otherwise
 
 
-def _duration(seconds: float, origin: Origin) -> Duration:
-    return Duration(round(max(seconds, LEAST), 1), origin)
+def _duration(seconds: float, origin: Origin, parts: Parts | None = None) -> Duration:
+    return Duration(round(max(seconds, LEAST), 1), origin, parts)

@@ -1,7 +1,8 @@
 """Read earlier builds: runs, results, and history files (CSV).
 
 A history has a heading with at least the columns `pkgname`, `outcome` and `duration`
-(milliseconds), optionally `timestamp` (seconds since 1970); other columns are ignored.
+(milliseconds), optionally `timestamp` (seconds since 1970), and, for what more jobs would buy,
+`make_jobs`, `build` and `cpu:build` (milliseconds of the phase); other columns are ignored.
 """
 
 from __future__ import annotations
@@ -16,6 +17,7 @@ from pkgmkgen.errors import FileError, HistoryError
 from pkgmkgen.model import Fault
 from pkgmkgen.names import pkgname_error, quoted
 from pkgmkgen.plan.durations import Observation, Origin
+from pkgmkgen.plan.parts import split
 from pkgmkgen.runs.history import History
 from pkgmkgen.runs.result import last_results
 
@@ -25,6 +27,8 @@ if TYPE_CHECKING:
 
     from pkgmkgen.index.source import Source
     from pkgmkgen.plan.durations import Past
+    from pkgmkgen.plan.parts import Parts
+    from pkgmkgen.runs.result import Result
 
 _NUMBER = re.compile(r"[0-9]{1,15}")
 _COLUMNS = ("pkgname", "outcome", "duration")
@@ -48,15 +52,17 @@ def from_results(folder: Path) -> tuple[Observation, ...]:
     """Return the successful builds of all runs below BULKLOG, and of results of no such run."""
     builds: list[Observation] = []
     runs: set[str] = set()
+    results = tuple(last_results(folder))
+    parts = {result.pkgname: _parts_of(result) for result in results}
     if (folder / ".runs").is_dir():
         # A damaged history stops no build: the results alone will do.
         with contextlib.suppress(FileError), History(folder) as history:
             history.update()
-            builds = [Observation(*build) for build in history.builds()]
+            builds = [Observation(*build, parts.get(build[0])) for build in history.builds()]
             runs = {run.name for run in history.runs()}
     builds += (
-        Observation(result.pkgname, result.seconds, result.end)
-        for result in last_results(folder)
+        Observation(result.pkgname, result.seconds, result.end, parts[result.pkgname])
+        for result in results
         if result.status == "built" and result.seconds > 0 and result.run not in runs
     )
     return tuple(builds)
@@ -96,7 +102,7 @@ def _observations(
             when = row.get("timestamp") or ""
             seconds = int(row["duration"]) / 1000
             at = float(when) if _NUMBER.fullmatch(when) else 0.0
-            builds.append(Observation(row["pkgname"], seconds, at))
+            builds.append(Observation(row["pkgname"], seconds, at, _parts_in(row, seconds)))
     return tuple(builds), tuple(faults)
 
 
@@ -106,3 +112,21 @@ def _row_error(row: dict[str, str]) -> str:
     if row["outcome"] == "success" and not _NUMBER.fullmatch(row["duration"]):
         return f"duration {quoted(row['duration'])} is not a number of milliseconds"
     return pkgname_error(row["pkgname"])
+
+
+def _parts_of(result: Result) -> Parts | None:
+    """Return the parts of a build on this machine."""
+    jobs = result.jobs_mean or (int(word) if _NUMBER.fullmatch(word := result.make_jobs) else 0)
+    if result.status != "built":
+        return None
+    times = {name: (seconds, cpu) for name, seconds, cpu in result.phases}
+    return split(result.seconds, *times.get("build", (0.0, 0.0)), jobs)
+
+
+def _parts_in(row: dict[str, str], seconds: float) -> Parts | None:
+    """Return the parts of a build in a history, None if the row does not tell them."""
+    words = [row.get(column) or "" for column in ("make_jobs", "build", "cpu:build")]
+    if not all(map(_NUMBER.fullmatch, words)):
+        return None
+    jobs, build, cpu = map(int, words)
+    return split(seconds, build / 1000, cpu / 1000, jobs)

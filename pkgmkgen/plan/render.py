@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, Any
 
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 
+from pkgmkgen.plan.layers import layers
 from pkgmkgen.settings import declarations
 from pkgmkgen.timetext import brief_clock
 
@@ -165,6 +166,7 @@ def render(plan: Plan, settings: Sequence[Setting], folder: Path) -> str:
         declarations=declarations(),
         names=aliases,
         behind=_behind(plan),
+        shared=layers({job.pkgname: job.needs for job in plan.jobs}),
     )
 
 

@@ -17,7 +17,17 @@ def remaining(
     building: Mapping[PkgName, float],
     slots: int,
 ) -> float:
-    """Return the seconds until all keys of `needs` are built by list scheduling.
+    """Return the seconds until all keys of `needs` are built by list scheduling, as `ends`."""
+    return max(ends(needs, seconds, building, slots), default=0.0)
+
+
+def ends(
+    needs: Mapping[PkgName, Sequence[PkgName]],
+    seconds: Mapping[PkgName, float],
+    building: Mapping[PkgName, float],
+    slots: int,
+) -> list[float]:
+    """Return after how many seconds each of the keys of `needs` is built, in that order.
 
     `needs` holds what is open, the most urgent first, that at work included; needs outside it are
     met already. `building` says how many seconds each of those at work still takes. What waits
@@ -37,13 +47,15 @@ def remaining(
     ]
     heapq.heapify(ready)
     now = 0.0
+    found: list[float] = []
     while ready or running:
         while ready and len(running) < max(slots, 1):
             number, name = heapq.heappop(ready)
             heapq.heappush(running, (now + seconds[name], number, name))
         now, _, done = heapq.heappop(running)
+        found.append(now)
         for name in dependents.get(done, ()):
             waits[name] -= 1
             if not waits[name] and name not in building:
                 heapq.heappush(ready, (rank[name], name))
-    return now
+    return found

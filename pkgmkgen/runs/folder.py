@@ -59,7 +59,7 @@ class Run:
     when it has ended). `plan` is in the order of bulk.mk, empty if the run is older than this
     file; `estimates` are the seconds that bulk.mk expected. `results` holds the last result of
     each package. `states` are the verdicts at its end, by summary.awk; `halt` says why
-    the run was halted, empty if it was not.
+    the run was halted, empty if it was not; `paused` whether builds wait for `pause --off`.
     """
 
     name: str
@@ -72,6 +72,7 @@ class Run:
     results: Mapping[PkgName, Result] = field(default_factory=dict)
     states: Mapping[PkgName, str] = field(default_factory=dict)
     halt: str = ""
+    paused: bool = False
 
     @property
     def start(self) -> float:
@@ -119,6 +120,26 @@ def choose(runs: tuple[Path, ...], name: str, log: Path) -> Path:
     raise UsageError(what, str(log / ".runs"), "`pkgmkgen history` lists the runs")
 
 
+def choose_with_results(runs: tuple[Path, ...], name: str, log: Path) -> Path:
+    """Return the run that a person means; `last` and `-2` count only runs `with_results`."""
+    counted = re.fullmatch(r"last|-[0-9]{1,6}", name)
+    return choose(with_results(runs) if counted else runs, name, log)
+
+
+def with_results(runs: tuple[Path, ...]) -> tuple[Path, ...]:
+    """Return the runs that tell of packages; if none does, all.
+
+    One that was halted before its first build has no result of any package.
+    """
+    return tuple(path for path in runs if _has_results(path)) or runs
+
+
+def _has_results(folder: Path) -> bool:
+    if not any((folder / name).exists() for name in ("plan.gz", "plan")):
+        return False
+    return not (folder / "halt").exists() or any(_events(_lines(folder / "events")))
+
+
 def read_facts(folder: Path) -> dict[str, str]:
     """Read the facts of a run; of one without them, what its name tells."""
     facts = {"RUN": folder.name}
@@ -146,6 +167,7 @@ def read_journal(folder: Path, known: Run | None = None) -> Run:
         estimates=plan.estimates,
         events=tuple(_events(_lines(folder / "events"))),
         states=dict(_states(_lines(folder / "states"))),
+        paused=(folder / "pause").exists(),
         halt="\n".join(map(plain, _lines(folder / "halt"))).strip()[:1000],
     )
 

@@ -62,6 +62,7 @@ class Result:
     and `reason` are empty if it was built. `start` and `end` are whole seconds since 1970, 0 if
     unknown; `seconds` is the time of all phases, `phases` that of each step with its CPU time.
     Sizes are in KB (1024 bytes), 0 if unknown. `installed` counts what was installed for it.
+    `jobs_mean` is how many jobs of the pool it had in its phase `build`, 0 without a pool.
     `compiled` says where its compile jobs were done, None where neither distcc nor ccache was used.
     `compiler` is PKGSRC_COMPILER, empty if unknown.
     """
@@ -81,6 +82,7 @@ class Result:
     wrkdir_kb: int = 0
     package_bytes: int = 0
     make_jobs: str = ""
+    jobs_mean: float = 0.0
     depends: tuple[PkgName, ...] = ()
     installed: int = 0
     compiled: Compiled | None = None
@@ -147,6 +149,7 @@ def _result(facts: Mapping[str, str]) -> Result | None:
         wrkdir_kb=int(_number(get("WRKDIR_KB", ""))),
         package_bytes=int(_number(get("PACKAGE_BYTES", ""))),
         make_jobs=plain(get("MAKE_JOBS", ""))[:20],
+        jobs_mean=_number(get("JOBS_MEAN", "")),
         depends=tuple(filter(None, map(read_pkgname, split_words(get("DEPENDS", ""))))),
         installed=int(_number(get("INSTALLED", ""))),
         compiled=_compiled(facts),

@@ -16,6 +16,9 @@ if TYPE_CHECKING:
 
     from pkgmkgen.runs.folder import Run
 
+GOES_ON = ("running", "paused")
+"""The states of a run that has not ended."""
+
 _LATEST = 8
 _OVERTIME = 0.2
 """A build that takes longer than last time is taken to need this part of its time still."""
@@ -44,8 +47,8 @@ class Building:
 class Status:
     """How far a run is at the moment `now`; times in seconds since 1970.
 
-    `state`: running, ended, halted, or gone when its make died without an end. `counts` add up
-    to `total`. `expected_end` is 0 if the run is over or nothing is known about build times.
+    `state`: running, paused, ended, halted, or gone when its make died without an end. `counts`
+    add up to `total`. `expected_end` is 0 if the run is over or nothing is known about build times.
     """
 
     run: str
@@ -90,7 +93,8 @@ def status(seen: Snapshot) -> Status:
     """Return the progress of the run."""
     run, outcomes = seen.run, seen.outcomes
     running = seen.alive and not run.end
-    state = "halted" if run.halt else "ended" if run.end else "running" if running else "gone"
+    going = "paused" if run.paused else "running"
+    state = "halted" if run.halt else "ended" if run.end else going if running else "gone"
     at_work = [outcome for outcome in outcomes if outcome.kind is OutcomeKind.BUILDING]
     counts = {word.value: number for word, number in count(outcomes).items()}
     if not running:  # what was at work when make died is at work no more

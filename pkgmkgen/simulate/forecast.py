@@ -14,6 +14,7 @@ from math import ceil
 from typing import TYPE_CHECKING
 
 from pkgmkgen.simulate import makes as simulate
+from pkgmkgen.simulate.pool import STATIC, PoolModel
 from pkgmkgen.timetext import clock
 
 if TYPE_CHECKING:
@@ -21,6 +22,7 @@ if TYPE_CHECKING:
 
     from pkgmkgen.model import PkgName
     from pkgmkgen.plan.planner import Plan
+    from pkgmkgen.simulate.pool import PoolRow
 
 RULES = ("GNU make", "bmake", "list scheduling", "sorted make", "pbulk's rule")
 """The rules that are forecast for each number of slots, bulk.mk first."""
@@ -53,7 +55,9 @@ class Forecast:
     """A forecast; all times in seconds.
 
     `work` is the sum of all durations, `origins` the number of packages by source of their
-    duration. `more` has further numbers of slots for GNU make, as long as they help.
+    duration. `more` has further numbers of slots for GNU make, as long as they help. `pool` has
+    numbers of cores that packages and the jobs inside them share; for `malleable` packages it is
+    known how long they take with more jobs.
     """
 
     packages: int
@@ -64,6 +68,8 @@ class Forecast:
     path: tuple[CriticalPackage, ...]
     rows: tuple[Row, ...]
     more: tuple[Row, ...]
+    malleable: int
+    pool: tuple[PoolRow, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -154,9 +160,10 @@ class Model:
         return bars
 
 
-def forecast(plan: Plan, slots: Sequence[int]) -> Forecast:
-    """Forecast a plan for numbers of slots."""
+def forecast(plan: Plan, slots: Sequence[int], cores: Sequence[int] = ()) -> Forecast:
+    """Forecast a plan for numbers of slots, and of cores in one pool of jobs."""
     model = Model(plan)
+    pool = PoolModel(plan)
     rows = tuple(model.row(number) for number in slots)
     return Forecast(
         packages=len(plan.jobs),
@@ -167,6 +174,8 @@ def forecast(plan: Plan, slots: Sequence[int]) -> Forecast:
         path=model.path(),
         rows=rows,
         more=_more(model, max(slots, default=1)),
+        malleable=pool.known,
+        pool=tuple(map(pool.row, cores)),
     )
 
 
@@ -225,7 +234,25 @@ def forecast_text(predicted: Forecast) -> str:
     ]
     lines += ["", "More slots, GNU make"]
     lines += list(map(_gain, predicted.more, predicted.more[1:])) or ["  would not help"]
+    if predicted.pool:
+        lines += _pool_lines(predicted)
     return "\n".join(lines) + "\n"
+
+
+def _pool_lines(predicted: Forecast) -> list[str]:
+    """Compare one pool of jobs with a fixed number of jobs for each package."""
+    headings = ("one pool", f"N/{STATIC} slots x {STATIC}", "N slots x 1")
+    known = f"from the CPU times of {predicted.malleable} packages"
+    lines = [
+        "",
+        f"N cores shared by packages and the jobs inside them, {known}",
+        f"{'N':>5} {'lower bound':>12}" + "".join(f"{heading:>20}" for heading in headings),
+    ]
+    for row in predicted.pool:
+        times = (row.pool, row.static, row.single)
+        cells = "".join(f"{clock(time):>13} {time / (row.bound or 1.0):6.3f}" for time in times)
+        lines.append(f"{row.cores:5} {clock(row.bound):>12}{cells}")
+    return lines
 
 
 def _cell(row: Row, rule: str) -> str:

@@ -26,13 +26,14 @@ _LEAST = 0.3
 """Points of the narrowest package drawn one by one."""
 
 _STYLE = (
-    "text{font:11px sans-serif}rect{stroke:#fff;stroke-width:.3}"
-    ".p{fill:#7a9cc6}.c{fill:#c0392b}line{stroke:#ccc}"
+    "text{font:11px sans-serif;fill:currentColor}rect{stroke:#fff;stroke-width:.3}"
+    ".p{fill:#7a9cc6}.c{fill:#c0392b}line{stroke:#8886}"
 )
 _PAGE_STYLE = (
-    "body{font:14px sans-serif;margin:2em}table{border-collapse:collapse}"
-    "td,th{padding:.2em .8em;text-align:right;border-bottom:1px solid #ddd}"
-    "td:last-child{text-align:left}"
+    ":root{color-scheme:light dark}body{font:16px/1.5 sans-serif;margin:1rem auto;max-width:78rem;"
+    "padding:0 1rem}.wide{overflow-x:auto}table{border-collapse:collapse}"
+    "td,th{padding:.2em .8em .2em 0;text-align:right;border-bottom:1px solid #8886}"
+    "td:last-child{text-align:left;overflow-wrap:anywhere}svg{max-width:none}"
 )
 
 
@@ -65,13 +66,17 @@ def svg(plan: Plan, slots: int) -> str:
 def html(plan: Plan, slots: Sequence[int]) -> str:
     """Return a page: the table, a picture for each number of slots, the critical path."""
     predicted = forecast(plan, slots)
-    pictures = "".join(f"<h2>-j {number}</h2>\n{svg(plan, number)}" for number in slots)
+    pictures = "".join(
+        f'<h2>-j {number}</h2>\n<div class="wide">{svg(plan, number)}</div>' for number in slots
+    )
     links = (
         (clock(link.start), clock(link.seconds), link.origin, link.pkgname)
         for link in predicted.path
     )
     return (
         '<!DOCTYPE html>\n<html lang="en"><head><meta charset="utf-8">'
+        '<meta name="viewport" content="width=device-width, initial-scale=1">'
+        '<meta name="color-scheme" content="light dark">'
         f"<title>Forecast of a bulk build</title><style>{_PAGE_STYLE}</style></head><body>\n"
         f"<h1>Forecast of a bulk build</h1>\n<p>{_summary(predicted)}</p>\n"
         f"{_table(('-j', 'lower bound', *RULES), map(_cells, predicted.rows))}{pictures}"
@@ -119,4 +124,4 @@ def _table(head: Iterable[str], rows: Iterable[Iterable[str]]) -> str:
     lines = "".join(
         "<tr>" + "".join(f"<td>{escape(cell)}</td>" for cell in row) + "</tr>\n" for row in rows
     )
-    return f"<table><tr>{heads}</tr>\n{lines}</table>\n"
+    return f'<div class="wide"><table><tr>{heads}</tr>\n{lines}</table></div>\n'

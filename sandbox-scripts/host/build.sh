@@ -15,6 +15,8 @@ build_sourced=yes
 . "$BULK_SCRIPTS/host/limits.sh"
 # shellcheck source=/dev/null
 . "$BULK_SCRIPTS/host/leavings.sh"
+# shellcheck source=/dev/null
+. "$BULK_SCRIPTS/host/pool.sh"
 : "${run_distfiles=}" # set by run_identity
 
 # build_begin PKGNAME LOGDIR: sets pkgname, logdir, outdir, distdir and takes the lock of LOGDIR. Returns 1 if it had to wait
@@ -58,6 +60,8 @@ build_open() {
     chmod 0700 "$logdir"
     [ -z "$BULK_CGROUPS" ] || os_limit_set "$BULK_MEMORY_KB" "$BULK_PROCESSES_MAX"
     [ -z "$scratch" ] || chmod 1777 "$scratch"
+    pool_open
+    [ ! -e "$BULK_RUNDIR/halt" ] || build_leave 75 # halted meanwhile
 }
 
 # build_run SCRIPT ARG...: runs SCRIPT in a sandbox of the launcher, returns its status. Afterwards its output is only plain
@@ -77,7 +81,8 @@ build_leave() {
     exit "$1"
 }
 build_close() {
-    os_unlimit "$outdir" "$distdir" ${scratch:+"$scratch"}
+    pool_close
+    os_unlimit "$outdir" "$distdir" ${scratch:+"$scratch"} ${stack_aside:+"$stack_aside"}
     kill "$build_janitor" 2>/dev/null || :
 }
 

@@ -14,6 +14,7 @@ result_write() (
         printf 'STATUS=%s\n' "$status"
         printf '%s\n' "$@"
         cat -- "$from/limits"
+        [ ! -f "$from/pool/used" ] || cat -- "$from/pool/used"
         printf 'INSTALLED=%d\n' "$(wc -l <"$from/closure")"
         for result_file in facts phases; do [ -f "$from/out/$result_file" ] || : >"$from/out/$result_file"; done
         LC_ALL=C awk -f "$BULK_SCRIPTS/host/facts.awk" facts=1 "$from/out/facts" facts='' "$from/out/phases"

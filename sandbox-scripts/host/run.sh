@@ -69,6 +69,7 @@ disk_rooms() {
 # disk_guard: halts the run if a disk is nearly full. Tries for some seconds: if a package fills a disk, its watch ends it within
 # seconds, and the space is free again.
 disk_guard() {
+    ! os_roomy "$BULK_LOG" "$BULK_PACKAGES" "$BULK_DISTDIR" "$BULK_SANDBOXDIR" || return 0
     guard_tries=0
     while guard_full=$(disk_rooms) && case $guard_full in 'low '*) ;; *) false ;; esac; do
         guard_tries=$((guard_tries + 1))

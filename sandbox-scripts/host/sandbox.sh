@@ -18,6 +18,8 @@ sandbox_sourced=yes
 . "$BULK_SCRIPTS/host/distcc.sh"
 # shellcheck source=/dev/null
 . "$BULK_SCRIPTS/host/leavings.sh"
+# shellcheck source=/dev/null
+. "$BULK_SCRIPTS/host/pool.sh"
 : "${build_me=}" "${run_launch=}" "${outdir=}" "${logdir=}" "${limits_size=}" # set by the caller, and by limits_kb
 
 # sandbox_prepare DIR: once a run on this machine, under a lock: removes the remains of dead builds, makes in DIR the files that
@@ -35,6 +37,7 @@ sandbox_prepare() {
     run_sweep "$BULK_SANDBOXDIR/scratch" "$BULK_SANDBOXDIR/jobs"
     distcc_check
     { nproc || getconf _NPROCESSORS_ONLN || getconf NPROCESSORS_ONLN || echo 1; } 2>/dev/null >"$1/processors"
+    pool_prepare "$1"
     os_prepare "$1"
 }
 
@@ -77,7 +80,10 @@ sandbox_run() {
     distcc_relay "$outdir"
     sandbox_watch=
     if [ -z "${BULK_TTY:-}" ]; then
-        os_leash sh "$BULK_SCRIPTS/host/watch.sh" "$os_child" "$logdir" "$outdir" "$sandbox_keeper" ${scratch:+"$scratch"} 8<&- &
+        sandbox_nap=2
+        [ "$BULK_TIMEOUT_SILENT" -ge 20 ] && [ "$BULK_TIMEOUT" -ge 20 ] || sandbox_nap=1
+        os_look "$sandbox_nap" "$logdir" "$outdir/out" \
+            sh "$BULK_SCRIPTS/host/watch.sh" "$sandbox_nap" "$os_child" "$logdir" "$outdir" "$sandbox_keeper" ${scratch:+"$scratch"} 8<&- &
         sandbox_watch=$!
     fi
     sandbox_status=0

@@ -29,6 +29,7 @@ fetch)
         "$BULK_RUNDIR/events" || status=1
     ;;
 esac
+[ ! -e "$BULK_RUNDIR/drain" ] || printf '  the run was ended by pkgmkgen pause --end: the same make command continues it\n'
 if [ -s "$BULK_RUNDIR/halt" ]; then
     printf '  the run was halted: %s\n  then run the same make command again\n' "$(cat -- "$BULK_RUNDIR/halt")"
     status=75

@@ -1,20 +1,19 @@
 #!/bin/sh
 # shellcheck source-path=SCRIPTDIR/..
-# host/watch.sh SANDBOX LOGDIR OUTDIR KEEPER [SCRATCH] - ends a sandbox (the process that os_sandbox started) that takes longer than
+# host/watch.sh NAP SANDBOX LOGDIR OUTDIR KEEPER [SCRATCH] - ends a sandbox (the process that os_sandbox started) that takes longer than
 # TIMEOUT, writes nothing to its logs for TIMEOUT_SILENT, or more than LOG_MAX to them and to OUTDIR/out, that fills a disk,
 # whose client has gone (remote/remote.sh), or whose package cannot be received since the process KEEPER was killed;
 # writes the reason to OUTDIR/verdict. Removes OUTDIR/room when a disk in use runs low.
 # Both files exist from the beginning, since a full disk takes no new files. Started by sandbox_run, which ends it; dies with it.
+# Every NAP seconds it reads a line of facts from standard input (os_look), or finds them itself.
 # Time is counted in sleeps, so that time for which the machine sleeps or is overloaded does not count.
 set -u
 : "${BULK_SCRIPTS:?not set: build.sh starts this}"
 # shellcheck source=host/host.sh
 . "$BULK_SCRIPTS/host/host.sh"
 [ "$PPID" = "$BULK_BUILDER" ] || exit 130 # it died before the watch was bound to it
-os_child=$1 logdir=$2 outdir=$3 keeper=$4
-nap=2
-[ "$BULK_TIMEOUT_SILENT" -ge 20 ] && [ "$BULK_TIMEOUT" -ge 20 ] || nap=1
-seconds=0 silent=0 before=0 heard=0 unheard=0 sleep=
+nap=$1 os_child=$2 logdir=$3 outdir=$4 keeper=$5
+seconds=0 silent=0 before=0 heard=0 unheard=0 sleep='' looks=yes
 
 # sentence TEXT: ends the sandbox for the reason TEXT.
 sentence() {
@@ -23,12 +22,38 @@ sentence() {
     exit 0
 }
 
+# look: waits for NAP seconds, then sets written (bytes of the logs and of OUTDIR/out), megabytes, files (names there), and of a disk that is
+# nearly full low_kind (`-` if none is), low_before (what was free at the beginning) and low_dir, a directory there.
+look() {
+    [ -z "$looks" ] || ! read -r written megabytes files low_kind low_before low_dir || return 0
+    looks=
+    os_nap "$nap" &
+    sleep=$!
+    wait "$sleep" || exit 0
+    # ls follows no link below these directories, in which the sandbox can write.
+    # shellcheck disable=SC2012 # sizes, not names
+    read -r written megabytes files <<END
+$(ls -lnRq -- "$logdir" "$outdir/out" 2>/dev/null | head -n 200001 | awk -v out="$outdir/out" -f "$BULK_SCRIPTS/host/watch.awk")
+END
+    low_kind=- look_rooms=$(disk_rooms)
+    : "${BULK_ROOMS:=$look_rooms}"
+    case $look_rooms in
+    'low '*)
+        read -r _ low_kind _ low_dir <<END
+$look_rooms
+END
+        low_before=$(printf '%s\n' "$BULK_ROOMS" | awk -v kind="$low_kind" -v mount="$low_dir" '
+            { sub(/^low /, ""); k = $1; free = $2; sub(/^[^ ]+ [^ ]+ /, ""); if (k == kind && $0 == mount) print free }')
+        ;;
+    esac
+}
+
 # own KIND MOUNT DIR...: usage of the disk at MOUNT by this build, in kB (KIND k) or inodes.
 own() {
     own_kind=$1 own_mount=$2 own_sum=0
     shift 2
     for own_dir; do
-        [ "$(df -kP -- "$own_dir" 2>/dev/null | awk -v min=0 -f "$BULK_SCRIPTS/host/disk.awk" | cut -d' ' -f3-)" = "$own_mount" ] || continue
+        [ "$(mount_of "$own_dir")" = "$own_mount" ] || continue
         case $own_kind in
         k) own_one=$(du -skx -- "$own_dir" 2>/dev/null | cut -f1) ;;
         *) own_one=$(find "$own_dir" -xdev 2>/dev/null | head -n 1000000 | wc -l) ;;
@@ -38,15 +63,14 @@ own() {
     printf '%s\n' "$own_sum"
 }
 
-# low: a disk is nearly full, by the first line of `now`. The package is the cause if it uses more than half of the space that was
+# mount_of DIR: the mount point of the file system of DIR.
+mount_of() { df -kP -- "$1" 2>/dev/null | awk -v min=0 -f "$BULK_SCRIPTS/host/disk.awk" | cut -d' ' -f3-; }
+
+# low: a disk is nearly full. The package is the cause if it uses more than half of the space that was
 # free when its build began; else the run is halted, unless space is free again within ten seconds: another build may be the cause.
 low() {
     rm -f -- "$outdir/room"
-    read -r _ low_kind _ low_mount <<END
-$now
-END
-    low_before=$(printf '%s\n' "$BULK_ROOMS" | awk -v kind="$low_kind" -v mount="$low_mount" '
-        { sub(/^low /, ""); k = $1; free = $2; sub(/^[^ ]+ [^ ]+ /, ""); if (k == kind && $0 == mount) print free }')
+    low_mount=$(mount_of "$low_dir")
     low_own=$(own "$low_kind" "$low_mount" "$logdir" "$outdir" ${scratch:+"$scratch"})
     [ "$low_own" -le $((${low_before:-0} / 2)) ] || case $low_kind in
     k) sentence "filled the disk at $low_mount: $((low_own / 1024)) MB, more than half of what was free (SCRATCH)" ;;
@@ -63,23 +87,17 @@ kept() {
     return 1
 }
 
-scratch=${5:-} lows=0
+scratch=${6:-} lows=0
 trap 'kill "$sleep" 2>/dev/null; exit 0' TERM
 while :; do
-    os_nap "$nap" &
-    sleep=$!
-    wait "$sleep" || exit 0
+    look
     kill -0 "$BULK_BUILDER" 2>/dev/null || exit 0 # for systems on which the leash can be killed, too
     seconds=$((seconds + nap)) silent=$((silent + nap))
-    # ls follows no link below these directories, in which the sandbox can write.
-    # shellcheck disable=SC2012 # sizes, not names
-    written=$(ls -lnRq -- "$logdir" "$outdir/out" 2>/dev/null | head -n 200001 | awk -v out="$outdir/out" -f "$BULK_SCRIPTS/host/watch.awk")
-    lines=${written##* } written=${written% *}
     [ "$written" = "$before" ] || silent=0
     before=$written
     [ "$seconds" -lt "$BULK_TIMEOUT" ] || sentence "timed out after $BULK_TIMEOUT s (TIMEOUT)"
     [ "$silent" -lt "$BULK_TIMEOUT_SILENT" ] || sentence "timed out after $BULK_TIMEOUT_SILENT s without output (TIMEOUT_SILENT)"
-    [ "${written#* }" -lt "$BULK_LOG_MAX" ] || sentence "wrote more than $BULK_LOG_MAX MB of logs (LOG_MAX)"
+    [ "$megabytes" -lt "$BULK_LOG_MAX" ] || sentence "wrote more than $BULK_LOG_MAX MB of logs (LOG_MAX)"
     if [ -n "${BULK_BEATS:-}" ]; then
         beats=$(wc -c <"$BULK_BEATS")
         unheard=$((unheard + nap))
@@ -88,7 +106,6 @@ while :; do
         heard=$beats
     fi
     kept || { os_kill_child; exit 0; } # its builder reports that KEEPER was killed
-    [ "$lines" -le 200000 ] || sentence "left more than 200000 files"
-    now=$(disk_rooms)
-    case $now in 'low '*) low ;; *) lows=0 ;; esac
+    [ "$files" -le 200000 ] || sentence "left more than 200000 files"
+    case $low_kind in -) lows=0 ;; *) low ;; esac
 done

@@ -25,7 +25,8 @@ done
 shift
 case $use_destdir in user-destdir | destdir) ;; *) build_as=root ;; esac
 path=$BULK_PREFIX/sbin:$BULK_PREFIX/bin:${os_path:-/usr/sbin:/usr/bin:/sbin:/bin}
-log=/sandbox/log phase_log=/dev/null compiling=
+log=/sandbox/log phase_log=/dev/null compiling='' pooling=
+run_not= # if set, `run` only logs the command, and this reason
 machine=75 # the status if a step of ours fails; changed once code of the package has run, since that may be the cause
 
 # run AS DIR COMMAND...: runs COMMAND in DIR with an empty environment as os_as_AS, appending to the phase's log, which
@@ -36,7 +37,7 @@ run() {
     [ -z "$compiling" ] || set -- ${BULK_DISTCC:+"DISTCC_HOSTS=$BULK_DISTCC" "DISTCC_DIR=$compile_dir.$run_as" \
         "DISTCC_LOG=$compile_dir.$run_as/distcc"} ${BULK_CCACHE_DIR:+CCACHE_DIR=/sandbox/ccache "CCACHE_STATSLOG=$compile_dir.$run_as/ccache"} \
         ${compile_prefix:+"CCACHE_PREFIX=$compile_prefix"} "$@"
-    set -- env -i "PATH=$path" HOME=/sandbox/work LC_ALL=C TERM=dumb MAKECONF=/sandbox/mk.conf "$@"
+    set -- env -i "PATH=$path" HOME=/sandbox/work LC_ALL=C TERM=dumb MAKECONF=/sandbox/mk.conf ${pooling:+PKGMKGEN_POOL=yes} "$@"
     {
         case $run_as in user) run_user=$BULK_BUILD_USER ;; *) run_user=root ;; esac
         printf '# %s, user %s, directory %s\n# ' "$(date -u +%Y-%m-%dT%H:%M:%SZ)" "$run_user" "$run_dir"
@@ -44,9 +45,13 @@ run() {
             case $run_word in *[!A-Za-z0-9@%+=:,./_-]* | '') printf "'%s' " "$run_word" ;; *) printf '%s ' "$run_word" ;; esac
         done
         printf '\n'
+        [ -z "$run_not" ] || printf '# not started: %s\n' "$run_not"
     } >>"$phase_log"
+    [ -z "$run_not" ] || return 0
     run_status=0
-    (cd -- "$run_dir" && "os_as_$run_as" "$@") </dev/null >>"$phase_log" 2>&1 || run_status=$?
+    {
+        cd -- "$run_dir" && "os_as_$run_as" "$@"
+    } </dev/null >>"$phase_log" 2>&1 || run_status=$?
     [ "$run_status" -ne 75 ] || run_status=1 # a package cannot report a failure of the machine
     return "$run_status"
 }
@@ -63,20 +68,28 @@ make_() {
 # fetching TARGET [NAME=VALUE...]: makes TARGET with the network, and only then with a writable DISTDIR; fetched files go to the scratch
 # space. From there the host moves them by rename (two packages may fetch the same file).
 fetching() {
-    rm -rf -- /sandbox/work/.fetched 2>/dev/null
+    if [ -e /sandbox/work/.fetched ] || [ -h /sandbox/work/.fetched ]; then rm -rf -- /sandbox/work/.fetched 2>/dev/null; fi
     os_writable "$BULK_DISTDIR" /sandbox/work/.fetched ||
         { printf 'pkgmkgen: cannot overlay %s\n' "$BULK_DISTDIR" >>"${log}/checksum.log"; exit "$machine"; }
     fetching_status=0
     make_ root_with_network "$@" || fetching_status=$?
     os_kill_others
     os_read_only "$BULK_DISTDIR"
-    [ -z "$(find /sandbox/work/.fetched/files -type f | head -n 1)" ] || {
+    ! fetched || {
         # shellcheck disable=SC2086
         (cd "$BULK_PKGSRCDIR/$pkgpath" && os_as_root env -i "PATH=$path" HOME=/sandbox/work LC_ALL=C MAKECONF=/sandbox/mk.conf \
             "$BULK_BMAKE" show-var VARNAME=DISTINFO_FILE BATCH=1 DEPENDS_TARGET=/nonexistent $multi_version) </dev/null >/sandbox/out/distinfo 2>>"$phase_log"
         cp -R /sandbox/work/.fetched/files /sandbox/out/distfiles
     } || return 1
     return "$fetching_status"
+}
+
+# fetched: has a file come? Without names in that directory no program is needed to know.
+fetched() {
+    for fetched_file in /sandbox/work/.fetched/files/* /sandbox/work/.fetched/files/.[!.]* /sandbox/work/.fetched/files/..?*; do
+        [ ! -e "$fetched_file" ] || [ -z "$(find /sandbox/work/.fetched/files -type f | head -n 1)" ] || return 0
+    done
+    return 1
 }
 
 for tool in "$BULK_BMAKE" "$BULK_PREFIX/sbin/pkg_add"; do
@@ -87,11 +100,28 @@ os_user_reads "$BULK_PKGSRCDIR/mk/bsd.pkg.mk" || {
     exit 75
 }
 
+# shellcheck source=/dev/null
+. /sandbox/scripts/inside/told.sh
+
 # unfit TEXT: the directory of the package cannot be used: a failure of the package.
 unfit() {
     printf 'pre-clean\n' >/sandbox/out/phase
     printf 'ERROR: %s\n' "$1" | tee "$log/pre-clean.log" >"$log/fetch.log"
     exit 2
+}
+
+# pool_conf: prints the lines of mk.conf by which the phase `build` takes its jobs from the pool (host/pool.sh).
+pool_conf() {
+    cat <<'CONF'
+.if defined(PKGMKGEN_POOL) && !defined(MAKE_JOBS)
+.  if defined(PKGSRC_SETENV)
+MAKE_JOBS=${:!/bin/sh /sandbox/scripts/inside/jobs.sh share!}
+.  else
+PKGSRC_SETENV=/bin/sh /sandbox/scripts/inside/jobs.sh join ${SETENV}
+MAKE_JOBS=${:!/bin/sh /sandbox/scripts/inside/jobs.sh share ${MAKE_PROGRAM}!}
+.  endif
+.endif
+CONF
 }
 
 # dead_links: links of the package to files outside the tree, which the sandbox does not have: without the patches pkgsrc would build
@@ -102,7 +132,9 @@ dead_links() {
     done
     find "$BULK_PKGSRCDIR/$pkgpath/" \( -name work -o -name 'work.*' \) -prune -o -type l -exec sh -c '[ -e "$1" ] || printf "%s\n" "$1"' sh {} \; 2>/dev/null
 }
-dead_link=$(dead_links | head -n 1)
+dead_link=$(dead_links)
+dead_link=${dead_link%%
+*}
 [ -z "$dead_link" ] || unfit "not in the sandbox: what ${dead_link#"$BULK_PKGSRCDIR/"} links to, $(readlink -- "$dead_link"): put it into the tree"
 os_user_reads "$BULK_PKGSRCDIR/$pkgpath/Makefile" || unfit "the build user cannot read $BULK_PKGSRCDIR/$pkgpath: chmod -R a+rX $BULK_PKGSRCDIR/$pkgpath"
 : >/sandbox/work.log # the build user cannot reach the log directory
@@ -112,9 +144,13 @@ chown "$BULK_BUILD_USER" /sandbox/work.log
     printf '.if exists(%s)\n.include "%s"\n.endif\n' "$user_conf" "$user_conf"
     printf 'PKGSRCDIR=%s\nWRKOBJDIR=/sandbox/work\nPACKAGES=/sandbox/work/.packages\nDISTDIR=%s\n' "$BULK_PKGSRCDIR" "$BULK_DISTDIR"
     case $BULK_MAKE_JOBS$BULK_DISTCC_SLOTS in
-    '') printf 'MAKE_JOBS?=%s\n' "${BULK_USUAL_JOBS:-1}" ;; # after mk.conf, which may set it
+    '') # after mk.conf, which may set it
+        [ ! -p /sandbox/pool/ask ] || pool_conf
+        printf 'MAKE_JOBS?=%s\n' "${BULK_USUAL_JOBS:-1}"
+        ;;
     *) printf 'MAKE_JOBS=%s\n' "${BULK_MAKE_JOBS:-$BULK_DISTCC_SLOTS}" ;;
     esac
     printf 'DISTCC_HOSTS=%s\n' "$BULK_DISTCC" # the hosts have other names here than in mk.conf
     [ -z "$BULK_CCACHE_DIR" ] || printf 'CCACHE_DIR=/sandbox/ccache\n'
+    told_conf
 } >/sandbox/mk.conf

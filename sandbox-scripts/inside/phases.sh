@@ -14,12 +14,11 @@ umask 022
 . /sandbox/scripts/inside/common.sh
 # shellcheck source=inside/compile.sh
 . /sandbox/scripts/inside/compile.sh
+# shellcheck source=inside/depends.sh
+. /sandbox/scripts/inside/depends.sh
 : "${now_seconds=}" # set by os_now
 install_as=$build_as
 [ "$use_destdir" = user-destdir ] || install_as=root
-
-# pkg WORD...: a package tool as root, finding binary packages among the resolved dependencies only.
-pkg() { run root / "PKG_PATH=/sandbox/repo" "$@"; }
 
 # phase NAME FUNCTION ARG...: runs a phase with its log, time and CPU time; a failure ends the build. All processes of a phase are
 # killed before the next one.
@@ -31,9 +30,13 @@ phase() {
     phase_status=0
     "$@" || phase_status=$?
     os_kill_others
+    [ -z "$pooling" ] || pool_say e
     compile_tally
     os_now; times >/sandbox/out/times
-    printf '%s %s %s %s\n' "$phase_name" "$phase_start" "$now_seconds" "$(sed -n '2s/[ms]/ /gp' /sandbox/out/times)" >>/sandbox/out/phases
+    { read -r _ && read -r phase_user phase_system; } </sandbox/out/times || :
+    phase_user=${phase_user%s} phase_system=${phase_system%s} # 1m2.34s
+    printf '%s %s %s %s %s %s %s\n' "$phase_name" "$phase_start" "$now_seconds" "${phase_user%m*}" "${phase_user#*m}" \
+        "${phase_system%m*}" "${phase_system#*m}" >>/sandbox/out/phases
     case ${BULK_SHELL_AT:-}:$phase_status in
     "$phase_name":* | ?*:[1-9]*) shell ;;
     esac
@@ -55,7 +58,11 @@ shell() {
     exit "$phase_status"
 }
 
-work_size() { printf 'WRKDIR_KB=%s\n' "$(du -skx /sandbox/work 2>/dev/null | cut -f1)" >>/sandbox/out/facts; }
+work_size() {
+    du -skx /sandbox/work >/sandbox/out/size 2>/dev/null || :
+    read -r size_kb _ </sandbox/out/size || :
+    printf 'WRKDIR_KB=%s\n' "$size_kb" >>/sandbox/out/facts
+}
 
 # finish STATUS: exits. Signal 9 comes from outside, not from the package. Commands of the package have run, so the status is never
 # 75, a failure of the machine.
@@ -66,11 +73,11 @@ finish() {
     }
     if [ -s "$log/stray.log" ]; then
         printf 'STRAY=%d\n' "$(wc -l <"$log/stray.log")" >>/sandbox/out/facts
-    else
+    elif [ -e "$log/stray.log" ] || [ -h "$log/stray.log" ]; then
         rm -f -- "$log/stray.log"
     fi
     compile_facts >>/sandbox/out/facts
-    [ ! -f /sandbox/work.log ] || os_as_root head -c 100000000 /sandbox/work.log >"$log/work.log" || :
+    [ ! -s /sandbox/work.log ] || os_as_root head -c 100000000 /sandbox/work.log >"$log/work.log" || :
     case $1 in 0 | 137) exit "$1" ;; *) exit 2 ;; esac
 }
 
@@ -80,34 +87,31 @@ keep_work() {
     (cd /sandbox/work && tar -czf "$log/work.tar.gz" --exclude=./.fetched .) >>"$phase_log" 2>&1 || :
 }
 
-# kit_leaves: deletes the deletable packages of the kit of which this build installs another version: pkg_add would refuse that
-# version.
-kit_leaves() {
-    : >/sandbox/out/kit-files # these files are missing afterwards; that is not reported as stray
-    kit_names=
-    for kit_file in "$BULK_PKG_DBDIR"/*/+CONTENTS; do
-        kit_file=${kit_file%/+CONTENTS}
-        [ ! -f "$kit_file/+CONTENTS" ] || [ -f "$kit_file/+PRESERVE" ] || [ -s "$kit_file/+REQUIRED_BY" ] || kit_names="$kit_names ${kit_file##*/}"
-    done
-    [ -n "$kit_names" ] || return 0
-    kit_names=$(printf '%s\n' "$pkgname" | awk -v kit="$kit_names" '
-        function base(name) { sub(/-[^-]*$/, "", name); return name }
-        { gets[$0] = other[base($0)] = 1 }
-        END { n = split(kit, names, " "); for (i = 1; i <= n; i++) if (!(names[i] in gets) && base(names[i]) in other) print names[i] }
-    ' - /sandbox/out/closure)
-    [ -n "$kit_names" ] || return 0
-    for kit_file in $kit_names; do
-        awk '/^@cwd / { prefix = $2 } !/^@/ { print prefix "/" $0 }' "$BULK_PKG_DBDIR/$kit_file/+CONTENTS"
-    done >>/sandbox/out/kit-files
-    # shellcheck disable=SC2086 # PKGNAMEs have no blanks
-    pkg "$BULK_PREFIX/sbin/pkg_delete" -K "$BULK_PKG_DBDIR" $kit_names
-}
-
 # stray MARK WHAT: appends a warning to stray.log if files in the root of the sandbox are younger than the file MARK, or were removed
 # since, except in the work directory and in world-writable places.
 stray() {
-    os_changed "$1" | LC_ALL=C sort |
-        grep -Ev "^((/tmp|/var/tmp|/sandbox|$BULK_PKG_DBDIR(\.refcount)?|/dev)/|/etc/(\.pwd\.lock|g?(passwd|group|shadow)-?|master\.passwd|s?pwd\.db|usermgmt\.conf)$)" | grep -Fvx -f /sandbox/out/kit-files | sed "s|^|$2 |" >>"$log/stray.log" || :
+    os_changed "$1" /sandbox/out/changed || :
+    while IFS= read -r stray_file; do
+        stray_file=${stray_file#"$os_changed_prefix"}
+        case $stray_file in
+        /tmp/* | /var/tmp/* | /sandbox/* | "$BULK_PKG_DBDIR"/* | "$BULK_PKG_DBDIR".refcount/* | /dev/*) ;;
+        /etc/.pwd.lock | /etc/passwd | /etc/group | /etc/shadow | /etc/gshadow | /etc/passwd- | /etc/group- | /etc/shadow- | /etc/gshadow- | \
+            /etc/master.passwd | /etc/pwd.db | /etc/spwd.db | /etc/usermgmt.conf) ;;
+        *) printf '%s\n' "$stray_file" ;;
+        esac
+    done </sandbox/out/changed >/sandbox/out/strays || :
+    [ ! -s /sandbox/out/strays ] || LC_ALL=C sort /sandbox/out/strays | grep -Fvx -f /sandbox/out/kit-files | sed "s|^|$2 |" >>"$log/stray.log" || :
+}
+
+# clean: the sandbox is new, so there is nothing to clean, before or after. make is started only if the directory of the package
+# says what else is to be done.
+clean() {
+    grep -Eqs '^(pre|do|post)-clean([[:blank:]:]|$)' "$BULK_PKGSRCDIR/$pkgpath/"*Makefile* "$BULK_PKGSRCDIR/$pkgpath/"*.mk ||
+        run_not='a new sandbox has nothing to clean'
+    clean_status=0
+    make_ root clean || clean_status=$?
+    run_not=
+    return "$clean_status"
 }
 
 usergroup() {
@@ -116,19 +120,20 @@ usergroup() {
     build:*build | install:pre-install) make_ root create-usergroup ;;
     esac
 }
-depends() {
-    kit_leaves || return
-    [ $# -gt 0 ] || return 0
-    for depends_file; do
-        depends_file=${depends_file##*/}
-        set -- "$@" "${depends_file%"$BULK_PKG_SUFX"}"
-        shift
-    done
-    pkg "$BULK_PREFIX/sbin/pkg_add" -K "$BULK_PKG_DBDIR" "$@"
-}
-checksum() { fetching checksum; }
+checksum() { fetching checksum show-vars VARNAMES=TOLD_VALUES && told_read "$phase_log" >>/sandbox/mk.conf; }
 configure() { usergroup configure && make_ "$build_as" configure; }
-build() { usergroup build && make_ "$build_as" all; }
+build() {
+    usergroup build || return
+    pool_say b
+    make_ "$build_as" all
+}
+
+# pool_say LETTER: tells the pool of jobs, if there is one, that the phase `build` begins (b) or has ended (e).
+pool_say() {
+    [ -p /sandbox/pool/ask ] || return 0
+    case $1 in b) pooling=yes ;; *) pooling= ;; esac
+    printf '%s\n' "$1" >/sandbox/pool/ask
+}
 install_() { usergroup install && make_ "$install_as" stage-install; }
 
 # hand_over: the host writes the package where the sandbox cannot change it; that copy is tested and, if all goes well, saved.
@@ -145,10 +150,9 @@ hand_over() {
     [ "$hand_kept" = kept ] || { printf 'the host has no room for the package\n' >>"$phase_log"; return 1; }
 }
 package() {
-    make_ root stage-package-create || return
-    # shellcheck disable=SC2086
-    package_file=$(cd "$BULK_PKGSRCDIR/$pkgpath" && os_as_root env -i "PATH=$path" HOME=/sandbox/work LC_ALL=C MAKECONF=/sandbox/mk.conf \
-        "$BULK_BMAKE" show-vars VARNAMES="STAGE_PKGFILE PKGSRC_COMPILER" BATCH=1 DEPENDS_TARGET=/nonexistent $multi_version) </dev/null 2>>"$phase_log"
+    make_ root stage-package-create show-vars VARNAMES="STAGE_PKGFILE PKGSRC_COMPILER" || return
+    os_kill_others
+    package_file=$(tail -n 2 "$phase_log")
     printf 'COMPILER=%s\n' "${package_file#*"
 "}" >>/sandbox/out/facts
     package_file=${package_file%%"
@@ -160,7 +164,6 @@ package() {
         return 1
         ;;
     esac
-    os_kill_others
     hand_over
 }
 deinstall() {
@@ -169,15 +172,12 @@ deinstall() {
 }
 
 # The files for our own steps are made before any command of the package runs; later errors in them are failures of the package.
-if [ $# -gt 0 ]; then
-    # shellcheck disable=SC2046 # PKGNAMEs have no blanks
-    (cd "$BULK_PACKAGES/All" && ln -s $(sed "s|.*|$PWD/&$BULK_PKG_SUFX|" /sandbox/out/closure) /sandbox/repo) || exit 75
-fi
+[ $# -eq 0 ] || repo || exit 75
 compile_check
 machine=2
 os_distrust
-phase pre-clean make_ root clean
-phase depends depends "$@"
+phase pre-clean clean
+phase depends add_packages "$@"
 phase checksum checksum
 : >/sandbox/out/depends-are-in
 compile_begin
@@ -191,5 +191,5 @@ stray /sandbox/out/depends-are-in 'written outside the work directory:'
 phase deinstall deinstall
 stray /sandbox/out/packaged 'left after pkg_delete:'
 work_size
-phase clean make_ root clean
+phase clean clean
 finish 0

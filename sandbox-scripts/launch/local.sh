@@ -10,11 +10,14 @@
 launch_local_sourced=yes
 # shellcheck source=host/sandbox.sh
 . "$BULK_SCRIPTS/host/sandbox.sh"
+# shellcheck source=host/stack.sh
+. "$BULK_SCRIPTS/host/stack.sh"
 
-launch_prepare() { sandbox_prepare "$1"; }
+launch_prepare() { stack_prepare "$1" && sandbox_prepare "$1"; }
 launch_open() { sandbox_open; }
 launch_run() {
     # shellcheck disable=SC2034 # for the result
     launch_host=$(uname -n)
+    [ "$1" != inside/phases.sh ] || stack_find "$2" "$3"
     sandbox_run "$@"
 }

@@ -32,7 +32,7 @@ launch_prepare() {
     vm_initramfs "$1"
     vm_root "$1"
     vm_accel "$1"
-    _os_enter "$base" >/dev/null # so that the virtual machines need not compile it
+    _os_program "$base" enter >/dev/null # so that the virtual machines need not compile it
     printf "vm_kernel='%s' vm_kit='%s' vm_base='%s' vm_accel='%s'\n" "$vm_kernel" "$kit" "$base" "$vm_accel" >"$1/ready.new"
     mv -- "$1/ready.new" "$1/ready"
 }

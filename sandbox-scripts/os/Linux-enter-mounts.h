@@ -16,6 +16,7 @@ struct attributes { unsigned long long set, clear, propagation, userns; }; /* st
 
 static int ids_fd = -1;   /* the user namespace of the sandbox; -1: that of the caller */
 static unsigned ids_base; /* id 0 of the sandbox */
+static const char *upper_place; /* X-upper=DIR: the sandbox's files are written there, on a disk, not to MNT */
 
 static void fail(const char *what, const char *which)
 {
@@ -55,6 +56,8 @@ static unsigned long flags_of(char *words, char *data, size_t size)
             ;
         if (i < all)
             flags |= table[i].flag;
+        else if (!strncmp(word, "X-upper=", 8))
+            upper_place = strdup(word + 8);
         else
             length += strlen(put(data + length, size - length, "%s%s", length ? "," : "", word));
     }
@@ -174,9 +177,11 @@ static void mount_root(const char *mnt, char *layers, const char *dir, const cha
     char data[PAGE_OF_DATA], path[PAGE_OF_DATA], *names[] = {"upper", "work"};
     size_t length = 0;
     int number = 0;
+    const char *place = upper_place ? upper_place : mnt;
 
+    make_directories(put(path, sizeof path, "%s/%s", mnt, names[0]));
     for (size_t i = 0; i < 2; i++) {
-        make_directories(put(path, sizeof path, "%s/%s", mnt, names[i]));
+        make_directories(put(path, sizeof path, "%s/%s", place, names[i]));
         own(path);
     }
     for (char *layer = strtok(layers, ":"); layer; layer = strtok(NULL, ":")) {
@@ -187,7 +192,7 @@ static void mount_root(const char *mnt, char *layers, const char *dir, const cha
         }
         length += strlen(put(data + length, sizeof data - length, "%s%s", number++ ? ":" : "lowerdir=", layer));
     }
-    put(data + length, sizeof data - length, ",upperdir=%s/upper,workdir=%s/work%s%s", mnt, mnt, *more ? "," : "", more);
+    put(data + length, sizeof data - length, ",upperdir=%s/upper,workdir=%s/work%s%s", place, place, *more ? "," : "", more);
     if (mount("root", dir, "overlay", 0, data))
         fail("mount", dir);
 }

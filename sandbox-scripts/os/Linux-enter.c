@@ -6,9 +6,10 @@
  *   program, so that a package can never replace its code. On request it does the steps that need a right (serve());
  *   SCRIPT has the rights of the root phases of a package (Linux-enter-confine.h). A package may take it over, so each request
  *   must be harmless from any sender.
- * Two commands for the host, since dynamically linked programs would take longer than all the rest: `make DIR...`, and `remove DIR...`,
- * which fails with status 1 if it cannot remove something at once.
+ * Commands for the host, since dynamically linked programs would take longer than all the rest: `make DIR...`; `remove DIR...`,
+ * which fails with status 1 if it cannot remove something at once; `settle DIR`, see settle_all(); `room` and `look` (Linux-enter-look.h).
  * BULK_IDS is `FIRST COUNT`: COUNT ids from FIRST on; the user namespace of the sandbox gets 65536 of them; empty: none.
+ * BULK_POOL is the server of the pool of jobs (Linux-pool.c): the sandbox ends with it, since its tokens would be given to others.
  * BULK_CGROUPS are the control groups to enter; BULK_GUARD is one of version 2 for the process that fetches, if those are of version 1. BULK_DATA: input and output of SCRIPT are data for
  * the caller of make, passed on unchanged.
  * Exit: SCRIPT's status (2, a package failed, becomes 3 if its work directory is full, 4 if its root is); 128 and the signal that
@@ -55,6 +56,7 @@ extern char **environ;
 #include "Linux-enter-mounts.h"
 #include "Linux-enter-confine.h"
 #include "Linux-enter-network.h"
+#include "Linux-enter-look.h"
 
 #define ASKING 9 /* the end of SCRIPT of the connection to the keeper */
 #define SCRIPTS "/sandbox/scripts/"
@@ -271,10 +273,53 @@ static int remove_all(int at, const char *name)
     return failed || unlinkat(at, name, AT_REMOVEDIR);
 }
 
+/*
+ * Gives the files in NAME, which a sandbox with ids from BASE on has written, the same ids without BASE. A change of owner takes the
+ * set-user-id bits away. Hard links are met more than once.
+ */
+static int settle_all(int at, const char *name, unsigned base)
+{
+    struct stat facts;
+    struct dirent *entry;
+    int failed = 0;
+
+    if (fstatat(at, name, &facts, AT_SYMLINK_NOFOLLOW))
+        return 1;
+    if (facts.st_uid >= base || facts.st_gid >= base) {
+        const unsigned user = facts.st_uid >= base ? facts.st_uid - base : facts.st_uid;
+        const unsigned group = facts.st_gid >= base ? facts.st_gid - base : facts.st_gid;
+        failed |= fchownat(at, name, user, group, AT_SYMLINK_NOFOLLOW) != 0;
+        if (facts.st_mode & (S_ISUID | S_ISGID) && !S_ISLNK(facts.st_mode))
+            failed |= fchmodat(at, name, facts.st_mode & 07777, 0) != 0;
+    }
+    if (!S_ISDIR(facts.st_mode))
+        return failed;
+    int fd = openat(at, name, O_RDONLY | O_DIRECTORY | O_NOFOLLOW | O_CLOEXEC);
+    DIR *stream = fd < 0 ? NULL : fdopendir(fd);
+    if (!stream)
+        return 1;
+    while ((entry = readdir(stream)))
+        if (strcmp(entry->d_name, ".") && strcmp(entry->d_name, ".."))
+            failed |= settle_all(fd, entry->d_name, base);
+    closedir(stream);
+    return failed;
+}
+
+static int settle(const char *dir)
+{
+    struct stat facts;
+
+    if (stat(dir, &facts))
+        return 1;
+    return facts.st_uid ? settle_all(AT_FDCWD, dir, facts.st_uid) : 0;
+}
+
 static int command(char **argv)
 {
     int failed = 0;
 
+    if (!strcmp(*argv, "settle"))
+        return argv[1] ? settle(argv[1]) : 64;
     if (!strcmp(*argv, "remove"))
         while (*++argv)
             failed |= remove_all(AT_FDCWD, *argv);
@@ -285,17 +330,43 @@ static int command(char **argv)
     return failed ? 1 : 0;
 }
 
+/* Waits for a process; kills it if the server of the pool of jobs ends. */
+static int await(pid_t child)
+{
+    const char *pool = getenv("BULK_POOL");
+    int status;
+
+    if (pool && *pool) {
+        struct pollfd ends[] = {{.fd = syscall(SYS_pidfd_open, child, 0), .events = POLLIN}, {.fd = syscall(SYS_pidfd_open, atoi(pool), 0), .events = POLLIN}};
+        if (ends[0].fd < 0 || ends[1].fd < 0)
+            kill(child, SIGKILL);
+        else
+            while (poll(ends, 2, -1) < 0 && errno == EINTR)
+                ;
+        if (!ends[0].revents)
+            kill(child, SIGKILL);
+    }
+    while (waitpid(child, &status, 0) < 0)
+        if (errno != EINTR)
+            fail("wait for", "a sandbox");
+    return status;
+}
+
 int main(int argc, char **argv)
 {
     const char *builder = getenv("BULK_BUILDER"), *ids = getenv("BULK_IDS");
     char *groups = getenv("BULK_CGROUPS"), path[64], word = 0;
     struct pollfd alive = {.events = POLLIN};
-    int life[2], ready[2], status;
+    int life[2], ready[2];
     pid_t child;
     sigset_t quiet;
 
-    if (argc > 1 && (!strcmp(argv[1], "remove") || !strcmp(argv[1], "make")))
+    if (argc > 1 && (!strcmp(argv[1], "remove") || !strcmp(argv[1], "make") || !strcmp(argv[1], "settle")))
         return command(argv + 1);
+    if (argc > 2 && !strcmp(argv[1], "room"))
+        return rooms(argv + 2);
+    if (argc > 6 && !strcmp(argv[1], "look"))
+        return look(argv + 2);
     if (argc < 4 || !builder)
         return 64;
     prctl(PR_SET_PDEATHSIG, SIGKILL);
@@ -337,9 +408,7 @@ int main(int argc, char **argv)
     make_network(); /* the keeper stays in that of the host */
     if (write(ready[1], &word, 1) != 1)
         fail("write to", "a pipe");
-    while (waitpid(child, &status, 0) < 0)
-        if (errno != EINTR)
-            fail("wait for", "a sandbox");
+    const int status = await(child);
     reclaim(argv[2]);
     return status_of(status);
 }

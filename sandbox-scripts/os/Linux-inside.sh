@@ -5,6 +5,7 @@
 # first process of the sandbox, at descriptor 9, does the steps that need one.
 
 : "${phase_log=}" # set by inside/common.sh
+os_group=$(id -g "$BULK_BUILD_USER")
 os_caps=-all,+chown,+dac_override,+fowner,+fsetid,+kill,+setgid,+setuid,+setpcap,+net_bind_service,+sys_chroot,+setfcap
 
 # Has one capability less than this script, so commands of a package cannot trace it.
@@ -13,7 +14,7 @@ os_as_root() { setpriv --inh-caps=-all --bounding-set="$os_caps" -- "$@" 9<&-; }
 # Set-user-id programs have no effect for the build user.
 os_as_user() {
     # shellcheck disable=SC2086 # no limit: no word
-    ${os_rlimits:+prlimit $os_rlimits} setpriv --reuid="$BULK_BUILD_USER" --regid="$(id -g "$BULK_BUILD_USER")" --init-groups --no-new-privs \
+    ${os_rlimits:+prlimit $os_rlimits} setpriv --reuid="$BULK_BUILD_USER" --regid="$os_group" --init-groups --no-new-privs \
         --inh-caps=-all --bounding-set=-all -- "$@" 9<&-
 }
 
@@ -32,16 +33,29 @@ os_distrust() { os_ask distrust; }
 # _os_asked COMMAND...: stores the command that the first process runs here, with the log of the phase.
 _os_asked() {
     {
-        printf 'cd %s && exec' "$(_os_quoted "$PWD")"
-        for asked_word; do printf ' %s' "$(_os_quoted "$asked_word")"; done
+        _os_quote "$PWD"
+        printf 'cd %s && exec' "$quoted"
+        for asked_word; do _os_quote "$asked_word"; printf ' %s' "$quoted"; done
     } >/sandbox/asked
 }
-_os_quoted() { printf '%s\n' "$1" | sed "s/'/'\\\\''/g; 1s/^/'/; \$s/\$/'/"; }
+
+# _os_quote WORD: sets quoted to the WORD quoted for a shell.
+_os_quote() {
+    quote_left=$1 quoted=
+    while :; do
+        case $quote_left in
+        *\'*) quoted="$quoted${quote_left%%\'*}'\\''" quote_left=${quote_left#*\'} ;;
+        *) break ;;
+        esac
+    done
+    quoted="'$quoted$quote_left'"
+}
 
 # Only the phase that fetches is in the network of the host, and only once.
 os_as_root_with_network() {
     _os_asked setpriv --inh-caps=-all --bounding-set="$os_caps" -- "$@"
-    printf ' >>%s 2>&1\n' "$(_os_quoted "$phase_log")" >>/sandbox/asked
+    _os_quote "$phase_log"
+    printf ' >>%s 2>&1\n' "$quoted" >>/sandbox/asked
     os_ask fetch
 }
 
@@ -50,7 +64,7 @@ os_shell() {
     shell_as=$1
     shift
     case $shell_as in
-    user) _os_asked setpriv --reuid="$BULK_BUILD_USER" --regid="$(id -g "$BULK_BUILD_USER")" --init-groups --no-new-privs --inh-caps=-all --bounding-set=-all -- "$@" ;;
+    user) _os_asked setpriv --reuid="$BULK_BUILD_USER" --regid="$os_group" --init-groups --no-new-privs --inh-caps=-all --bounding-set=-all -- "$@" ;;
     *) _os_asked setpriv --inh-caps=-all --bounding-set="$os_caps" -- "$@" ;;
     esac
     os_ask shell
@@ -75,8 +89,11 @@ os_rlimits=
 os_writable() { mkdir -m 700 -- "$2" && mkdir -- "$2/files" "$2/work"; }
 os_read_only() { :; }
 
-# os_changed MARK: prints files of the sandbox that are younger than the file MARK, or were removed since.
-os_changed() { find /sandbox/upper -xdev -cnewer "$1" ! -type d | sed 's|^/sandbox/upper||'; }
+# os_changed MARK FILE: writes to FILE the names of files of the sandbox that are younger than the file MARK, or were removed
+# since, each after os_changed_prefix.
+# shellcheck disable=SC2034 # read by inside/phases.sh
+os_changed_prefix=/sandbox/upper
+os_changed() { find /sandbox/upper -xdev -cnewer "$1" ! -type d >"$2"; }
 
 # os_await_relays COUNT: waits until this many addresses of the loopback interface have a relay (os_relay); returns 1 if that
 # takes longer than a minute. Nothing else listens yet.

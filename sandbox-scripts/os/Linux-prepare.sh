@@ -12,6 +12,8 @@ os_Linux_prepare_sourced=yes
 # shellcheck source=/dev/null
 . "$BULK_SCRIPTS/host/layers.sh"
 # shellcheck source=/dev/null
+. "$BULK_SCRIPTS/host/pool.sh"
+# shellcheck source=/dev/null
 . "$BULK_SCRIPTS/os/Linux-user.sh"
 # shellcheck source=/dev/null
 . "$BULK_SCRIPTS/os/Linux-limits.sh"
@@ -21,7 +23,7 @@ os_mnt=$BULK_SANDBOXDIR/mnt
 
 # os_prepare DIR: once a run, makes in DIR the files that all sandboxes share: `skel`, the layer with mount points, device nodes
 # and /etc; `fstab`, the mounts. Its last act is to create DIR/ready, which sets os_fstab (those mounts), os_cgroups, os_enter,
-# os_guard and os_ids when it is sourced.
+# os_guard, os_ids and os_pool when it is sourced.
 os_prepare() (
     dir=$1
     skel=$dir/skel
@@ -65,32 +67,35 @@ os_prepare() (
         printf '%s %s none bind,ro 0 0\n' "$tree" "$os_mnt/root$tree" >&7
     done
     exec 7>&-
-    enter=$(_os_enter "$base")
+    enter=$(_os_program "$base" enter)
     [ -n "$enter" ] || machine_failure "no working C compiler: cc fails on this machine and in BASE" "install one (Debian: gcc libc6-dev)"
     ids=$(_os_ids "$enter" "$dir")
-    printf "os_fstab='%s\n'\nos_cgroups='%s'\nos_enter='%s'\nos_ids='%s'\nos_guard='%s'\n" "$(cat -- "$dir/fstab")" "$(os_limits_prepare)" "$enter" "$ids" "$(os_limits_guard)" >"$dir/ready.new"
+    pool=
+    ! pool_wanted || pool=$(_os_program "$base" pool)
+    printf "os_fstab='%s\n'\nos_cgroups='%s'\nos_enter='%s'\nos_ids='%s'\nos_guard='%s'\nos_pool='%s'\n" "$(cat -- "$dir/fstab")" "$(os_limits_prepare)" "$enter" "$ids" "$(os_limits_guard)" "$pool" >"$dir/ready.new"
     mv -- "$dir/ready.new" "$dir/ready"
 )
 
-# _os_enter BASE: prints the path of the program that makes sandboxes, compiled once, by cc or the cc of BASE; nothing if neither works.
-_os_enter() {
-    cat "$BULK_SCRIPTS/os/"Linux-enter*.[ch] >"$BULK_SANDBOXDIR/enter.all" && enter_sum=$(os_sha256 "$BULK_SANDBOXDIR/enter.all") || return 0
-    rm -f -- "$BULK_SANDBOXDIR/enter.all"
-    enter=$BULK_SANDBOXDIR/enter-$(uname -m)-$enter_sum
-    if ! _os_enter_runs; then
+# _os_program BASE NAME: prints the path of the program os/Linux-NAME.c (enter makes sandboxes, pool is the pool of jobs), compiled once, by
+# cc or the cc of BASE; nothing if neither works.
+_os_program() {
+    cat "$BULK_SCRIPTS/os/Linux-$2"*.[ch] >"$BULK_SANDBOXDIR/$2.all" && program_sum=$(os_sha256 "$BULK_SANDBOXDIR/$2.all") || return 0
+    rm -f -- "$BULK_SANDBOXDIR/$2.all"
+    program=$BULK_SANDBOXDIR/$2-$(uname -m)-$program_sum
+    if ! _os_program_runs; then
         {
-            cc -O2 -static -o "$enter.new" "$BULK_SCRIPTS/os/Linux-enter.c" || _os_enter_in "$1" >"$enter.new"
-        } 2>/dev/null && chmod 755 "$enter.new" && mv -- "$enter.new" "$enter"
-        _os_enter_runs || return 0
+            cc -O2 -static -o "$program.new" "$BULK_SCRIPTS/os/Linux-$2.c" || _os_program_in "$1" "$2" >"$program.new"
+        } 2>/dev/null && chmod 755 "$program.new" && mv -- "$program.new" "$program"
+        _os_program_runs || return 0
     fi
-    printf '%s\n' "$enter"
+    printf '%s\n' "$program"
 }
 
-# _os_enter_in BASE: prints the program, compiled by the compiler of BASE, with a temporary /tmp.
-_os_enter_in() {
+# _os_program_in BASE NAME: prints the program, compiled by the compiler of BASE, with a temporary /tmp.
+_os_program_in() {
     # shellcheck disable=SC2016 # expanded by the inner shell
-    [ -n "$1" ] && unshare --mount --propagation private -- sh -euc 'mount -t tmpfs enter "$0/tmp" && cp -- "$1"/os/Linux-enter*.[ch] "$0/tmp"
-        chroot "$0" /usr/bin/env -i PATH=/usr/bin:/bin cc -O2 -static -o /tmp/enter /tmp/Linux-enter.c >&2 && cat -- "$0/tmp/enter"' "$1" "$BULK_SCRIPTS"
+    [ -n "$1" ] && unshare --mount --propagation private -- sh -euc 'mount -t tmpfs program "$0/tmp" && cp -- "$1/os/Linux-$2"*.[ch] "$0/tmp"
+        chroot "$0" /usr/bin/env -i PATH=/usr/bin:/bin cc -O2 -static -o /tmp/program "/tmp/Linux-$2.c" >&2 && cat -- "$0/tmp/program"' "$1" "$BULK_SCRIPTS" "$2"
 }
 
 # _os_ids ENTER DIR: prints first and number of the ids for all sandboxes, from /etc/subuid or else unused ones; nothing
@@ -106,10 +111,10 @@ _os_ids() {
         printf 'pkgmkgen: root of a sandbox is root of this machine, with less rights, since it cannot have ids of its own: %s\n' "${ids_said##*sandbox: }" >&2
     fi
 }
-_os_enter_runs() {
-    enter_status=0
-    "$enter" 2>/dev/null || enter_status=$?
-    [ "$enter_status" -eq 64 ]
+_os_program_runs() {
+    program_status=0
+    "$program" 2>/dev/null || program_status=$?
+    [ "$program_status" -eq 64 ]
 }
 
 # _os_node SKEL PATH MAJOR MINOR: makes a device in SKEL; in a user namespace, where that is impossible, binds that of the machine.

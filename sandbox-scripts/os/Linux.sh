@@ -3,7 +3,7 @@
 # with its last process. Needs root (or what Linux-user.sh says), util-linux 2.34 or newer (unshare, setpriv, flock, pivot_root),
 # coreutils 8.31 or newer (env --default-signal), overlayfs.
 # Contract: os_check os_leash os_nap os_supervise os_contain os_process_id os_process_alive os_machine os_seconds os_lock os_try_lock os_janitor os_afterwards os_sha256 os_prepare
-# os_sandbox os_wait os_kill os_kill_child os_relay os_mkdir os_rm os_stranger; in os/Linux-limits.sh os_limit os_limit_set os_limit_facts os_unlimit
+# os_sandbox os_wait os_kill os_kill_child os_relay os_mkdir os_roomy os_look os_rm os_stranger os_stackable os_settle; in os/Linux-limits.sh os_limit os_limit_set os_limit_facts os_unlimit
 # os_limits_room os_limits_prepare os_sweep os_memory_kb. os_prepare is in os/Linux-prepare.sh, os_caller in os/Linux-user.sh.
 
 [ -z "${os_Linux_sourced:-}" ] || return 0
@@ -28,7 +28,7 @@ os_check() {
             machine_failure "command not found: $check_tool" "install it (Debian: util-linux mount tar)"
     done
     check_why=$(sh "$BULK_SCRIPTS/os/Linux-may.sh" 2>&1) || machine_failure "root cannot create the namespaces of a sandbox here: $check_why" \
-        "if this is a container, give it the right (docker or podman run --privileged; or --cap-add SYS_ADMIN --security-opt seccomp=unconfined --security-opt apparmor=unconfined), or build outside it"
+        "if this is a container, give it the right (docker or podman run --privileged; or --cap-add SYS_ADMIN --security-opt seccomp=unconfined --security-opt apparmor=unconfined); if it is a chroot, mount it on itself before you enter it (mount --bind DIR DIR); or build outside it"
     # Later steps are in process namespaces of their own. A container without rights cannot read that of its first process.
     BULK_SPACE=$(readlink /proc/self/ns/pid | tr -cd 0-9)
     [ -n "$BULK_SPACE" ] || machine_failure "cannot read /proc/self/ns/pid" "mount /proc (mount -t proc proc /proc)"
@@ -100,6 +100,17 @@ os_afterwards() { exec setsid flock "$@" </dev/null >/dev/null 2>&1 3>&- 4>&- 5>
 # os_mkdir DIR...: makes new directories.
 os_mkdir() { if [ -n "${os_enter:-}" ]; then "$os_enter" make "$@"; else mkdir -- "$@"; fi; }
 
+# os_roomy DIR...: has every disk with one of the DIRs room, without doubt? (disk_guard looks more closely.)
+os_roomy() { [ -n "${os_enter:-}" ] && "$os_enter" room "$BULK_DISK_MIN" "$@"; }
+
+# os_look NAP LOGDIR OUT COMMAND...: becomes COMMAND by os_leash, whose standard input has a line of facts about the directories and the disks
+# in use every NAP seconds (Linux-enter-look.h); without such lines host/watch.sh finds the facts itself.
+os_look() {
+    look_nap=$1 look_log=$2 look_out=$3
+    shift 3
+    os_leash "$os_enter" look "$look_nap" "$BULK_DISK_MIN" "$look_log" "$look_out" "$BULK_LOG" "$BULK_PACKAGES" "$BULK_DISTDIR" "$BULK_SANDBOXDIR" -- "$@"
+}
+
 # os_rm FILE...: removes files and directories, never across a mount.
 os_rm() { rm -rf --one-file-system -- "$@"; }
 
@@ -119,12 +130,13 @@ os_sha256() (
 os_sandbox() {
     sandbox_dir=$1 sandbox_root=$os_mnt/root
     {
-        printf '%s' "$os_fstab"
+        _os_root
         case $3 in
         '') printf 'scratch %s tmpfs mode=1777,nosuid,nodev,X-own,size=%s 0 0\n' "$sandbox_root/sandbox/work" "$BULK_SCRATCH_SIZE" ;;
         *) printf '%s %s none bind,nosuid,nodev,X-own 0 0\n' "$3" "$sandbox_root/sandbox/work" ;;
         esac
         printf '%s %s none bind,nosuid,nodev,X-own,X-reclaim 0 0\n' "$2" "$sandbox_root/sandbox/log" "$1/out" "$sandbox_root/sandbox/out"
+        [ ! -d "$1/pool" ] || printf '%s %s none bind,ro,nosuid,nodev 0 0\n' "$1/pool" "$sandbox_root/sandbox/pool"
         [ ! -d "$1/built" ] || printf '%s %s none bind,ro 0 0\n' "$1/built" "$sandbox_root/sandbox/built"
     } >"$sandbox_dir/fstab" || machine_failure "cannot write $sandbox_dir/fstab" "check permissions and free space of that directory"
     shift 3
@@ -134,6 +146,24 @@ os_sandbox() {
         "$@" <&6 6<&- 8<&- &
     } 6<&0
     os_child=$!
+}
+
+# _os_root: prints the mounts that all sandboxes have; the root with the layers of os_stack (each with a colon behind it) on those of kit
+# and base, and with the files that the sandbox writes in os_upper, if that is set, for os_settle.
+_os_root() {
+    root_rest=${os_fstab#*"
+"}
+    printf '%s\n' "${os_fstab%%"
+"*}"
+    root_layers=${root_rest%%" overlay X-mount.mkdir"*}
+    printf '%s overlay X-mount.mkdir%s%s' "${os_stack:-}$root_layers" "${os_upper:+,X-upper=$os_upper}" "${root_rest#"$root_layers overlay X-mount.mkdir"}"
+}
+
+# os_stackable: can sandboxes here have layers of dependencies (host/stack.sh)? os_settle DIR: makes one of what a sandbox wrote to
+# DIR/upper: without its own files in places that each sandbox has for itself, and with the ids of the host.
+os_stackable() { ! os_in_user_namespace; }
+os_settle() {
+    os_rm "$1/upper/sandbox" "$1/upper/dev" "$1/upper/tmp" "$1/upper/var/tmp" "$1/work" "$1/out" "$1/log" && "$os_enter" settle "$1/upper"
 }
 
 # os_relay DIR ADDRESS=HOST:PORT...: port 3632 at the ADDRESSes of the sandbox in os_child leads to HOST:PORT until the

@@ -66,7 +66,9 @@ os_read_only() (
     done' "$writable_store" {} +
 )
 
-# os_changed MARK: prints files of the sandbox that are younger than the file MARK.
-os_changed() { find / -xdev "$os_newer" "$1" ! -type d 2>/dev/null; }
+# os_changed MARK FILE: writes to FILE the names of files of the sandbox that are younger than the file MARK.
+# shellcheck disable=SC2034 # read by inside/phases.sh
+os_changed_prefix=
+os_changed() { find / -xdev "$os_newer" "$1" ! -type d >"$2" 2>/dev/null; }
 
 os_await_relays() { return 1; }

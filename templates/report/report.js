@@ -226,12 +226,12 @@
           tooltip: { formatter: (p) => `${span(p.value)}` }, grid: { left: 10, right: 70, top: 5, bottom: 25, containLabel: true },
           xAxis: { type: "value", axisLabel: { formatter: span, hideOverlap: true } },
           yAxis: { type: "category", inverse: true, data: rows.map(([name]) => name), axisLabel: { width: Math.min(220, innerWidth / 3), overflow: "truncate" } },
-          series: [{ type: "bar", data: rows.map(([, s]) => s), itemStyle: { color: css(colour) }, label: { show: true, position: "right", color: css("ink"), formatter: (p) => span(p.value) } }],
+          series: [{ type: "bar", data: rows.map(([, s, failed]) => (failed ? { value: s, itemStyle: { color: css("bad") } } : s)), itemStyle: { color: css(colour) }, label: { show: true, position: "right", color: css("ink"), formatter: (p) => span(p.value) } }],
         }), (p) => { if (index.has(p.name)) location.hash = `#package/${p.name}`; });
       };
       bars("By phase", D.phaseTotals.map(([name, wall]) => [name, wall]), "link");
-      const most = (column) => ALL.filter((i) => column[i] > 0).sort((a, b) => column[b] - column[a]).slice(0, 25).map((i) => [D.name[i], column[i]]);
-      bars("By package: the 25 longest builds", most(D.seconds), "good");
+      const most = (column) => ALL.filter((i) => column[i] > 0).sort((a, b) => column[b] - column[a]).slice(0, 25).map((i) => [D.name[i], column[i], bad(word(i))]);
+      bars("By package: the 25 longest builds (red: failed)", most(D.seconds), "good");
       const waited = most(D.wait);
       if (waited.length) bars("By waiting: the 25 that waited longest for a slot", waited, "broken");
     },

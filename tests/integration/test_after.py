@@ -12,7 +12,7 @@ import sys
 from pathlib import Path
 
 import pytest
-from bulk import Bulk
+from bulk import TOP, Bulk
 
 from pkgmkgen.resolve.pattern import matches
 from pkgmkgen.runs.result import parse_results
@@ -208,6 +208,20 @@ def test_why_knows_the_last_run(after) -> None:
     words += ["--set", f"MAKECONF={after.kit.parent / 'mk.conf'}"]
     said = pkgmkgen("why", "letterpress-types", *words, cwd=after.root)
     assert re.search(r"in the last run \(2\S+\): broken by letterpress-1.5", said), said
+
+
+def test_a_run_writes_its_live_page(bulk: Bulk) -> None:
+    """While it builds and a last time at its end; without the command it builds all the same."""
+    page = bulk.root / "status.html"
+    bulk.generate("misc/lonely", "net/netprobe")
+    words = (f"STATUS_PAGE={page}", f"PKGMKGEN={sys.executable} -m pkgmkgen")
+    assert f"note       live page: {page}\n" in bulk.make("-j2", *words, cwd=TOP).stdout
+    text = page.read_text()
+    assert "<strong>ended</strong>" in text
+    assert '<a href="log/netprobe-5.1/configure.log">netprobe-5.1</a>' in text
+    assert not bulk.gone()
+    done = bulk.make(f"STATUS_PAGE={page}", "PKGMKGEN=/nowhere/pkgmkgen")
+    assert "note       STATUS_PAGE is not written: command not found: /nowhere" in done.stdout
 
 
 def test_status_while_it_builds_and_after_a_crash(new_bulk) -> None:

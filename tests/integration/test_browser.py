@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import re
 import shutil
 import subprocess
@@ -28,7 +29,7 @@ def folder(tmp_path_factory) -> Path:
     found = make_run(log, 2, plan, events, record("app-1", "failed", REASON=NASTY))
     (log / "app-1").mkdir()
     (log / "app-1" / "build.log").write_text(f"cc\n{NASTY}\n")
-    (log / "app-1" / "result").write_text(record("app-1", "failed", RUN=found.name))
+    (log / "app-1" / "result").write_text(record("app-1", "failed", RUN=found.name, REASON=NASTY))
     out = log / "report"
     assert main(["report", "--log", str(log), "-o", str(out)]) == 0
     return out
@@ -68,3 +69,47 @@ def test_every_view_shows_its_facts_and_runs_nothing_of_a_log(folder, view, tmp_
     found = shown(folder, view, tmp_path)
     for text in VIEWS[view]:
         assert text in found, found
+
+
+MEASURE = (
+    "<script>addEventListener('load', () => document.title = "
+    "`${document.documentElement.scrollWidth} of ${innerWidth}`)</script></body>"
+)
+
+
+def _fits(page: Path, tmp_path: Path, width: int) -> str:
+    """Open the page in a window; check that it does not scroll sideways, return what it shows."""
+    page.write_text(page.read_text().replace("</body>", MEASURE))
+    argv = [BROWSER, "--headless", "--no-sandbox", "--disable-gpu", "--dump-dom"]
+    argv += [f"--user-data-dir={tmp_path}/chromium", f"--window-size={width},900"]
+    done = subprocess.run(
+        [*argv, f"file://{page}"], capture_output=True, text=True, check=False, timeout=120
+    )
+    title = re.search(r"<title>(\d+) of (\d+)</title>", done.stdout)
+    assert title, done.stdout + done.stderr
+    assert int(title[1]) <= int(title[2])
+    assert "hacked" not in title[0]
+    return done.stdout
+
+
+@pytest.mark.parametrize("width", [1280, 390])
+def test_the_live_page_fits_its_window(folder: Path, tmp_path: Path, width: int) -> None:
+    """With what builds, what is next, results and failures with links to their logs, and curves."""
+    page = tmp_path / "status.html"
+    assert main(["status", "--log", str(folder.parent), "--html", str(page)]) == 0
+    dom = _fits(page, tmp_path, width)
+    log = os.path.relpath(folder.parent, tmp_path)
+    assert f'<a href="{log}/app-1/build.log">app-1</a>' in dom
+    assert "error: &lt;img" in dom
+    assert "packages done (line)" in dom
+
+
+@pytest.mark.parametrize("width", [1280, 390])
+def test_the_forecast_fits_its_window(tmp_path: Path, width: int) -> None:
+    """Its pictures and tables scroll, the page does not; in dark and in light."""
+    index = Path(__file__).parents[1] / "golden" / "small" / "index.txt"
+    page = tmp_path / "forecast.html"
+    words = ["simulate", "-q", "-j", "2,4", "--format", "html", "--index", str(index)]
+    assert main([*words, "-o", str(page)]) == 0
+    assert '<meta name="color-scheme" content="light dark">' in page.read_text()
+    _fits(page, tmp_path, width)

@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import shutil
 import subprocess
+import time
 from pathlib import Path
 
 import pytest
@@ -72,7 +73,7 @@ COMPILE = """\
 settings_sourced=yes # they are those of a run
 . "$BULK_SCRIPTS/os/Linux.sh"
 cc() { return 127; } # there is none on this machine
-_os_enter "$1"
+_os_program "$1" enter
 """
 
 
@@ -89,3 +90,53 @@ def test_the_compiler_of_the_base_makes_it(tmp_path: Path, base: str) -> None:
     if made:
         assert subprocess.run([made], check=False).returncode == USAGE
     assert set(Path("/tmp").glob("*enter*")) == before
+
+
+def _look(program: Path, log: Path, out: Path, least: int) -> list[str]:
+    words = [str(program), "look", "1", str(least), str(log), str(out), str(out), "--"]
+    words += ["head", "-n", "1"]
+    line = subprocess.run(words, capture_output=True, text=True, check=True, timeout=20).stdout
+    return line.split(maxsplit=3)
+
+
+def test_its_look_counts_what_the_sandbox_wrote(program: Path, tmp_path: Path) -> None:
+    """Bytes of plain files, not of links' targets and of fetched files; and all names."""
+    log, out = tmp_path / "log", tmp_path / "out"
+    (log / "deep/er").mkdir(parents=True)
+    (out / "distfiles").mkdir(parents=True)
+    (log / "build.log").write_bytes(b"x" * 1000)
+    (log / "deep/er/file").write_bytes(b"x" * (3 << 20))
+    (log / "link").symlink_to("/usr/bin")
+    (out / "facts").write_bytes(b"x" * 10)
+    (out / "distfiles/a.tar").write_bytes(b"x" * 9999)
+    assert _look(program, log, out, 0) == [str(1010 + (3 << 20)), "3", "8", "-\n"]
+    for _ in range(201):
+        log /= "d"
+    subprocess.run(["mkdir", "-p", log], check=True)
+    assert int(_look(program, tmp_path / "log", out, 0)[2]) > 200000, "too deep to hide anything"
+
+
+def test_its_look_names_a_disk_that_is_nearly_full(program: Path, tmp_path: Path) -> None:
+    """With what was free at first; `room` says the same by its status."""
+    (tmp_path / "log").mkdir()
+    free = shutil.disk_usage(tmp_path).free >> 20
+    line = _look(program, tmp_path / "log", tmp_path, free * 2)[3].split()
+    assert (line[0], line[2]) == ("k", str(tmp_path))
+    assert abs((int(line[1]) >> 10) - free) < free / 2
+    for least, status in ((0, 0), (free * 2, 1)):
+        words = [str(program), "room", str(least), "/", str(tmp_path)]
+        assert subprocess.run(words, check=False).returncode == status
+
+
+def test_its_look_ends_with_the_watch(program: Path, tmp_path: Path) -> None:
+    """Killed at any moment: nobody is left who looks."""
+    words = [str(program), "look", "1", "0", *[str(tmp_path)] * 3, "--", "sleep", "60"]
+    with subprocess.Popen(words) as watch:
+        children = Path(f"/proc/{watch.pid}/task/{watch.pid}/children")
+        while not (looking := children.read_text().split()):
+            time.sleep(0.01)
+        watch.kill()
+    deadline = time.monotonic() + 10
+    while Path(f"/proc/{looking[0]}").exists() and time.monotonic() < deadline:
+        time.sleep(0.05)
+    assert not Path(f"/proc/{looking[0]}").exists()

@@ -127,7 +127,7 @@ def test_an_old_package_survives_an_interrupted_rebuild(new_bulk, tmp_path: Path
     shutil.copytree(TREE, tree, symlinks=True)
     bulk = new_bulk(tree)
     lower, upper = _pair(bulk)
-    _wait_in(tree / EXPECTED[upper].pkgpath / "Makefile")
+    _wait_in(tree / EXPECTED[upper].pkgpath / "Makefile", tmp_path / "go")
     before = (bulk.all / f"{upper}.tgz").stat().st_ino
     (bulk.all / f"{lower}.tgz").touch()
     os.utime(bulk.all / f"{upper}.tgz", (1, 1))  # bmake counts in whole seconds
@@ -173,16 +173,16 @@ def test_two_makes_at_once_build_nothing_twice(bulk) -> None:
 
 
 def _waiting_tree(tmp_path: Path, pkgpath: str) -> Path:
-    """Give a tree in which a package is not built before DISTDIR has a file `go`."""
+    """Give a tree in which a package is not built before PACKAGES of bulk0 has a file `go`."""
     tree = tmp_path / "tree"
     shutil.copytree(TREE, tree, symlinks=True)
-    _wait_in(tree / pkgpath / "Makefile")
+    _wait_in(tree / pkgpath / "Makefile", tmp_path / "bulk0" / "packages" / "go")
     return tree
 
 
-def _wait_in(makefile: Path) -> None:
+def _wait_in(makefile: Path, go: Path) -> None:
     end = '.include "../../mk/bsd.pkg.mk"'
-    wait = f"post-build:\n\twhile [ ! -e ${{DISTDIR}}/go ]; do sleep 0.2; done\n\n{end}"
+    wait = f"post-build:\n\twhile [ ! -e {go} ]; do sleep 0.2; done\n\n{end}"
     makefile.write_text(makefile.read_text().replace(end, wait))
 
 
@@ -196,7 +196,7 @@ def test_a_second_make_says_whom_it_waits_for(new_bulk, tmp_path: Path) -> None:
     second = bulk.start("lonely")
     bulk.wait_for("waiting    lonely-1.0: another make builds it: process ")
     assert f", run {run}\n" in (bulk.root / "out").read_text()
-    (bulk.root / "distfiles" / "go").touch()
+    (bulk.root / "packages" / "go").touch()
     assert (first.wait(), second.wait()) == (0, 0)
 
 
@@ -212,9 +212,13 @@ def test_a_name_that_is_none_and_a_dry_run(bulk, tool: str) -> None:
         assert said in done.stdout
         assert done.returncode != 0
     assert "did you mean" not in bulk.make("firefox", tool=tool).stdout
-    assert "building   lonely-1.0" in bulk.make("lonely", tool=tool).stdout
+    said = bulk.make("all", "PACKGES=/x", "RETRY=yes", "HOOK=env X=1 true", tool=tool).stdout
+    notes = [line for line in said.splitlines() if line.startswith("note ")]
+    hint = "PACKGES is no setting of bulk.mk and changes nothing: did you mean PACKAGES? "
+    assert [hint in line for line in notes] == [True, False], said
     done = bulk.make("lonely", tool=tool)
     assert re.search("Nothing to be done for 'lonely'|lonely is up to date", done.stdout)
+    (bulk.all / "echod-1.0.tgz").unlink()
     lines = bulk.make("-n", tool=tool).stdout.splitlines()
     assert lines[-2:] == ["would build echod-1.0 (net/echod)", "1 packages would be built"]
 

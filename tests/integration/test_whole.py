@@ -77,6 +77,18 @@ def test_every_phase_has_a_log_that_repeats_it(whole) -> None:
             assert lines[1].startswith("# env -i PATH="), log
 
 
+def test_makes_with_nothing_to_do_are_not_started(whole) -> None:
+    """A new sandbox has nothing to clean; one make packages and tells the name of the file."""
+    bulk, _ = whole
+    for pkgname in BUILT:
+        for phase in ("pre-clean", "clean"):
+            lines = (bulk.log / pkgname / f"{phase}.log").read_text().splitlines()
+            assert lines[2:] == ["# not started: a new sandbox has nothing to clean"], pkgname
+        package = (bulk.log / pkgname / "package.log").read_text()
+        assert package.count("/bmake ") == 1, package
+        assert f"{pkgname}.tgz\n" in package
+
+
 def test_users_are_pbulks(whole) -> None:
     """The build user builds; root does the rest, and installs where USE_DESTDIR=destdir."""
     bulk, _ = whole
@@ -116,7 +128,7 @@ def test_nothing_to_build_after_a_finished_run(whole, tool: str) -> None:
     """`make -n` names what failed and what that broke, nothing else."""
     bulk, _ = whole
     done = bulk.make("-n", tool=tool)
-    named = set(re.findall(r"build\.sh (\S+)", done.stdout))
+    named = set(re.findall(r"^would build (\S+) ", done.stdout, re.MULTILINE))
     assert named == FAILED.keys() | BROKEN.keys()
     assert "packages: " not in done.stdout, "a dry run has no summary"
 
@@ -128,7 +140,7 @@ def test_bulk_mk_does_not_depend_on_the_scan_order(whole) -> None:
     before = bulk.mk.read_bytes()
     bulk.generate("-j7")
     assert bulk.mk.read_bytes() == before
-    assert "(record)" in before.decode(), "what was built here has its own time"
+    assert "(result)" in before.decode(), "what was built here has its own time"
 
 
 def test_result_record_has_times_and_sizes(whole) -> None:

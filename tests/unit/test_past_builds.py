@@ -39,6 +39,14 @@ def test_only_successes_in_the_log_count(tmp_path) -> None:
     assert timings.from_results(tmp_path / "nowhere") == ()
 
 
+def test_jobs_of_the_pool_tell_what_more_would_buy(tmp_path) -> None:
+    """The mean of the jobs that a build had stands for a fixed number."""
+    (tmp_path / "a-1").mkdir()
+    text = f"{RECORD}JOBS_MEAN=4.00\nSECONDS.build=10\nCPU_SECONDS.build=25\nSECONDS.install=2\n"
+    (tmp_path / "a-1" / "result").write_text(text)
+    assert timings.from_results(tmp_path)[0].parts == (7.0, 20.0)
+
+
 def test_a_history_gives_its_successes() -> None:
     """Milliseconds; further columns and CRLF do not matter; other outcomes do not count."""
     text = b"timestamp,pkgname,x,outcome,duration\r\n7,a-1,-,success,1500\r\n8,b-1,-,failed,9\r\n"

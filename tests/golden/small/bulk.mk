@@ -14,7 +14,7 @@
 # 7 packages to build, 5 that cannot be built.
 
 # Settings. They come from here or from make's command line; the environment is ignored, with one warning.
-IGNORED != [ -n "$${BULK_RUN:-}" ] || for s in PKGSRCDIR PACKAGES DISTDIR BULKLOG SANDBOXDIR PKG_SUFX PREFIX PKG_DBDIR BMAKE MAKECONF BOOTSTRAP_KIT BASE BUILD_USER SCRATCH SCRATCH_SIZE ROOT_SIZE TIMEOUT TIMEOUT_SILENT MEMORY_MAX PROCESSES_MAX LOG_MAX PACKAGE_SETTINGS KEEP DISK_MIN MAKE_JOBS DISTCC_HOSTS CCACHE_DIR FETCH_LOCAL CASCADE INFRASTRUCTURE RETRY HOOK SIGN PUBLISH REQUIRED OLD GATES SCRIPTS BUILD_PACKAGE LAUNCH HOSTS HOST_RETRY SSH SLURM_OPTIONS VM_IMAGE VM_KERNEL VM_MEMORY VM_CPUS VM_DISK VM_BOOT VM_ACCEL; do eval "[ -z \"\$${$$s+set}\" ] || echo $$s"; done
+IGNORED != [ -n "$${BULK_RUN:-}" ] || for s in PKGSRCDIR PACKAGES DISTDIR BULKLOG SANDBOXDIR PKG_SUFX PREFIX PKG_DBDIR BMAKE MAKECONF BOOTSTRAP_KIT BASE BUILD_USER SCRATCH SCRATCH_SIZE ROOT_SIZE LAYERS TIMEOUT TIMEOUT_SILENT MEMORY_MAX PROCESSES_MAX LOG_MAX PACKAGE_SETTINGS KEEP DISK_MIN MAKE_JOBS JOB_POOL JOBS DISTCC_HOSTS CCACHE_DIR FETCH_LOCAL CASCADE INFRASTRUCTURE RETRY HOOK STATUS_PAGE PKGMKGEN SIGN PUBLISH REQUIRED OLD GATES SCRIPTS BUILD_PACKAGE LAUNCH HOSTS HOST_RETRY SSH SLURM_OPTIONS VM_IMAGE VM_KERNEL VM_MEMORY VM_CPUS VM_DISK VM_BOOT VM_ACCEL; do eval "[ -z \"\$${$$s+set}\" ] || echo $$s"; done
 #: PKGSRCDIR: the pkgsrc tree; builds see it read-only
 PKGSRCDIR = /usr/pkgsrc
 #: PACKAGES: where binary packages are kept, in All/
@@ -47,6 +47,8 @@ SCRATCH = tmpfs
 SCRATCH_SIZE = 50%
 #: ROOT_SIZE: most that a build may write outside its work directory (kept in memory)
 ROOT_SIZE = 25%
+#: LAYERS: MB of SANDBOXDIR, during a run, for layers of installed dependencies that packages share (Linux, as root, LAUNCH=local); 0: every build installs all of its own
+LAYERS = 0
 #: TIMEOUT: seconds that one build may take
 TIMEOUT = 86400
 #: TIMEOUT_SILENT: seconds that one build may run without writing to its logs
@@ -63,8 +65,12 @@ PACKAGE_SETTINGS =
 KEEP = 
 #: DISK_MIN: MB that must be free on every disk in use; with less the run is halted
 DISK_MIN = 500
-#: MAKE_JOBS: parallel jobs inside one build (unset, cmake, meson, rust, go and haskell packages use 1); empty: what DISTCC_HOSTS can take, else mk.conf's, else processors divided by -j
+#: MAKE_JOBS: parallel jobs inside one build; empty: what DISTCC_HOSTS can take, else mk.conf's, else the pool of jobs (JOB_POOL), else processors divided by -j
 MAKE_JOBS = 
+#: JOB_POOL: yes: the N of make -j N is the number of jobs at work in all packages together; no: it is the number of packages only (pkgmkgen help jobs)
+JOB_POOL = yes
+#: JOBS: packages built at a time, if fewer than -j N; JOB_POOL=yes gives them all N jobs
+JOBS = 
 #: DISTCC_HOSTS: hosts that compile for all packages, as distcc(1) reads them: HOST[:PORT][/LIMIT] ...
 DISTCC_HOSTS = 
 #: CCACHE_DIR: a ccache directory for all builds; not isolated: every build can write what others read
@@ -79,6 +85,10 @@ INFRASTRUCTURE = warn
 RETRY = 
 #: HOOK: a command run at start and end of a run and after each package (HOOK_* variables)
 HOOK = 
+#: STATUS_PAGE: a file in which a run keeps a live HTML page of itself, written by PKGMKGEN
+STATUS_PAGE = 
+#: PKGMKGEN: the command that writes STATUS_PAGE
+PKGMKGEN = pkgmkgen
 #: SIGN: a command that signs the file given to it, called for checksums and pkg_summary
 SIGN = 
 #: PUBLISH: where `publish` puts the repository: a directory, or HOST:DIRECTORY
@@ -134,6 +144,7 @@ export BULK_BUILD_USER=$(BUILD_USER)
 export BULK_SCRATCH=$(SCRATCH)
 export BULK_SCRATCH_SIZE=$(SCRATCH_SIZE)
 export BULK_ROOT_SIZE=$(ROOT_SIZE)
+export BULK_LAYERS=$(LAYERS)
 export BULK_TIMEOUT=$(TIMEOUT)
 export BULK_TIMEOUT_SILENT=$(TIMEOUT_SILENT)
 export BULK_MEMORY_MAX=$(MEMORY_MAX)
@@ -143,6 +154,8 @@ export BULK_PACKAGE_SETTINGS=$(PACKAGE_SETTINGS)
 export BULK_KEEP=$(KEEP)
 export BULK_DISK_MIN=$(DISK_MIN)
 export BULK_MAKE_JOBS=$(MAKE_JOBS)
+export BULK_JOB_POOL=$(JOB_POOL)
+export BULK_JOBS=$(JOBS)
 export BULK_DISTCC_HOSTS=$(DISTCC_HOSTS)
 export BULK_CCACHE_DIR=$(CCACHE_DIR)
 export BULK_FETCH_LOCAL=$(FETCH_LOCAL)
@@ -150,6 +163,8 @@ export BULK_CASCADE=$(CASCADE)
 export BULK_INFRASTRUCTURE=$(INFRASTRUCTURE)
 export BULK_RETRY=$(RETRY)
 export BULK_HOOK=$(HOOK)
+export BULK_STATUS_PAGE=$(STATUS_PAGE)
+export BULK_PKGMKGEN=$(PKGMKGEN)
 export BULK_SIGN=$(SIGN)
 export BULK_PUBLISH=$(PUBLISH)
 export BULK_REQUIRED=$(REQUIRED)
@@ -169,7 +184,7 @@ export BULK_VM_BOOT=$(VM_BOOT)
 export BULK_VM_ACCEL=$(VM_ACCEL)
 # Facts for scripts: names and defaults of the settings; which of them go to other hosts, may differ there, may differ for
 # a package, and are inputs of a build; the phases of a build.
-export BULK_SETTINGS=PKGSRCDIR PACKAGES DISTDIR LOG SANDBOXDIR PKG_SUFX PREFIX PKG_DBDIR BMAKE MAKECONF= KIT= BASE BUILD_USER SCRATCH SCRATCH_SIZE=50% ROOT_SIZE=25% TIMEOUT=86400 TIMEOUT_SILENT=7200 MEMORY_MAX=80% PROCESSES_MAX=4096 LOG_MAX=500 PACKAGE_SETTINGS= KEEP= DISK_MIN=500 MAKE_JOBS= DISTCC_HOSTS= CCACHE_DIR= FETCH_LOCAL= CASCADE=all INFRASTRUCTURE=warn RETRY= HOOK= SIGN= PUBLISH= REQUIRED=all OLD=keep SCRIPTS= LAUNCH=local HOSTS= HOST_RETRY=60 SSH=ssh SLURM_OPTIONS= VM_IMAGE=host VM_KERNEL= VM_MEMORY=2g VM_CPUS= VM_DISK=20g VM_BOOT=120 VM_ACCEL=auto
+export BULK_SETTINGS=PKGSRCDIR PACKAGES DISTDIR LOG SANDBOXDIR PKG_SUFX PREFIX PKG_DBDIR BMAKE MAKECONF= KIT= BASE BUILD_USER SCRATCH SCRATCH_SIZE=50% ROOT_SIZE=25% LAYERS=0 TIMEOUT=86400 TIMEOUT_SILENT=7200 MEMORY_MAX=80% PROCESSES_MAX=4096 LOG_MAX=500 PACKAGE_SETTINGS= KEEP= DISK_MIN=500 MAKE_JOBS= JOB_POOL=yes JOBS= DISTCC_HOSTS= CCACHE_DIR= FETCH_LOCAL= CASCADE=all INFRASTRUCTURE=warn RETRY= HOOK= STATUS_PAGE= PKGMKGEN=pkgmkgen SIGN= PUBLISH= REQUIRED=all OLD=keep SCRIPTS= LAUNCH=local HOSTS= HOST_RETRY=60 SSH=ssh SLURM_OPTIONS= VM_IMAGE=host VM_KERNEL= VM_MEMORY=2g VM_CPUS= VM_DISK=20g VM_BOOT=120 VM_ACCEL=auto
 export BULK_TRAVELS=PKGSRCDIR PACKAGES DISTDIR SANDBOXDIR PKG_SUFX PREFIX PKG_DBDIR BMAKE MAKECONF KIT BASE BUILD_USER SCRATCH SCRATCH_SIZE ROOT_SIZE TIMEOUT TIMEOUT_SILENT MEMORY_MAX PROCESSES_MAX LOG_MAX KEEP DISK_MIN MAKE_JOBS DISTCC_HOSTS CCACHE_DIR FETCH_LOCAL
 export BULK_PER_HOST=PKGSRCDIR PACKAGES DISTDIR SANDBOXDIR BOOTSTRAP_KIT BASE BUILD_USER SCRATCH SCRATCH_SIZE ROOT_SIZE MEMORY_MAX PROCESSES_MAX DISK_MIN MAKE_JOBS FETCH_LOCAL
 export BULK_PER_PACKAGE=SCRATCH SCRATCH_SIZE TIMEOUT TIMEOUT_SILENT MEMORY_MAX PROCESSES_MAX LOG_MAX MAKE_JOBS DISTCC_HOSTS CCACHE_DIR FETCH_LOCAL CASCADE VM_MEMORY VM_CPUS VM_DISK
@@ -179,12 +194,12 @@ export BULK_PHASES=pre-clean depends checksum configure build install package de
 export BULK_TREE_MK=
 
 # Continue after failures, without built-in suffix rules. Each make reads one of these lines; bmake needs -j for -k.
-JOBS != case " $(MAKEFLAGS) $(.MAKEFLAGS) " in *" -j"* | *" -n "*) echo ;; *) echo -j1 ;; esac
+JOBS_FLAG != case " $(MAKEFLAGS) $(.MAKEFLAGS) " in *" -j"* | *" -n "*) echo ;; *) echo -j1 ;; esac
 # With -t make would create empty packages: it is treated as -n.
 FLAGS := $(filter-out --%,$(firstword -$(MAKEFLAGS)))
 TOUCH != case "$(firstword -$(MAKEFLAGS))" in --*) ;; -*t*) printf '%s\n' -n ;; esac; case " $(.MAKEFLAGS) " in *" -t "*) printf '%s\n' -n ;; esac
 MAKEFLAGS += -k -r --no-print-directory $(TOUCH)
-.MAKEFLAGS: -k -r $(JOBS) $(TOUCH)
+.MAKEFLAGS: -k -r $(JOBS_FLAG) $(TOUCH)
 BULK_MK = $(firstword $(MAKEFILE_LIST))$(MAKEFILE)
 export BULK_MAKEFILE=$(BULK_MK)
 
@@ -223,7 +238,7 @@ help:
 	@sed -n 's/^#: //p' $(BULK_MK)
 # A name that is no target.
 .DEFAULT:
-	@awk -v wanted='$@' -f $(SCRIPTS)/bulkmk/near.awk -f $(SCRIPTS)/bulkmk/rules.awk $(BULK_MK) >&2
+	@awk -v unknown='$@' -f $(SCRIPTS)/bulkmk/distance.awk -f $(SCRIPTS)/bulkmk/near.awk -f $(SCRIPTS)/bulkmk/rules.awk $(BULK_MK) >&2
 
 # The packages, most urgent first: those with the longest critical path. A package is built when its file is missing or
 # older than the file of a dependency. make must not delete an old package when a build is interrupted.

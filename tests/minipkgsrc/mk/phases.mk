@@ -92,6 +92,6 @@ do-configure:
 .if !target(do-build)
 do-build:
 .  if !defined(NO_BUILD)
-	@cd ${WRKSRC} && env ${MAKE_ENV} ${MAKE_PROGRAM} ${_MAKE_JOBS} ${MAKE_FLAGS} ${BUILD_TARGET:Uall}
+	@cd ${WRKSRC} && ${PKGSRC_SETENV} ${MAKE_ENV} ${MAKE_PROGRAM} ${_MAKE_JOBS} ${MAKE_FLAGS} ${BUILD_TARGET:Uall}
 .  endif
 .endif
