@@ -82,7 +82,8 @@ run_open "$goal" "$1"
 variables_ignored
 [ "$goal" != build ] || takeover
 [ "$goal.$BULK_INFRASTRUCTURE" != build.warn ] || {
-    others=$(BULK_INFRASTRUCTURE=rebuild sh "$BULK_SCRIPTS/outdated.sh" | grep -cE '[ ,]mk(,|$)') || :
+    others=$(awk -v mk="${BULK_TREE_MK:--}" '{ was[$1] = $5 } END { for (name in was) n += was[name] != "-" && mk != "-" && was[name] != mk; print n + 0 }' \
+        "$BULK_PACKAGES/.inputs/index" 2>/dev/null) || :
     [ "${others:-0}" -eq 0 ] || say note "$others packages were built when files below mk/ were others (INFRASTRUCTURE=rebuild builds them again)"
 }
 if [ "$goal" = fetch ]; then

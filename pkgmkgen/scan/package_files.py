@@ -13,8 +13,6 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 _ID = re.compile(rb"\$NetBSD[^$\n]*\$")
-_NAME = re.compile(r"[ -\[\]-~]+")
-_BACKUP = re.compile(r".*(~|\.orig|\.rej)|\.#.*")
 _DIGITS = 16
 
 
@@ -90,8 +88,9 @@ def _walk(root: str, below: str) -> Iterator[tuple[str, os.stat_result]]:
 
 
 def _counts(name: str, path: str) -> bool:
-    if name == "CVS" or not _NAME.fullmatch(name):
+    if name == "CVS" or not name.isascii() or not name.isprintable() or "\\" in name:
         return False
     if path.startswith(("./work.", "./.work")) or path == "./work":
         return False
-    return path.startswith("./files/") or not _BACKUP.fullmatch(name)
+    backup = name.endswith(("~", ".orig", ".rej")) or name.startswith(".#")
+    return not backup or path.startswith("./files/")
