@@ -62,7 +62,7 @@ def _verb(words: list[str]) -> tuple[str, list[str]]:
 
 def _run(verb: str, words: list[str]) -> None:
     """Run a verb; argparse ends the program on a mistake (exit status 2)."""
-    module = importlib.import_module(f"pkgmkgen.cli.{verb}")
+    module = importlib.import_module(f"pkgmkgen.cli.{verb.replace('-', '_')}")
     name = f"pkgmkgen {verb}"
     parser = _Parser(name, description=VERBS[verb], allow_abbrev=False)
     parser.add_argument("--version", action="version", version=f"pkgmkgen {__version__}")

@@ -105,6 +105,16 @@ def finish(argv: tuple[str, ...], seconds: float) -> int:
     return process.wait()
 
 
+def capture(argv: tuple[str, ...]) -> CommandResult:
+    """Run a program to its end, with an empty input and the environment of this process.
+
+    UnavailableError: there is no such program.
+    """
+    process = start(argv)
+    out, err = process.communicate()
+    return CommandResult(process.returncode, out, err)
+
+
 def become(argv: tuple[str, ...], extra: Mapping[str, str]) -> NoReturn:
     """Replace this process by a program, with the environment of this one and `extra`.
 

@@ -78,6 +78,8 @@ class ScanItem:
     """Arguments for every later make call, each `NAME=value` ("PYTHON_VERSION_REQD=313")."""
     depends: tuple[PkgName, ...] | None = None
     """DEPENDS of a presolve record, taken as it is; None when the record has no such line."""
+    inputs: tuple[str, ...] = ()
+    """INPUTS, which a scan by pkgmkgen adds: `FILES=`, `INCLUDES=`, `OPTIONS=` and `MK=`."""
     error: str = ""
     """Why the record cannot be used though its names are good; such a package is unresolved."""
 

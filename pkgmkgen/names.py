@@ -26,6 +26,7 @@ _PATTERN = re.compile(r"[^ \t\r\n\0]+")  # real trees hold `py313-psycopg2>=2.9"
 _BLANKS = re.compile(r"[ \t]+")
 _WORD = re.compile(r"[A-Za-z0-9._+-]*")
 _SETTING = re.compile(r"[A-Z0-9_]+=[A-Za-z0-9._-]*")
+_INPUT = re.compile(r"(FILES|INCLUDES|MK)=[0-9a-f]{16}|OPTIONS=[A-Za-z0-9._+=-]*")
 _SHOWN = 60
 
 
@@ -68,6 +69,11 @@ def setting_error(word: str) -> str:
 def word_error(word: str) -> str:
     """Return why a plain word (category, phase) is invalid, or an empty text."""
     return "" if _WORD.fullmatch(word) else f"{quoted(word)} is no plain word"
+
+
+def input_error(word: str) -> str:
+    """Return why a word of INPUTS is invalid, or an empty text."""
+    return "" if _INPUT.fullmatch(word) else f"{quoted(word)} is no input of a build"
 
 
 def selector_error(text: str) -> str:

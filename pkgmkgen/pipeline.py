@@ -73,6 +73,14 @@ def simulation(
     )
 
 
+def duration(bound: Bound, past: Past, slots: int) -> tuple[float, float]:
+    """Return the seconds of work, and those that GNU make takes with so many slots."""
+    from pkgmkgen.simulate import forecast  # other stages do not pay for it
+
+    found = forecast.forecast(planned(bound, past), (slots,))
+    return found.work, found.rows[0].makespans["GNU make"]
+
+
 def require_resolved(bound: Bound) -> None:
     """Strict mode. Raise UnresolvedError if any package's dependency is met by no package."""
     bad = [p for p in bound.resolution.packages if p.state is State.UNRESOLVED]

@@ -129,6 +129,13 @@ TABLE = (
     Setting("FETCH_LOCAL", "",
         "yes: fetching may reach loopback and link-local addresses of this machine (a proxy)",
         INPUT | PER_HOST | PER_PACKAGE),
+    Setting("CASCADE", "all",
+        "a dependency was built again: build again all that need it directly, only those that need "
+        "shared libraries that it no longer has (libraries), or no", PER_PACKAGE | HERE,
+        good="all|libraries|no"),
+    Setting("INFRASTRUCTURE", "warn",
+        "if files below mk/ have changed: ignore, warn, or rebuild all packages", HERE,
+        good="ignore|warn|rebuild"),
     Setting("RETRY", "", "yes: build failed packages again, even if no input has changed", HERE),
     Setting("HOOK", "",
         "a command run at start and end of a run and after each package (HOOK_* variables)", HERE),

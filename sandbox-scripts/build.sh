@@ -16,8 +16,8 @@ fi
 . "$BULK_SCRIPTS/host/limits.sh"
 # shellcheck source=host/build.sh
 . "$BULK_SCRIPTS/host/build.sh"
-# shellcheck source=host/inputs.sh
-. "$BULK_SCRIPTS/host/inputs.sh"
+# shellcheck source=host/rebuild.sh
+. "$BULK_SCRIPTS/host/rebuild.sh"
 # shellcheck source=host/closure.sh
 . "$BULK_SCRIPTS/host/closure.sh"
 # shellcheck source=host/result.sh
@@ -57,7 +57,7 @@ errors_ignored() {
     case ${errors_flags%% *} in -* | *=*) ;; *i*) return 0 ;; esac
     case " $errors_flags " in *" -i "*) ;; *) return 1 ;; esac
 }
-depends='' newer='' needed=''
+depends='' newer='' needed='' retried=''
 for word; do
     case $word in
     */All/*)
@@ -79,15 +79,19 @@ if [ -n "$waited" ] && [ -s "$target" ] && [ -z "$newer" ]; then
     exit 0
 fi
 
+if rebuild_kept; then exit 0; fi
 if [ -z "$BULK_RETRY" ] && grep -Eqs '^STATUS=(failed|timed-out)$' "$logdir/result" &&
     run_trusted "$(sed -n 's/^RUN=//p' "$logdir/result")"; then
+    # shellcheck disable=SC2034 # for inputs.sh
     inputs_before=$logdir/inputs
-    if { inputs "$BULK_PKGSRCDIR/$pkgpath" "$@" && inputs_fetched "$BULK_PKGSRCDIR/$pkgpath"; } | cmp -s -- "$logdir/inputs" -; then
+    differences=$({ rebuild_inputs && inputs_fetched "$BULK_PKGSRCDIR/$pkgpath"; } | rebuild_differences "$logdir/inputs" - try)
+    if [ -z "$differences" ]; then
         phase=$(sed -n 's/^PHASE=//p' "$logdir/result")
         say failed "$pkgname failed in $phase before, and none of its inputs has changed: $logdir/$phase.log (use RETRY=yes to build it again)"
         run_event failed "$pkgname" "$phase" "$(sed -n 's/^REASON=//p' "$logdir/result")"
         exit 1
     fi
+    retried="again, since $differences"
 fi
 
 [ ! -f "$target" ] || [ -s "$target" ] || damaged_aside "$target" "it is empty"
@@ -95,15 +99,18 @@ limits_last "$logdir/result"
 pool_last "$logdir/result"
 build_open
 find "$logdir" -mindepth 1 -delete
-inputs_before=$outdir/inputs stale= # files dated in the future count as younger, too
+# shellcheck disable=SC2034 # for inputs.sh
+inputs_before=$outdir/inputs # files dated in the future count as younger, too
+stale=
 [ -f "$BULK_PKGSRCDIR/$pkgpath/Makefile" ] ||
     stale="stale: the tree has no $pkgpath any more, bulk.mk was made before that: run pkgmkgen again"
-inputs "$BULK_PKGSRCDIR/$pkgpath" "$@" >"$outdir/inputs"
+rebuild_inputs >"$outdir/inputs"
+why=${retried:-$(rebuild_reason "$outdir/inputs")}
 # shellcheck disable=SC2086 # PKGNAMEs have no blanks
 closure "$outdir/closure" $depends
 cp -- "$outdir/closure" "$outdir/out/closure"
 start=$(date -u +%Y-%m-%dT%H:%M:%SZ) start_seconds=$(os_seconds)
-say building "$pkgname ($pkgpath)"
+say building "$pkgname ($pkgpath)${why:+: $why}"
 run_event start "$pkgname" "${build_me##*@}"
 status=0
 if [ -n "$stale" ]; then
@@ -140,7 +147,7 @@ case $status in
     result built "PACKAGE_BYTES=$(wc -c <"$outdir/built/$package" | tr -d ' ')"
     mv -f -- "$outdir/closure" "$logdir/closure"
     # shellcheck disable=SC2086 # check_settings allows no blanks in PACKAGES
-    save_package "$outdir/built/$package" "$target" $needed || machine_failure "cannot write the package $target" "check permissions and free space of PACKAGES"
+    { save_package "$outdir/built/$package" "$target" $needed && rebuild_record "$outdir/inputs"; } || machine_failure "cannot write the package $target" "check permissions and free space of PACKAGES"
     run_event built "$pkgname"
     hook package "$logdir/result"
     [ ! -f "$logdir/stray.log" ] || stray="; it left or changed files outside its own: $logdir/stray.log"

@@ -82,7 +82,7 @@ case $BULK_OLD in
 list) sed -n 's/^old //p' "$outdir/state" ;;
 remove)
     sed -n 's/^old //p' "$outdir/state" | while IFS= read -r name; do
-        rm -f -- "$all/$name$BULK_PKG_SUFX"
+        rm -f -- "$all/$name$BULK_PKG_SUFX" "$BULK_PACKAGES/.inputs/$name"
         say removed "$name, which bulk.mk does not have"
     done
     ;;

@@ -17,6 +17,8 @@ umask 022
 . "$BULK_SCRIPTS/host/leavings.sh"
 # shellcheck source=host/damaged.sh
 . "$BULK_SCRIPTS/host/damaged.sh"
+# shellcheck source=host/takeover.sh
+. "$BULK_SCRIPTS/host/takeover.sh"
 # shellcheck source=host/screen.sh
 . "$BULK_SCRIPTS/host/screen.sh"
 # shellcheck source=host/page.sh
@@ -58,6 +60,7 @@ fetch_mk() { awk -f "$BULK_SCRIPTS/bulkmk/rules.awk" -f "$BULK_SCRIPTS/bulkmk/fe
 if dry_run; then
     goal=$1
     shift
+    [ "$goal" != build ] || takeover >&2
     case $goal:${MAKEFLAGS:-} in
     build:*n*) "$@" | exec awk -f "$BULK_SCRIPTS/bulkmk/dry.awk" && exit ;;
     build:*) exec "$@" ;;
@@ -77,6 +80,11 @@ run_prepare
 run_open "$goal" "$1"
 [ "$goal" != build ] || damaged_packages
 variables_ignored
+[ "$goal" != build ] || takeover
+[ "$goal.$BULK_INFRASTRUCTURE" != build.warn ] || {
+    others=$(BULK_INFRASTRUCTURE=rebuild sh "$BULK_SCRIPTS/outdated.sh" | grep -cE '[ ,]mk(,|$)') || :
+    [ "${others:-0}" -eq 0 ] || say note "$others packages were built when files below mk/ were others (INFRASTRUCTURE=rebuild builds them again)"
+}
 if [ "$goal" = fetch ]; then
     fetch_mk >"$BULK_RUNDIR/fetch.mk"
     set -- "$@" -f "$BULK_RUNDIR/fetch.mk"

@@ -18,6 +18,8 @@ STAGES = {
 
 COMMANDS = {
     "status": "what is being built, what is left, the expected end; --watch, --json",
+    "impact": "[FILE|REV..REV...]: what a change of the tree makes out of date, and how long",
+    "why-rebuild": "[PKG]: what make would build now, and why",
     "pause": "finish what builds and start nothing; --off goes on, --end ends the run",
     "hold": "NAME...: packages that no run builds until --off; without NAME list them",
     "cancel": "NAME...: end the build of a package; the run goes on without it",
@@ -25,7 +27,8 @@ COMMANDS = {
     "report": "[RUN]: the result of every package, as HTML, text, JSON and pbulk report",
     "history": "[NAME]: all runs, or one package in all runs; --keep N",
     "diff": "RUN RUN: newly broken, newly fixed, added, removed, slower, faster",
-    "help": "[TOPIC]: a page of the manual, or the list of topics",
+    "help": "[TOPIC]: a page of the manual, or the list of topics; --man: all as a man page",
+    "completion": "bash|zsh: completion of commands, options and settings for a shell",
 }
 
 VERBS = STAGES | COMMANDS

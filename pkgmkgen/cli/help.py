@@ -5,20 +5,24 @@ The topic `settings` ends with the table in pkgmkgen/setting_table.py.
 
 from __future__ import annotations
 
+import argparse
+import functools
+import importlib
 from typing import TYPE_CHECKING
 
 from pkgmkgen import resources, settings
-from pkgmkgen.cli import output
+from pkgmkgen.cli import VERBS, output
+from pkgmkgen.cli.man import man_page
 from pkgmkgen.errors import UsageError
 from pkgmkgen.near import did_you_mean
 
 if TYPE_CHECKING:
-    import argparse
     from collections.abc import Iterator
 
 
 def arguments(parser: argparse.ArgumentParser) -> None:
     """Add the topic."""
+    parser.add_argument("--man", action="store_true", help="print the man page pkgmkgen(1)")
     parser.add_argument(
         "topic",
         nargs="?",
@@ -32,7 +36,9 @@ def run(args: argparse.Namespace) -> Iterator[str]:
     """Yield one topic, or the list of all. UsageError: there is no such topic."""
     pages = {path.stem: path.read_text() for path in resources.help_pages()}
     pages["settings"] = pages.get("settings", "# Settings\n\n") + settings.help_text()
-    if not args.topic:
+    if args.man:
+        yield man_page(pages, {verb: _help_of(verb) for verb in VERBS})
+    elif not args.topic:
         width = max(map(len, pages))
         lines = (f"  {name:{width}}  {_title(page)}\n" for name, page in sorted(pages.items()))
         yield from _shown("pkgmkgen help TOPIC, with TOPIC one of:\n\n" + "".join(lines))
@@ -41,6 +47,15 @@ def run(args: argparse.Namespace) -> Iterator[str]:
     else:
         fix = did_you_mean(args.topic, pages, "`pkgmkgen help` lists the topics")
         raise UsageError("no such topic", repr(args.topic), fix)
+
+
+def _help_of(verb: str) -> str:
+    """Return the --help of a command, at a width that does not depend on the terminal."""
+    formatter = functools.partial(argparse.RawDescriptionHelpFormatter, width=78)
+    parser = argparse.ArgumentParser(f"pkgmkgen {verb}", description=VERBS[verb])
+    importlib.import_module(f"pkgmkgen.cli.{verb}").arguments(parser)
+    parser.formatter_class = formatter
+    return parser.format_help()
 
 
 def _shown(text: str) -> Iterator[str]:

@@ -17,6 +17,11 @@ if TYPE_CHECKING:
 # Characters that make accepts in the name of a makefile.
 _MAKEFILE = re.compile(r"[A-Za-z0-9,./@_~+-]*")
 
+_UNSEEN = (
+    "changed files and options of packages already built will not be noticed: the index has no"
+    " INPUTS lines (make it with `pkgmkgen scan --inputs`)"
+)
+
 _EXAMPLES = """\
 stages (each has its --help):
   {stages}
@@ -45,8 +50,8 @@ Every setting of a run can also be given to make: make -f bulk.mk -j 6 PACKAGES=
 
 def arguments(parser: argparse.ArgumentParser) -> None:
     """Add the options; the help is that of pkgmkgen itself."""
-    stages = "\n  ".join(f"{name:9}{text}" for name, text in STAGES.items())
-    commands = "\n  ".join(f"{name:9}{text}" for name, text in COMMANDS.items())
+    stages = "\n  ".join(f"{name:12}{text}" for name, text in STAGES.items())
+    commands = "\n  ".join(f"{name:12}{text}" for name, text in COMMANDS.items())
     parser.prog = "pkgmkgen"
     parser.usage = "pkgmkgen [STAGE] [options] [PKGPATH...]"
     parser.description = (
@@ -67,6 +72,7 @@ def arguments(parser: argparse.ArgumentParser) -> None:
     options.output(parser, _makefile)
     options.jobs(parser)
     options.records(parser)
+    parser.set_defaults(inputs=True)
 
 
 def run(args: argparse.Namespace) -> Iterator[str]:
@@ -74,6 +80,8 @@ def run(args: argparse.Namespace) -> Iterator[str]:
     bound, records = inputs.bound_packages(args)
     if not args.quiet:
         output.say_faults(_missing(records.settings))
+        if not any(item.inputs for item in bound.index.items):
+            output.say(_UNSEEN)
     yield pipeline.bulk_mk(bound, records.settings, inputs.past(args, records.settings))
 
 

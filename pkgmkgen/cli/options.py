@@ -20,7 +20,8 @@ class InputOptions:
     """Where the records come from, and the given settings.
 
     `index` is the file of a stored scan; if it is empty, the tree `pkgsrc` is scanned. The other
-    fields say how, for example with `jobs` makes in parallel.
+    fields say how, for example with `jobs` makes in parallel. With `inputs` records have the inputs
+    of their builds.
     """
 
     index: str
@@ -35,13 +36,18 @@ class InputOptions:
     megabytes: int
     settings: Mapping[str, str]
     quiet: bool
+    inputs: bool
 
 
 def read_input(args: argparse.Namespace) -> InputOptions:
     """Return the values of the groups `records` and `messages`. UsageError: a bad setting."""
+    files = _files(args)
+    tree_of_file = files.pop("PKGSRCDIR", "")
+    words = [f"{name}={value}" for name, value in files.items()]
+    given = settings.parse((*words, *getattr(args, "hosts", ()), *args.settings))
     return InputOptions(
         index=getattr(args, "index", ""),
-        pkgsrc=args.pkgsrc or os.environ.get("PKGSRCDIR", "") or "/usr/pkgsrc",
+        pkgsrc=args.pkgsrc or tree_of_file or os.environ.get("PKGSRCDIR", "") or "/usr/pkgsrc",
         make=args.make,
         jobs=getattr(args, "jobs", 0) or os.cpu_count() or 1,
         scan_on=args.scan_on,
@@ -50,9 +56,20 @@ def read_input(args: argparse.Namespace) -> InputOptions:
         no_cache=args.no_cache,
         seconds=args.scan_seconds,
         megabytes=args.scan_megabytes,
-        settings=settings.parse((*getattr(args, "hosts", ()), *args.settings)),
+        settings=given,
         quiet=args.quiet,
+        inputs=getattr(args, "inputs", False),
     )
+
+
+def _files(args: argparse.Namespace) -> dict[str, str]:
+    """Return the settings in the files of --like and --pbulk-conf."""
+    if not (args.like or args.pbulk_conf):
+        return {}
+    from pkgmkgen import settings_files  # noqa: PLC0415  for these options only
+
+    found = settings_files.of_pbulk(args.pbulk_conf) if args.pbulk_conf else {}
+    return found | (settings_files.like(args.like) if args.like else {})
 
 
 def packages(parser: argparse.ArgumentParser) -> None:
@@ -107,6 +124,18 @@ def tree(parser: argparse.ArgumentParser) -> None:
         default=[],
         metavar="NAME=VALUE",
         help="default of a setting in bulk.mk; repeatable",
+    )
+    add(
+        "--like",
+        default="",
+        metavar="BULK.MK",
+        help="take the settings of an older bulk.mk",
+    )
+    add(
+        "--pbulk-conf",
+        default="",
+        metavar="FILE",
+        help="take the paths in a pbulk.conf",
     )
     _scan(parser)
 

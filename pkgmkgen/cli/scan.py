@@ -28,6 +28,11 @@ def arguments(parser: argparse.ArgumentParser) -> None:
         metavar="N",
         help="scan N directories (50), or the named ones, also as pbulk does, and compare",
     )
+    parser.add_argument(
+        "--inputs",
+        action="store_true",
+        help="add a line INPUTS= to each record: digests of what a build is made from, for --index",
+    )
     options.output(parser)
     options.jobs(parser)
     options.records(parser)

@@ -61,7 +61,7 @@ def opened(wanted: InputOptions) -> Iterator[Opened]:
     root = os.path.abspath(wanted.pkgsrc)  # noqa: PTH100 - Path.resolve would follow links, too
     given = {"PKGSRCDIR": root, **wanted.settings}
     limits = Limits(wanted.seconds, wanted.megabytes << 20)
-    scan_options = ScanOptions(wanted.jobs, limits, wanted.cache, wanted.no_cache)
+    scan_options = ScanOptions(wanted.jobs, limits, wanted.cache, wanted.no_cache, wanted.inputs)
     tree = Tree(root, wanted.make, given.get("MAKECONF", ""))
     with Scanner(tree, _place(wanted, given), scan_options) as scanner:
         scanner.tree = replace(tree, bmake=_bmake(wanted.make, scanner, given))

@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING
 from pkgmkgen.model import Depend, PkgName, PkgPath, ScanItem
 from pkgmkgen.names import (
     depend_error,
+    input_error,
     pkgname_error,
     pkgpath_error,
     plain,
@@ -105,6 +106,7 @@ class RecordReader:
             pbulk_weight=_weight(get("PBULK_WEIGHT", ""), notes),
             multi_version=self._words(get("MULTI_VERSION", ""), setting_error, errors),
             depends=self._chosen(get("DEPENDS"), errors),
+            inputs=self._inputs(get("INPUTS", ""), notes),
             error="; ".join(errors),
         )
         return Parsed(item, tuple(notes))
@@ -133,6 +135,13 @@ class RecordReader:
 
     def _word(self, text: str, errors: list[str]) -> str:
         return "" if not text else "".join(self._words(text, word_error, errors)[:1])
+
+    def _inputs(self, text: str, notes: list[str]) -> tuple[str, ...]:
+        words = tuple(split_words(text))
+        if bad := next(filter(None, map(input_error, words)), ""):
+            notes.append(f"{bad}, INPUTS is passed over")
+            return ()
+        return words
 
     def _chosen(self, text: str | None, errors: list[str]) -> tuple[PkgName, ...] | None:
         """Read DEPENDS of presolve; a bad name there makes the record unusable."""

@@ -6,6 +6,7 @@ name. Independent of make's syntax.
 
 from __future__ import annotations
 
+import hashlib
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
@@ -16,10 +17,15 @@ from pkgmkgen.plan.gates import gates
 from pkgmkgen.plan.typical import Typical
 
 if TYPE_CHECKING:
+    from collections.abc import Iterable
+
     from pkgmkgen.model import Resolved, ScanItem
     from pkgmkgen.plan.durations import Duration, Past
     from pkgmkgen.plan.gates import Gates
     from pkgmkgen.resolve.resolution import Resolution
+
+
+_DIGITS = 16
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,7 +33,8 @@ class Job:
     """A package to build.
 
     `needs` are the PKGNAMEs it waits for, in DEPENDS order. `words` are the `KEY=VALUE`
-    arguments of the build script: how this package differs from the usual one. `duration` is
+    arguments of the build script: how this package differs from the usual one; `inputs` more such
+    words: if one of all these changes, it is out of date. `duration` is
     what it will take; `left` the seconds from its start to the end of the longest way through
     what waits for it, itself counted; `weight` is its PBULK_WEIGHT; `restricted` says why it may
     not be published, empty if it may. `maintainer` is free text, as `restricted` is.
@@ -37,6 +44,7 @@ class Job:
     pkgpath: PkgPath
     needs: tuple[PkgName, ...]
     words: tuple[str, ...]
+    inputs: tuple[str, ...]
     duration: Duration
     left: float
     weight: int
@@ -66,6 +74,8 @@ class Plan:
     gates: tuple[Gates, ...]
     skips: tuple[Skip, ...]
     aliases: tuple[tuple[str, PkgName], ...]
+    mk: str = ""
+    """Digest of the files below mk/, empty if it is not known."""
 
 
 def plan(resolution: Resolution, past: Past = (), typical: Typical | None = None) -> Plan:
@@ -95,6 +105,7 @@ def plan(resolution: Resolution, past: Past = (), typical: Typical | None = None
         gates(needs, lengths, order),
         tuple(skips),
         _aliases(tuple(jobs), tuple(skips)),
+        _mk(p.item for p in open_.values()),
     )
 
 
@@ -125,6 +136,7 @@ def _job(package: Resolved, duration: Duration, left: float) -> Job:
         pkgpath=item.pkg_location,
         needs=package.depends,
         words=tuple(_words(item)),
+        inputs=_inputs(item, package.depends),
         duration=duration,
         left=left,
         weight=item.pbulk_weight,
@@ -143,6 +155,19 @@ def _words(item: ScanItem) -> list[str]:
     if item.bootstrap_pkg:
         words.append("BOOTSTRAP_PKG=yes")
     return words
+
+
+def _inputs(item: ScanItem, needs: tuple[PkgName, ...]) -> tuple[str, ...]:
+    """Return digests of what the package is built from; that of mk/ is the same for all."""
+    text = "".join(f"{name}\n" for name in sorted(needs))
+    own = (word for word in item.inputs if not word.startswith("MK="))
+    return (*own, f"NEEDS={hashlib.sha256(text.encode()).hexdigest()[:_DIGITS]}")
+
+
+def _mk(items: Iterable[ScanItem]) -> str:
+    """Return the digest of mk/ if all records have the same."""
+    found = {word[3:] for item in items for word in item.inputs if word.startswith("MK=")}
+    return found.pop() if len(found) == 1 else ""
 
 
 def _aliases(jobs: tuple[Job, ...], skips: tuple[Skip, ...]) -> tuple[tuple[str, PkgName], ...]:

@@ -21,13 +21,15 @@ from pkgmkgen.model import PkgPath
 
 _KEPT = 8
 """Records are kept for this many different settings."""
-_VERSION = 1
+_VERSION = 2
 _TABLES = """
 create table if not exists states (id integer primary key, path text, state text,
     unique (path, state));
 create table if not exists records (settings text, pkgpath text, text blob, states blob,
-    seconds real, primary key (settings, pkgpath)) without rowid;
+    seconds real, options text, primary key (settings, pkgpath)) without rowid;
 create table if not exists settings (settings text primary key, used integer);
+create table if not exists folders (path text primary key, signature text, digest text)
+    without rowid;
 """
 _USE = """
 insert or replace into settings select ?, coalesce(max(used), 0) + 1 from settings
@@ -41,12 +43,16 @@ _DROP = "delete from records where settings not in (select settings from setting
 
 @dataclass(frozen=True, slots=True)
 class Stored:
-    """A directory's records, what they depend on (path -> state) and how long they took."""
+    """A directory's records, what they depend on (path -> state) and how long they took.
+
+    `options` are the PKG_OPTIONS of each record, none if they are not known.
+    """
 
     pkgpath: PkgPath
     text: bytes
     states: Mapping[str, str]
     seconds: float
+    options: tuple[str, ...] = ()
 
 
 class Cache:
@@ -87,17 +93,19 @@ class Cache:
         """Return all files and directories that records depend on."""
         return {path for path, _ in self._ids}
 
-    def valid(self, states: Mapping[str, str]) -> dict[PkgPath, bytes]:
-        """Return the records that are valid for these states of the files."""
+    def valid(self, states: Mapping[str, str]) -> dict[PkgPath, tuple[bytes, tuple[str, ...]]]:
+        """Return the records that are valid for these states of the files, and their options."""
         now = {number for (path, state), number in self._ids.items() if states.get(path) == state}
         rows = self._db.execute(
-            "select pkgpath, text, states from records where settings = ?", (self._settings,)
+            "select pkgpath, text, options, states from records where settings = ?",
+            (self._settings,),
         )
-        records: dict[PkgPath, bytes] = {}
-        for pkgpath, text, packed in rows:
+        records: dict[PkgPath, tuple[bytes, tuple[str, ...]]] = {}
+        for pkgpath, text, options, packed in rows:
             if now.issuperset(array("I", packed)):
                 with contextlib.suppress(zlib.error):
-                    records[PkgPath(pkgpath)] = zlib.decompress(text)
+                    known = () if options is None else tuple(options.split("\n"))
+                    records[PkgPath(pkgpath)] = zlib.decompress(text), known
         return records
 
     def seconds(self) -> dict[PkgPath, float]:
@@ -117,8 +125,20 @@ class Cache:
                     zlib.compress(record.text, 1),
                     packed,
                     record.seconds,
+                    "\n".join(record.options) if record.options else None,
                 )
-                self._db.execute("insert or replace into records values (?, ?, ?, ?, ?)", row)
+                self._db.execute("insert or replace into records values (?, ?, ?, ?, ?, ?)", row)
+
+    def folders(self) -> dict[str, tuple[str, str]]:
+        """Return signature and digest of each directory (package_files.py)."""
+        rows = self._db.execute("select path, signature, digest from folders")
+        return {path: (signature, digest) for path, signature, digest in rows}
+
+    def put_folders(self, items: Iterable[tuple[str, str, str]]) -> None:
+        """Store path, signature and digest of directories in one transaction."""
+        with self._db:
+            self._db.execute("begin immediate")
+            self._db.executemany("insert or replace into folders values (?, ?, ?)", items)
 
     def forget_others(self, pkgpaths: Iterable[PkgPath]) -> None:
         """Drop the records of all other directories."""

@@ -40,12 +40,14 @@ class Answer:
     """The result of a directory: pscan text, or the reason why there is none.
 
     `files` are dependencies beside its SCAN_DEPENDS, below the tree: the makefiles of packages
-    whose options were queried. `long` says that the slow scan was used.
+    whose options were queried. `options` are the PKG_OPTIONS of each record, none if they are not
+    known. `long` says that the slow scan was used.
     """
 
     text: bytes = b""
     fault: str = ""
     files: frozenset[str] = frozenset()
+    options: tuple[str, ...] = ()
     long: bool = False
 
 
@@ -165,7 +167,8 @@ class FastScan:
                 results.append(result)
         answer = located(b"".join(result.record for result in results), pkgpath)
         files = self._files([(first, ()), *zip(results, first.settings, strict=False)])
-        return None if answer.fault else replace(answer, files=files)
+        options = tuple(result.own for result in results)
+        return None if answer.fault else replace(answer, files=files, options=options)
 
     def _known(self, settings: tuple[Settings, ...]) -> bool:
         """Tell whether _mentions looks for all variables that choose versions."""

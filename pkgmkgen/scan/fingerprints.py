@@ -1,9 +1,9 @@
 """States of files and directories: equal states mean equal content.
 
-The state of a file is a digest of its content. The state of a directory (its path ends with a
-slash) is a digest of the names in it: pkgsrc includes many files if they exist, and a new patch
-can change what a package needs. Modification times are not used: a checkout or a copy sets them
-to any value.
+The state of a file is a digest of its content without RCS ids (package_files.py). The state of a
+directory (its path ends with a slash) is a digest of the names in it: pkgsrc includes many files
+if they exist, and a new patch can change what a package needs. Modification times are not used: a
+checkout or a copy sets them to any value.
 """
 
 from __future__ import annotations
@@ -16,6 +16,7 @@ from concurrent.futures import ThreadPoolExecutor
 
 from pkgmkgen.machine import Machine, Request
 from pkgmkgen.names import split_lines, split_words
+from pkgmkgen.scan.package_files import content_digest
 
 _CHUNK = 400
 """Number of files in one command."""
@@ -60,7 +61,7 @@ class States:
                 return hashlib.blake2b(os.fsencode(names), digest_size=16).hexdigest(), 0.0
             with open(full, "rb") as file:  # noqa: PTH123 - thirty thousand times
                 changed = os.fstat(file.fileno()).st_ctime
-                return hashlib.blake2b(file.read(), digest_size=16).hexdigest(), changed
+                return content_digest(file.read())[:32], changed
         except OSError:
             return _NONE, 0.0
 

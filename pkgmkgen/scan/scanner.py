@@ -18,6 +18,7 @@ from pkgmkgen.model import Fault, PkgPath, ScanItem
 from pkgmkgen.resolve.limited import missing, restrict
 from pkgmkgen.resolve.resolver import resolve
 from pkgmkgen.scan.directory import Answer, reader, scan_slow
+from pkgmkgen.scan.inputs import Known
 from pkgmkgen.scan.places import Place
 from pkgmkgen.scan.session import Limits, Session
 from pkgmkgen.scan.store import Store
@@ -54,13 +55,15 @@ class InterruptedScanError(PkgmkgenError):
 class ScanOptions:
     """How to scan: makes at a time, their limits, the cache's file (empty: none).
 
-    With `fresh` the content of the cache is not used.
+    With `fresh` the content of the cache is not used. With `inputs` each record has a line with
+    the inputs of its build.
     """
 
     jobs: int
     limits: Limits
     cache: str = ""
     fresh: bool = False
+    inputs: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -130,7 +133,11 @@ class Scanner:
         try:
             read = None
             while todo := [path for path in wanted if path not in answers]:
-                known = {path: Answer(text) for path in todo if (text := store.valid.get(path))}
+                known = {
+                    path: Answer(found[0], options=found[1])
+                    for path in todo
+                    if (found := store.valid.get(path))
+                }
                 answers.update(known)
                 todo = [path for path in todo if path not in known]
                 if todo and read is None:
@@ -140,12 +147,13 @@ class Scanner:
                     seconds[done.pkgpath] = done.seconds
                     store.keep(done)
                 wanted = needed.after(answers)
+            inputs = store.inputs(answers) if self._options.inputs else None
         except KeyboardInterrupt as stop:
             self._workers.close()
             raise self._interrupted(len(answers)) from stop
         finally:
             store.close()
-        return self._result(answers, seconds)
+        return self._result(answers, seconds, inputs)
 
     def sample(self, count: int) -> list[PkgPath]:
         """Return about this many directories of the tree, always the same ones."""
@@ -202,7 +210,12 @@ class Scanner:
             "interrupted", self.tree.root, kept if self._options.cache else "there is no --cache"
         )
 
-    def _result(self, answers: dict[PkgPath, Answer], seconds: dict[PkgPath, float]) -> Scan:
+    def _result(
+        self,
+        answers: dict[PkgPath, Answer],
+        seconds: dict[PkgPath, float],
+        inputs: Known | None,
+    ) -> Scan:
         faults = tuple(
             Fault(
                 f"scan failed: {answers[path].fault}",
@@ -212,7 +225,12 @@ class Scanner:
             for path in sorted(answers)
             if answers[path].fault
         )
-        text = b"".join(answers[path].text for path in sorted(answers))
+        text = b"".join(
+            inputs.added(answers[path].text, path, answers[path].options)
+            if inputs and answers[path].text
+            else answers[path].text
+            for path in sorted(answers)
+        )
         long = sum(answer.long for answer in answers.values())
         return Scan(text, faults, seconds, len(answers) - len(seconds), long)
 

@@ -11,12 +11,16 @@ from pkgmkgen.machine import Machine
 from pkgmkgen.model import PkgPath
 from pkgmkgen.scan.cache import Cache, Stored
 from pkgmkgen.scan.fingerprints import States, depends
+from pkgmkgen.scan.inputs import Known
+from pkgmkgen.scan.package_files import listing
 from pkgmkgen.scan.places import Place, system
 from pkgmkgen.scan.tree import Tree
 from pkgmkgen.scan.workers import Done
 
 _BATCH = 2.0
 """Seconds between two writes to the cache."""
+_SETTLED = 3.0
+"""A file changed within so many seconds may change again unnoticed: some clocks are coarse."""
 
 
 class Store:
@@ -24,7 +28,7 @@ class Store:
 
     def __init__(self, tree: Tree, place: Place, machine: Machine) -> None:
         """Start empty; `machine` gives the tree and its files."""
-        self.valid: dict[PkgPath, bytes] = {}
+        self.valid: dict[PkgPath, tuple[bytes, tuple[str, ...]]] = {}
         self.seconds: dict[PkgPath, float] = {}
         self.weight = 0.0  # expected seconds of the directories of earlier rounds
         self._tree, self._place, self._machine = tree, place, machine
@@ -56,6 +60,26 @@ class Store:
         if time.monotonic() - self._written > _BATCH:
             self._write()
 
+    def inputs(self, pkgpaths: Iterable[PkgPath]) -> Known:
+        """Return what builds of these directories are made from, as far as it can be read here."""
+        if not self._place.sees_tree:
+            return Known({}, "", self._states.look)
+        known = self._cache.folders() if self._cache else {}
+        folders: dict[str, str] = {}
+        new: list[tuple[str, str, str]] = []
+        for path in ("mk", *pkgpaths):
+            found = listing(f"{self._tree.root}/{path}")
+            signature, digest = known.get(path, ("", ""))
+            if signature != found.signature or not digest:
+                now = time.time()
+                digest = found.digest()
+                if digest and found.changed < now - _SETTLED:
+                    new.append((path, found.signature, digest))
+            folders[path] = digest
+        if self._cache and new:
+            self._cache.put_folders(new)
+        return Known(folders, folders["mk"], self._states.look, self._tree.makeconf)
+
     def close(self) -> None:
         """Write the remaining results."""
         if self._cache:
@@ -70,7 +94,9 @@ class Store:
                 paths = depends(answer.text, done.pkgpath, answer.files)
                 states = self._states.before(filter(self._visible, paths), done.began)
                 if states is not None:
-                    stored.append(Stored(done.pkgpath, answer.text, states, done.seconds))
+                    stored.append(
+                        Stored(done.pkgpath, answer.text, states, done.seconds, answer.options)
+                    )
         if self._cache:
             self._cache.put(stored)
         self._pending.clear()

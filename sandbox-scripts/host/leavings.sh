@@ -48,16 +48,32 @@ leavings_trim() {
     done
 }
 
+# package_packed: sets package_by to the option with which tar unpacks binary packages.
+package_packed() {
+    case $BULK_PKG_SUFX in
+    *.tgz | *gz) package_by=-z ;;
+    *.tbz* | *bz2) package_by=-j ;;
+    *xz) package_by=-J ;;
+    *) package_by='' ;;
+    esac
+}
+
+# package_libraries FILE, called in $(...): `provides PATH` and `requires PATH` for each shared library in its build information. It is
+# read by a process without rights and with limits, as in package_fault.
+package_libraries() {
+    package_packed
+    # shellcheck disable=SC3045 # in every shell that runs this
+    ulimit -t 60
+    # shellcheck disable=SC2086 # no word, or one
+    os_stranger tar $package_by -xOf - $os_tar_first +BUILD_INFO <"$1" 2>/dev/null | LC_ALL=C head -n 20000 |
+        LC_ALL=C sed -n 's|^PROVIDES=\(/[A-Za-z0-9@_+,=~:./-]*\)$|provides \1|p; s|^REQUIRES=\(/[A-Za-z0-9@_+,=~:./-]*\)$|requires \1|p'
+}
+
 # package_fault FILE PKGNAME, called in $(...): prints why FILE is not a valid binary package PKGNAME; nothing if it is valid.
 # It is read by a process without rights and with limits, since a small file can expand to any size. Members are listed in one
 # pass to the end, so that a truncated file is noticed.
 package_fault() {
-    case $BULK_PKG_SUFX in
-    *.tgz | *gz) fault_by=-z ;;
-    *.tbz* | *bz2) fault_by=-j ;;
-    *xz) fault_by=-J ;;
-    *) fault_by='' ;;
-    esac
+    package_packed
     if [ -h "$1" ] || [ ! -f "$1" ]; then echo "it is no plain file"; return; fi
     if [ ! -s "$1" ]; then echo "it is empty"; return; fi
     # shellcheck disable=SC3045 # in every shell that runs this
@@ -65,11 +81,11 @@ package_fault() {
     # shellcheck disable=SC3045 # not on every system
     ulimit -v 4000000 2>/dev/null || :
     # shellcheck disable=SC2086 # no word, or one
-    fault=$({ os_stranger tar $fault_by -tvPf - --numeric-owner <"$1" 2>/dev/null || echo "unreadable"; } |
+    fault=$({ os_stranger tar $package_by -tvPf - --numeric-owner <"$1" 2>/dev/null || echo "unreadable"; } |
         LC_ALL=C awk -f "$BULK_SCRIPTS/host/members.awk") || fault="its members are too many to be read"
     if [ -n "$fault" ]; then echo "$fault"; return; fi
     # shellcheck disable=SC2086 # as above
-    os_stranger tar $fault_by -xOf - $os_tar_first +CONTENTS <"$1" 2>/dev/null | {
+    os_stranger tar $package_by -xOf - $os_tar_first +CONTENTS <"$1" 2>/dev/null | {
         fault=
         while IFS= read -r fault && [ "${fault#@name }" = "$fault" ]; do :; done
         [ "$fault" = "@name $2" ] || printf '%s\n' "its name inside is '${fault#@name }'" | LC_ALL=C tr -c ' -~\n' '?' | cut -c1-200

@@ -52,8 +52,9 @@ pool_open() {
     pool_size
     for _ in 1 2 3; do # it may have been killed
         pool_status=0
-        "$os_pool" "$run_launch/pool" "$outdir/pool" $$ "$pool_tokens" "$pkgname" "$pool_most" "$pool_share" "${BULK_JOBS:-0}" "$pool_memory" \
-            >"$outdir/server" 8<&- &
+        {
+            exec "$os_pool" "$run_launch/pool" "$outdir/pool" $$ "$pool_tokens" "$pkgname" "$pool_most" "$pool_share" "${BULK_JOBS:-0}" "$pool_memory"
+        } >"$outdir/server" 8<&- &
         wait "$!" || pool_status=$?
         [ "$pool_status" -eq 0 ] && read -r BULK_POOL <"$outdir/server" && return 0
     done

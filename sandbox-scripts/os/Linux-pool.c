@@ -205,7 +205,7 @@ static void write_used(void)
 
     snprintf(path, sizeof path, "%s/used", dir);
     snprintf(text, sizeof text, "JOBS_MEAN=%.2f\nJOBS_MAX=%d\n", milliseconds > 0 ? (double)job_milliseconds / (double)milliseconds : 1.0, jobs_max);
-    int used = open(path, O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0644);
+    int used = open(path, O_WRONLY | O_TRUNC | O_CLOEXEC); /* it exists: DIR may be removed at this moment */
     if (used >= 0 && write(used, text, strlen(text)) > 0)
         close(used);
 }
@@ -430,7 +430,9 @@ int main(int argc, char **argv)
     close(ready[0]);
     builder = syscall(SYS_pidfd_open, parent, 0);
     umask(0);
-    const int made = mkdir(dir, 0755) == 0 || errno == EEXIST;
+    char used_path[4096];
+    snprintf(used_path, sizeof used_path, "%s/used", dir);
+    const int made = (mkdir(dir, 0755) == 0 || errno == EEXIST) && close(open(used_path, O_WRONLY | O_CREAT | O_CLOEXEC, 0644)) == 0;
     file = !made ? -1 : open(argv[1], O_RDWR | O_CREAT | O_CLOEXEC | O_NOFOLLOW, 0600);
     jobs = pipe_in("jobs"), ask = pipe_in("ask"), answer = pipe_in("answer");
     int nothing = open("/dev/null", O_RDWR | O_CLOEXEC);

@@ -5,6 +5,7 @@ from __future__ import annotations
 import gzip
 import os
 import re
+import shutil
 import subprocess
 import sys
 from pathlib import Path
@@ -363,3 +364,63 @@ def test_plan_and_status_look_at_one_bulklog(tmp_path) -> None:
     assert " 222.0 result " in run(*plan, cwd=tmp_path, env=env).stdout
     assert str(there) in run("status", cwd=tmp_path, env=env).stderr
     assert " 111.0 result " in run(*plan, "--set", f"BULKLOG={here}", cwd=tmp_path, env=env).stdout
+
+
+def test_the_man_page_has_all_commands_and_topics(tmp_path) -> None:
+    """Made from the same text as --help and the topics; man takes it without a warning."""
+    page = tmp_path / "pkgmkgen.1"
+    page.write_text(run("help", "--man").stdout)
+    if not shutil.which("man"):
+        pytest.skip("no man here")
+    argv = ["man", "--warnings=all", "-l", page]
+    done = subprocess.run(argv, capture_output=True, text=True, check=False, env=PLAIN)
+    assert done.returncode == 0
+    assert not done.stderr, done.stderr
+    text = re.sub(r".\x08", "", done.stdout)
+    for word in (*VERBS, "TROUBLESHOOTING", "BOOTSTRAP_KIT", "--format"):
+        assert word in text, word
+
+
+PLAIN = {**os.environ, "MANWIDTH": "100", "MANPAGER": "cat", "LC_ALL": "C.UTF-8"}
+
+
+@pytest.mark.parametrize("shell", ["bash", "zsh"])
+def test_completion(shell: str, tmp_path) -> None:
+    """Commands, options, settings and topics."""
+    script = run("completion", shell).stdout
+    if not shutil.which(shell):
+        pytest.skip(f"no {shell} here")
+    path = tmp_path / "_pkgmkgen"
+    path.write_text(script)
+    if shell == "zsh":
+        assert subprocess.run([shell, "-n", path], check=False).returncode == 0
+        return
+    cases = {"stat": "status", "--set PACKAGES": "PACKAGES", "report --for": "--format"}
+    for line, word in {**cases, "help sca": "scan"}.items():
+        words = f"pkgmkgen {line}"
+        ask = f". {path}; COMP_WORDS=({words}); COMP_CWORD=$((${{#COMP_WORDS[@]}} - 1)); "
+        ask += 'compopt() { :; }; _pkgmkgen; echo " ${COMPREPLY[*]} "'
+        argv = [shell, "--norc", "-c", ask]
+        done = subprocess.run(argv, capture_output=True, text=True, check=False, cwd=tmp_path)
+        assert f" {word}" in done.stdout, (line, done)
+
+
+def test_settings_of_an_older_bulk_mk_and_of_pbulk_conf(tmp_path) -> None:
+    """--like repeats what it was made with; --set wins; pbulk.conf gives paths."""
+    old, new = tmp_path / "old.mk", tmp_path / "new.mk"
+    sets = ("--set", "PACKAGES=/a/packages", "--set", "MAKE_JOBS=3", "--set", "HOOK=a b")
+    assert run("-q", "--index", INDEX, *sets, "-o", old).returncode == 0
+    assert run("-q", "--index", INDEX, "--like", old, "-o", new).returncode == 0
+    assert new.read_bytes() == old.read_bytes()
+    words = ("--like", old, "--set", "PACKAGES=/b", "-o", new)
+    assert run("-q", "--index", INDEX, *words).returncode == 0
+    assert "\nPACKAGES = /b\n" in new.read_text()
+    assert "\nMAKE_JOBS = 3\n" in new.read_text()
+    fails(run("--index", INDEX, "--like", INDEX), 74, "is no bulk.mk of pkgmkgen")
+    conf = tmp_path / "pbulk.conf"
+    lines = ("#!/bin/sh", "base=/usr", "prefix=${base}/pbulkpkg # own", "packages='/mnt/packages'")
+    conf.write_text("\n".join((*lines, 'bulklog="/mnt/log"', "touch /tmp/never", "rm=$(touch x)")))
+    assert run("-q", "--index", INDEX, "--pbulk-conf", conf, "-o", new).returncode == 0
+    text = new.read_text()
+    for line in ("PREFIX = /usr/pbulkpkg", "PACKAGES = /mnt/packages", "BULKLOG = /mnt/log"):
+        assert f"\n{line}\n" in text

@@ -14,7 +14,9 @@ from pkgmkgen.errors import FileError
 from pkgmkgen.model import PkgPath
 from pkgmkgen.scan.cache import Cache, Stored
 
-A = Stored(PkgPath("x/a"), b"PKGNAME=a-1\n" * 9, {"x/a/Makefile": "1", "mk/x.mk": "1"}, 2.0)
+A = Stored(
+    PkgPath("x/a"), b"PKGNAME=a-1\n" * 9, {"x/a/Makefile": "1", "mk/x.mk": "1"}, 2.0, ("ssl x11",)
+)
 B = Stored(PkgPath("x/b"), b"PKGNAME=b-1\n", {"x/b/Makefile": "1", "mk/x.mk": "1"}, 1.0)
 ALL = {"x/a/Makefile": "1", "x/b/Makefile": "1", "mk/x.mk": "1"}
 
@@ -38,8 +40,8 @@ def test_records_come_back_while_their_files_are_the_same(cache) -> None:
     cache().put([A, B])
     again = cache()
     assert again.paths() == ALL.keys()
-    assert again.valid(ALL) == {"x/a": A.text, "x/b": B.text}
-    assert again.valid({**ALL, "x/a/Makefile": "2"}) == {"x/b": B.text}
+    assert again.valid(ALL) == {"x/a": (A.text, ("ssl x11",)), "x/b": (B.text, ())}
+    assert again.valid({**ALL, "x/a/Makefile": "2"}) == {"x/b": (B.text, ())}
     assert again.valid({**ALL, "mk/x.mk": "2"}) == {}
     assert again.valid({}) == {}
     assert again.seconds() == {"x/a": 2.0, "x/b": 1.0}
@@ -51,24 +53,31 @@ def test_a_file_that_is_as_it_was_before_makes_no_old_record_valid(cache) -> Non
     one.put([A])
     one.put([Stored(A.pkgpath, b"new", {**A.states, "mk/x.mk": "2"}, 1.0)])
     assert one.valid(ALL) == {}
-    assert one.valid({**ALL, "mk/x.mk": "2"}) == {"x/a": b"new"}
+    assert one.valid({**ALL, "mk/x.mk": "2"}) == {"x/a": (b"new", ())}
 
 
 def test_other_settings_have_other_records(cache) -> None:
     """A few of them are remembered side by side, not all for ever."""
     cache("s").put([A])
     assert cache("t").valid(ALL) == {}
-    assert cache("s").valid(ALL) == {"x/a": A.text}
+    assert cache("s").valid(ALL) == {"x/a": (A.text, ("ssl x11",))}
     for number in range(20):
         cache(f"u{number}")
     assert cache("s").valid(ALL) == {}
+
+
+def test_digests_of_directories_come_back(cache) -> None:
+    """With what they are good for."""
+    cache().put_folders([("x/a", "sizes and times", "digest")])
+    cache().put_folders([("x/a", "other times", "digest")])
+    assert cache().folders() == {"x/a": ("other times", "digest")}
 
 
 def test_directories_that_are_gone_are_forgotten(cache) -> None:
     """With all that was stored for them."""
     cache().put([A, B])
     cache().forget_others([B.pkgpath])
-    assert cache().valid(ALL) == {"x/b": B.text}
+    assert cache().valid(ALL) == {"x/b": (B.text, ())}
 
 
 @pytest.mark.parametrize("content", [b"", b"rubbish" * 1000, b"SQLite format 3\0" + b"x" * 4000])
@@ -78,7 +87,7 @@ def test_a_damaged_file_is_replaced(cache, tmp_path, content: bytes) -> None:
     path.parent.mkdir()
     path.write_bytes(content)
     cache().put([A])
-    assert cache().valid(ALL) == {"x/a": A.text}
+    assert cache().valid(ALL) == {"x/a": (A.text, ("ssl x11",))}
 
 
 def test_a_place_that_cannot_be_written_is_an_error(tmp_path) -> None:

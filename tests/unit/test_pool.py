@@ -258,6 +258,20 @@ def test_a_share_is_taken_at_once(make: Callable[[int], Pool]) -> None:
     wait_for(lambda: pool.free() == 4)
 
 
+def test_a_dead_builder_gets_no_new_files(make: Callable[[int], Pool]) -> None:
+    """What removes the directory of a dead build must not find a new file in it."""
+    pool = make(2)
+    one = pool.start()
+    wait_for(one.server)
+    one.say("b")
+    wait_for(one.take)
+    (one.dir / "used").unlink()
+    one.builder.kill()
+    wait_for(lambda: pool.free() == 2)
+    time.sleep(0.1)
+    assert not (one.dir / "used").exists()
+
+
 def test_places_and_memory(make: Callable[[int], Pool]) -> None:
     """At most two packages at a time; and none whose memory is not free."""
     pool = make(8)

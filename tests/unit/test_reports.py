@@ -20,6 +20,7 @@ from pkgmkgen.report.facts import Earlier, Report
 from pkgmkgen.runs.compare import changes
 from pkgmkgen.runs.folder import folders, read_run
 from pkgmkgen.runs.history import History
+from pkgmkgen.runs.live import live
 from pkgmkgen.runs.outcomes import OutcomeKind, outcomes
 from pkgmkgen.runs.status import MachineState, Snapshot, status, status_json, status_text
 from pkgmkgen.timetext import local_time, span
@@ -224,7 +225,15 @@ def test_status_of_a_halted_run_says_why(seen) -> None:
 def test_the_status_page_refreshes_itself_and_escapes(seen) -> None:
     """Until the run is over; a reason is text there, too."""
     found = replace(status(seen), failures=((PkgName("a-1"), NASTY),))
-    values = {"status": found, "every": 9, "span": span, "local_time": local_time}
+    values = {
+        "status": found,
+        "live": live(seen),
+        "curves": {"seconds": 1, "done": "0,0", "planned": ""},
+        "every": 9,
+        "href": "{}/{}".format,
+        "span": span,
+        "local_time": local_time,
+    }
     html = page("status.html.j2", TOP / "templates", values)
     assert 'http-equiv="refresh" content="9"' in html
     assert "<script>" not in html

@@ -7,13 +7,14 @@
 #: make -f bulk.mk repository    update pkg_summary and checksums in PACKAGES/All
 #: make -f bulk.mk publish PUBLISH=[HOST:]DIR   copy the packages that may be published, all at once
 #: make -f bulk.mk list          all packages: PKGNAME, PKGPATH, build or why not
+#: make -f bulk.mk why [PKG=NAME]   what make would build, and why
 #: make -f bulk.mk shell PKG=NAME [AT=PHASE] [ROOT=yes] [COMMAND=...]    look into its sandbox
 #: make -f bulk.mk help          this text and the settings below
 #: make -f bulk.mk -j 6 NAME=VALUE ... all    with other settings
 # 7 packages to build, 5 that cannot be built.
 
 # Settings. They come from here or from make's command line; the environment is ignored, with one warning.
-IGNORED != [ -n "$${BULK_RUN:-}" ] || for s in PKGSRCDIR PACKAGES DISTDIR BULKLOG SANDBOXDIR PKG_SUFX PREFIX PKG_DBDIR BMAKE MAKECONF BOOTSTRAP_KIT BASE BUILD_USER SCRATCH SCRATCH_SIZE ROOT_SIZE LAYERS TIMEOUT TIMEOUT_SILENT MEMORY_MAX PROCESSES_MAX LOG_MAX PACKAGE_SETTINGS KEEP DISK_MIN MAKE_JOBS JOB_POOL JOBS DISTCC_HOSTS CCACHE_DIR FETCH_LOCAL RETRY HOOK STATUS_PAGE PKGMKGEN SIGN PUBLISH REQUIRED OLD GATES SCRIPTS BUILD_PACKAGE LAUNCH HOSTS HOST_RETRY SSH SLURM_OPTIONS VM_IMAGE VM_KERNEL VM_MEMORY VM_CPUS VM_DISK VM_BOOT VM_ACCEL; do eval "[ -z \"\$${$$s+set}\" ] || echo $$s"; done
+IGNORED != [ -n "$${BULK_RUN:-}" ] || for s in PKGSRCDIR PACKAGES DISTDIR BULKLOG SANDBOXDIR PKG_SUFX PREFIX PKG_DBDIR BMAKE MAKECONF BOOTSTRAP_KIT BASE BUILD_USER SCRATCH SCRATCH_SIZE ROOT_SIZE LAYERS TIMEOUT TIMEOUT_SILENT MEMORY_MAX PROCESSES_MAX LOG_MAX PACKAGE_SETTINGS KEEP DISK_MIN MAKE_JOBS JOB_POOL JOBS DISTCC_HOSTS CCACHE_DIR FETCH_LOCAL CASCADE INFRASTRUCTURE RETRY HOOK STATUS_PAGE PKGMKGEN SIGN PUBLISH REQUIRED OLD GATES SCRIPTS BUILD_PACKAGE LAUNCH HOSTS HOST_RETRY SSH SLURM_OPTIONS VM_IMAGE VM_KERNEL VM_MEMORY VM_CPUS VM_DISK VM_BOOT VM_ACCEL; do eval "[ -z \"\$${$$s+set}\" ] || echo $$s"; done
 #: PKGSRCDIR: the pkgsrc tree; builds see it read-only
 PKGSRCDIR = /usr/pkgsrc
 #: PACKAGES: where binary packages are kept, in All/
@@ -76,6 +77,10 @@ DISTCC_HOSTS =
 CCACHE_DIR = 
 #: FETCH_LOCAL: yes: fetching may reach loopback and link-local addresses of this machine (a proxy)
 FETCH_LOCAL = 
+#: CASCADE: a dependency was built again: build again all that need it directly, only those that need shared libraries that it no longer has (libraries), or no
+CASCADE = all
+#: INFRASTRUCTURE: if files below mk/ have changed: ignore, warn, or rebuild all packages
+INFRASTRUCTURE = warn
 #: RETRY: yes: build failed packages again, even if no input has changed
 RETRY = 
 #: HOOK: a command run at start and end of a run and after each package (HOOK_* variables)
@@ -154,6 +159,8 @@ export BULK_JOBS=$(JOBS)
 export BULK_DISTCC_HOSTS=$(DISTCC_HOSTS)
 export BULK_CCACHE_DIR=$(CCACHE_DIR)
 export BULK_FETCH_LOCAL=$(FETCH_LOCAL)
+export BULK_CASCADE=$(CASCADE)
+export BULK_INFRASTRUCTURE=$(INFRASTRUCTURE)
 export BULK_RETRY=$(RETRY)
 export BULK_HOOK=$(HOOK)
 export BULK_STATUS_PAGE=$(STATUS_PAGE)
@@ -177,12 +184,14 @@ export BULK_VM_BOOT=$(VM_BOOT)
 export BULK_VM_ACCEL=$(VM_ACCEL)
 # Facts for scripts: names and defaults of the settings; which of them go to other hosts, may differ there, may differ for
 # a package, and are inputs of a build; the phases of a build.
-export BULK_SETTINGS=PKGSRCDIR PACKAGES DISTDIR LOG SANDBOXDIR PKG_SUFX PREFIX PKG_DBDIR BMAKE MAKECONF= KIT= BASE BUILD_USER SCRATCH SCRATCH_SIZE=50% ROOT_SIZE=25% LAYERS=0 TIMEOUT=86400 TIMEOUT_SILENT=7200 MEMORY_MAX=80% PROCESSES_MAX=4096 LOG_MAX=500 PACKAGE_SETTINGS= KEEP= DISK_MIN=500 MAKE_JOBS= JOB_POOL=yes JOBS= DISTCC_HOSTS= CCACHE_DIR= FETCH_LOCAL= RETRY= HOOK= STATUS_PAGE= PKGMKGEN=pkgmkgen SIGN= PUBLISH= REQUIRED=all OLD=keep SCRIPTS= LAUNCH=local HOSTS= HOST_RETRY=60 SSH=ssh SLURM_OPTIONS= VM_IMAGE=host VM_KERNEL= VM_MEMORY=2g VM_CPUS= VM_DISK=20g VM_BOOT=120 VM_ACCEL=auto
+export BULK_SETTINGS=PKGSRCDIR PACKAGES DISTDIR LOG SANDBOXDIR PKG_SUFX PREFIX PKG_DBDIR BMAKE MAKECONF= KIT= BASE BUILD_USER SCRATCH SCRATCH_SIZE=50% ROOT_SIZE=25% LAYERS=0 TIMEOUT=86400 TIMEOUT_SILENT=7200 MEMORY_MAX=80% PROCESSES_MAX=4096 LOG_MAX=500 PACKAGE_SETTINGS= KEEP= DISK_MIN=500 MAKE_JOBS= JOB_POOL=yes JOBS= DISTCC_HOSTS= CCACHE_DIR= FETCH_LOCAL= CASCADE=all INFRASTRUCTURE=warn RETRY= HOOK= STATUS_PAGE= PKGMKGEN=pkgmkgen SIGN= PUBLISH= REQUIRED=all OLD=keep SCRIPTS= LAUNCH=local HOSTS= HOST_RETRY=60 SSH=ssh SLURM_OPTIONS= VM_IMAGE=host VM_KERNEL= VM_MEMORY=2g VM_CPUS= VM_DISK=20g VM_BOOT=120 VM_ACCEL=auto
 export BULK_TRAVELS=PKGSRCDIR PACKAGES DISTDIR SANDBOXDIR PKG_SUFX PREFIX PKG_DBDIR BMAKE MAKECONF KIT BASE BUILD_USER SCRATCH SCRATCH_SIZE ROOT_SIZE TIMEOUT TIMEOUT_SILENT MEMORY_MAX PROCESSES_MAX LOG_MAX KEEP DISK_MIN MAKE_JOBS DISTCC_HOSTS CCACHE_DIR FETCH_LOCAL
 export BULK_PER_HOST=PKGSRCDIR PACKAGES DISTDIR SANDBOXDIR BOOTSTRAP_KIT BASE BUILD_USER SCRATCH SCRATCH_SIZE ROOT_SIZE MEMORY_MAX PROCESSES_MAX DISK_MIN MAKE_JOBS FETCH_LOCAL
-export BULK_PER_PACKAGE=SCRATCH SCRATCH_SIZE TIMEOUT TIMEOUT_SILENT MEMORY_MAX PROCESSES_MAX LOG_MAX MAKE_JOBS DISTCC_HOSTS CCACHE_DIR FETCH_LOCAL VM_MEMORY VM_CPUS VM_DISK
+export BULK_PER_PACKAGE=SCRATCH SCRATCH_SIZE TIMEOUT TIMEOUT_SILENT MEMORY_MAX PROCESSES_MAX LOG_MAX MAKE_JOBS DISTCC_HOSTS CCACHE_DIR FETCH_LOCAL CASCADE VM_MEMORY VM_CPUS VM_DISK
 export BULK_INPUTS=PREFIX BMAKE BUILD_USER SCRATCH SCRATCH_SIZE MAKE_JOBS FETCH_LOCAL
 export BULK_PHASES=pre-clean depends checksum configure build install package deinstall clean
+# Digest of the files below mk/, if it is known.
+export BULK_TREE_MK=
 
 # Continue after failures, without built-in suffix rules. Each make reads one of these lines; bmake needs -j for -k.
 JOBS_FLAG != case " $(MAKEFLAGS) $(.MAKEFLAGS) " in *" -j"* | *" -n "*) echo ;; *) echo -j1 ;; esac
@@ -202,11 +211,11 @@ NEEDS = $(filter-out _%,$^)$(.ALLSRC:N_*)
 
 # For bmake: no names of targets before their output. GNU make reports itself that a NAME is up to date; in bmake .END does.
 .SILENT: $(firstword help)
-GOALS = $(.TARGETS:Nall:Npackages:Nretry:Nfetch:Nrepository:Npublish:Nshell:Nlist:Nhelp)
+GOALS = $(.TARGETS:Nall:Npackages:Nretry:Nfetch:Nrepository:Npublish:Nshell:Nlist:Nhelp:Nwhy)
 .END:
 	@${GOALS:@name@printf '%s is up to date\n' '${name}';@}
 
-.PHONY: all packages retry fetch repository publish shell list help
+.PHONY: all packages retry fetch repository publish shell list help why
 all:
 	+@BULK_IGNORED='$(IGNORED)' exec sh $(SCRIPTS)/run.sh build $(MAKE) -f $(BULK_MK) packages;
 retry:
@@ -223,6 +232,8 @@ publish:
 	@exec sh $(SCRIPTS)/publish.sh;
 list:
 	+@$(MAKE) -n -f $(BULK_MK) packages | awk -f $(SCRIPTS)/bulkmk/list.awk -f $(SCRIPTS)/bulkmk/rules.awk pending=1 - pending= $(BULK_MK)
+why:
+	+@pkg='$(PKG)'; sh $(SCRIPTS)/why.sh before && $(MAKE) -n -f $(BULK_MK) $${pkg:-packages} | sh $(SCRIPTS)/why.sh
 help:
 	@sed -n 's/^#: //p' $(BULK_MK)
 # A name that is no target.
@@ -244,7 +255,10 @@ packages: $(PACKAGE_FILES)
 .PRECIOUS: $(PACKAGE_FILES)
 # An empty file (after a power failure or a full disk) counts as missing.
 EMPTY != find $(PACKAGES)/All -type f -size 0 -name '*$(PKG_SUFX)' ! -name '*[!A-Za-z0-9._+,@~-]*' 2>/dev/null || :
-.PHONY: packages $(EMPTY)
+# What was built from other inputs counts as missing, too: `pkgmkgen help rebuild`. make asks only if it has to know.
+SEARCH = $(filter-out all retry fetch repository publish shell list help why,$(MAKECMDGOALS))$(.TARGETS:Nall:Nretry:Nfetch:Nrepository:Npublish:Nshell:Nlist:Nhelp:Nwhy)
+OUTDATED != [ -z '$(SEARCH)' ] || BULK_SCRIPTS='$(SCRIPTS)' BULK_PACKAGES='$(PACKAGES)' BULK_PKG_SUFX='$(PKG_SUFX)' BULK_MAKEFILE='$(BULK_MK)' BULK_PREFIX='$(PREFIX)' BULK_PKG_DBDIR='$(PKG_DBDIR)' BULK_BASE='$(BASE)' BULK_KIT='$(BOOTSTRAP_KIT)' BULK_MAKECONF='$(MAKECONF)' BULK_TREE_MK='' BULK_INFRASTRUCTURE='$(INFRASTRUCTURE)' sh $(SCRIPTS)/outdated.sh make || :
+.PHONY: packages $(EMPTY) $(OUTDATED)
 
 # Gates. When all slots are busy, make has already chosen its next package, which may be the least urgent one. A gate is a
 # target without work. The Nth package waits for the last gate of its series, _N.1 to _N, and each gate for the one before,
@@ -256,10 +270,12 @@ OFF := $(.MAKEFLAGS:M-[nqt])$(GATES:yes=)
 GATE_IF := ${empty(OFF) && !empty(GOAL):?!exists:defined}
 
 # One block for each package: its times, its gates, its other names, its rule. A line `#job` is for programs: PKGNAME, PKGPATH,
-# build time in seconds, source of this time, length of the critical path from its start in seconds, KEY=VALUE...
+# build time in seconds, source of this time, length of the critical path from its start in seconds, KEY=VALUE... A line `#inputs` has
+# the KEY=VALUE words again and digests of what the package is built from: if one changes, it is out of date.
 
 # zlib-1.3: 36 s (table), critical path 0:15:16; gates: 1
 #job zlib-1.3 devel/zlib 36.0 table 915.5
+#inputs zlib-1.3 NEEDS=e3b0c44298fc1c14
 #maintainer zlib-1.3 pkgsrc-users@NetBSD.org
 _1 = $(if $(NO_GATES)$(wildcard $(ALL)/zlib-1.3$(SUFX)),,_1)${$(GATE_IF)($(ALL)/zlib-1.3$(SUFX)):?_1:}
 _1:
@@ -273,6 +289,7 @@ $(ALL)/zlib-1.3$(SUFX): $(_1)
 
 # png-1.6.43: 51 s (table), critical path 0:14:40; gates: 1, behind zlib-1.3
 #job png-1.6.43 graphics/png 51.0 table 879.5 USE_DESTDIR=destdir
+#inputs png-1.6.43 USE_DESTDIR=destdir NEEDS=636c1c2f47a56fba
 _2 = $(if $(NO_GATES)$(wildcard $(ALL)/png-1.6.43$(SUFX)),,_2)${$(GATE_IF)($(ALL)/png-1.6.43$(SUFX)):?_2:}
 _2: $(ALL)/zlib-1.3$(SUFX) _1
 _2:; @$(_2:_2=true)
@@ -285,6 +302,7 @@ $(ALL)/png-1.6.43$(SUFX): $(ALL)/zlib-1.3$(SUFX) $(_2)
 
 # gtk2+-2.24nb3: 0:12:58 (table), critical path 0:13:48; gates: 1, behind png-1.6.43
 #job gtk2+-2.24nb3 x11/gtk2 778.0 table 828.5
+#inputs gtk2+-2.24nb3 NEEDS=9789499017d39d4f
 _3 = $(if $(NO_GATES)$(wildcard $(ALL)/gtk2+-2.24nb3$(SUFX)),,_3)${$(GATE_IF)($(ALL)/gtk2+-2.24nb3$(SUFX)):?_3:}
 _3: $(ALL)/png-1.6.43$(SUFX) _2
 _3:; @$(_3:_3=true)
@@ -297,6 +315,7 @@ $(ALL)/gtk2+-2.24nb3$(SUFX): $(ALL)/zlib-1.3$(SUFX) $(ALL)/png-1.6.43$(SUFX) $(_
 
 # bmake-20240101: 0:01:00 (table), critical path 0:01:00; gates: 13, behind zlib-1.3
 #job bmake-20240101 devel/bmake 60.0 table 60.0 BOOTSTRAP_PKG=yes
+#inputs bmake-20240101 BOOTSTRAP_PKG=yes NEEDS=e3b0c44298fc1c14
 _4 = $(if $(NO_GATES)$(wildcard $(ALL)/bmake-20240101$(SUFX)),,_4)${$(GATE_IF)($(ALL)/bmake-20240101$(SUFX)):?_4:}
 _4.1: _1
 _4.2: _4.1
@@ -321,6 +340,7 @@ $(ALL)/bmake-20240101$(SUFX): $(_4)
 
 # secret-2.0: 50 s (guess), critical path 50 s; gates: 1, behind gtk2+-2.24nb3
 #job secret-2.0 games/secret 50.5 guess 50.5 USERGROUP_PHASE=pre-install
+#inputs secret-2.0 USERGROUP_PHASE=pre-install NEEDS=fabca9fd7026d84f
 #restricted secret-2.0 may not be $(sold)
 _5 = $(if $(NO_GATES)$(wildcard $(ALL)/secret-2.0$(SUFX)),,_5)${$(GATE_IF)($(ALL)/secret-2.0$(SUFX)):?_5:}
 _5: $(ALL)/gtk2+-2.24nb3$(SUFX) _4
@@ -334,6 +354,7 @@ $(ALL)/secret-2.0$(SUFX): $(ALL)/gtk2+-2.24nb3$(SUFX) $(_5)
 
 # py311-foo-1.0: 12 s (guess), critical path 12 s; gates: 17, behind bmake-20240101
 #job py311-foo-1.0 devel/py-foo 12.4 guess 12.4 MULTI_VERSION=PYTHON_VERSION_REQD=311
+#inputs py311-foo-1.0 MULTI_VERSION=PYTHON_VERSION_REQD=311 NEEDS=e3b0c44298fc1c14
 _6 = $(if $(NO_GATES)$(wildcard $(ALL)/py311-foo-1.0$(SUFX)),,_6)${$(GATE_IF)($(ALL)/py311-foo-1.0$(SUFX)):?_6:}
 _6.1: _4
 _6.2: _6.1
@@ -362,6 +383,7 @@ $(ALL)/py311-foo-1.0$(SUFX): $(_6)
 
 # py312-foo-1.0: 12 s (guess), critical path 12 s; gates: 21, behind py311-foo-1.0
 #job py312-foo-1.0 devel/py-foo 12.4 guess 12.4 MULTI_VERSION=PYTHON_VERSION_REQD=312
+#inputs py312-foo-1.0 MULTI_VERSION=PYTHON_VERSION_REQD=312 NEEDS=e3b0c44298fc1c14
 _7 = $(if $(NO_GATES)$(wildcard $(ALL)/py312-foo-1.0$(SUFX)),,_7)${$(GATE_IF)($(ALL)/py312-foo-1.0$(SUFX)):?_7:}
 _7.1: _6
 _7.2: _7.1

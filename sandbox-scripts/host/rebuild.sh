@@ -1,0 +1,115 @@
+# shellcheck shell=sh source-path=SCRIPTDIR/..
+# rebuild.sh - why a package is built again, and the record of the inputs it was built from: PACKAGES/.inputs/PKGNAME has them all,
+# PACKAGES/.inputs/index a line for each package (bulkmk/outdated.awk).
+
+[ -z "${rebuild_sourced:-}" ] || return 0
+rebuild_sourced=yes
+# shellcheck source=/dev/null
+. "$BULK_SCRIPTS/host/inputs.sh"
+# shellcheck source=/dev/null
+. "$BULK_SCRIPTS/host/os.sh"
+# shellcheck source=/dev/null
+. "$BULK_SCRIPTS/host/leavings.sh"
+: "${pkgname=}" "${pkgpath=}" "${target=}" "${needed=}" # set by build.sh
+
+# rebuild_words PKGNAME: prints the words of its line `#inputs` in bulk.mk.
+rebuild_words() {
+    grep -F -- "#inputs $1 " "$BULK_MAKEFILE" |
+        awk -v name="$1" '$1 == "#inputs" && $2 == name { print substr($0, length(name) + 10); exit }'
+}
+
+# rebuild_inputs: prints the inputs of the package as they are now.
+rebuild_inputs() {
+    # shellcheck disable=SC2046,SC2086 # words of bulk.mk, validated by pkgmkgen; check_settings allows no blanks in PACKAGES
+    inputs "$BULK_PKGSRCDIR/$pkgpath" $(rebuild_words "$pkgname") -- $needed
+}
+
+# rebuild_differences OLD NEW [try|cascade]: prints how two lists of inputs differ, nothing if they do not. With `try` for a package that
+# failed; with `cascade` another version of a dependency counts as CASCADE says.
+rebuild_differences() {
+    differences_try='' differences_cascade=''
+    case ${3:-} in try) differences_try=1 ;; cascade) differences_cascade=$BULK_CASCADE ;; esac
+    LC_ALL=C awk -v infrastructure="$BULK_INFRASTRUCTURE" -v try="$differences_try" -v cascade="$differences_cascade" -f "$BULK_SCRIPTS/host/reasons.awk" "$1" "$2"
+}
+
+# rebuild_reason NEW: prints why the package is built, if there is an older one; NEW are its inputs.
+rebuild_reason() {
+    [ -f "$target" ] || return 0
+    reason_old=$BULK_PACKAGES/.inputs/$pkgname reason_text=
+    [ ! -s "$reason_old" ] || reason_text=$(rebuild_differences "$reason_old" "$1")
+    [ -n "$reason_text" ] || [ "$BULK_CASCADE" != libraries ] || [ ! -s "$reason_old" ] || reason_text=$(rebuild_lost | sed 's|.*/|library |; s|$| gone|')
+    # shellcheck disable=SC2086 # as above
+    [ -n "$reason_text" ] || [ -z "$needed" ] ||
+        reason_text=$(find $needed -newer "$target" | sed -n "1{s|.*/||; s|$BULK_PKG_SUFX\$|, a dependency, is newer|p;}")
+    printf '%s\n' "${reason_text:-a dependency was built again, or make was told to}"
+}
+
+# rebuild_record INPUTS: records them for the package, which has just been put in its place. A kill before that means that it is built
+# again.
+rebuild_record() (
+    to=$BULK_PACKAGES/.inputs
+    mkdir -p -- "$to" || exit
+    words=$(rebuild_words "$pkgname")
+    files=FILES=$(sed -n 's/^file //p' "$1" | inputs_digests | cut -c1-16)
+    case " $words " in
+    *" $files "*) ;;
+    *" FILES="*)
+        say note "$pkgpath changed after $BULK_MAKEFILE was made: run pkgmkgen again"
+        words=$(printf '%s\n' "$words" | sed "s/FILES=[^ ]*/$files/")
+        ;;
+    *) words="$files $words" ;;
+    esac
+    sum=$(os_sha256 "$target") || exit
+    {
+        grep -v '^try ' "$1"
+        rebuild_libraries
+    } >"$to/$pkgname.new" && mv -f -- "$to/$pkgname.new" "$to/$pkgname" || exit
+    identity=$(grep -E '^(prefix|compiler|base|kit|mk\.conf|mk\.conf-option) ' "$1")
+    # shellcheck disable=SC2012 # only the first columns are read
+    printf '%s %s %s %s %s %s %s\n' "$pkgname" "$(ls -dinq -- "$target" | awk '{ print $1, $6 }')" "$(printf '%.16s' "$sum")" \
+        "${BULK_TREE_MK:--}" "$(printf '%s\n' "$identity" | identity_sum system)" "$(printf '%s\n' "$identity" | identity_sum conf)" \
+        "$words" >>"$to/index"
+)
+
+# rebuild_libraries: the shared libraries of the package, as lines: `provides` and `requires` as it says itself, `library` for each that
+# it requires and a direct dependency provides.
+rebuild_libraries() {
+    libraries_own=$(package_libraries "$target")
+    [ -n "$libraries_own" ] || return 0
+    printf '%s\n' "$libraries_own"
+    # shellcheck disable=SC2086 # check_settings allows no blanks in PACKAGES
+    { rebuild_provides $needed; printf '%s\n' "$libraries_own" | sed -n 's/^requires //p'; } |
+        awk '$1 == "provides" { there[$2]; next } $1 in there && !said[$1]++ { print "library", $1 }'
+}
+
+# rebuild_provides FILE...: the lines `provides` of packages.
+rebuild_provides() {
+    for provides_file; do
+        provides_name=${provides_file##*/}
+        provides_list=$BULK_PACKAGES/.inputs/${provides_name%"$BULK_PKG_SUFX"}
+        if [ -f "$provides_list" ]; then cat -- "$provides_list"; else package_libraries "$provides_file"; fi
+    done | grep '^provides ' || :
+}
+
+# rebuild_lost: prints the first library that the package requires and that no direct dependency provides any more.
+rebuild_lost() {
+    # shellcheck disable=SC2086 # as above
+    { rebuild_provides $needed; cat -- "$BULK_PACKAGES/.inputs/$pkgname"; } |
+        awk '$1 == "provides" { there[$2] } $1 == "library" && !($2 in there) { print $2; exit }'
+}
+
+# rebuild_kept: CASCADE=libraries and no: is a package that make would build again, since a dependency is newer, up to date nevertheless?
+# If so, it becomes as new as its dependencies, and its record is that of now.
+rebuild_kept() {
+    [ "$BULK_CASCADE" != all ] && [ -z "$BULK_RETRY" ] && [ -s "$target" ] && [ -s "$BULK_PACKAGES/.inputs/$pkgname" ] || return 1
+    kept_inputs=$BULK_PACKAGES/.inputs/$pkgname.now
+    rebuild_inputs >"$kept_inputs"
+    kept_differences=$(rebuild_differences "$BULK_PACKAGES/.inputs/$pkgname" "$kept_inputs" cascade)
+    [ -n "$kept_differences" ] || [ "$BULK_CASCADE" = no ] || kept_differences=$(rebuild_lost)
+    [ -z "$kept_differences" ] || { rm -f -- "$kept_inputs"; return 1; }
+    # shellcheck disable=SC2086 # as above
+    while kept_newer=$(find $needed -newer "$target" | sed -n 1p) && [ -n "$kept_newer" ]; do touch -r "$kept_newer" -- "$target"; done
+    rebuild_record "$kept_inputs" || machine_failure "cannot write below $BULK_PACKAGES/.inputs" "check permissions and free space of PACKAGES"
+    rm -f -- "$kept_inputs"
+    say kept "$pkgname: what it needs of its dependencies is still there (CASCADE=$BULK_CASCADE)"
+}
