@@ -43,7 +43,7 @@ kit_leaves() {
 # add_packages [WORD] FILE...: installs the packages; WORD is an option of pkg_add.
 add_packages() {
     depends_option=
-    case ${1:-} in -*) depends_option=$1; shift ;; esac
+    case "${1:-}" in -*) depends_option=$1; shift ;; esac
     kit_leaves || return
     [ $# -gt 0 ] || return 0
     for depends_file; do
