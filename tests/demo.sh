@@ -13,7 +13,7 @@ setup_path "$dir" "the directory of the demo"
     die "you have no directory $dir" "name another: sh $0 DIR"
 setup_path "$dir" "the directory of the demo"
 why=$(sh "$top/sandbox-scripts/os/Linux-may.sh" 2>&1) ||
-    die "$(id -un) cannot create sandboxes here: $why" "run me as root; in a container, give it the right (docker run --privileged); as another user see $top/.venv/bin/pkgmkgen help unprivileged"
+    die "$(id -un) cannot create sandboxes here: $why" "run me as root; in a container, give it the right (docker run --privileged); in a chroot, mount it on itself first (mount --bind DIR DIR); as another user see $top/.venv/bin/pkgmkgen help unprivileged"
 
 cat <<EOF
 

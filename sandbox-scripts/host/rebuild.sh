@@ -28,7 +28,7 @@ rebuild_inputs() {
 # failed; with `cascade` another version of a dependency counts as CASCADE says.
 rebuild_differences() {
     differences_try='' differences_cascade=''
-    case ${3:-} in try) differences_try=1 ;; cascade) differences_cascade=$BULK_CASCADE ;; esac
+    case "${3:-}" in try) differences_try=1 ;; cascade) differences_cascade=$BULK_CASCADE ;; esac
     LC_ALL=C awk -v infrastructure="$BULK_INFRASTRUCTURE" -v try="$differences_try" -v cascade="$differences_cascade" -f "$BULK_SCRIPTS/host/reasons.awk" "$1" "$2"
 }
 

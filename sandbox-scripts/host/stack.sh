@@ -38,8 +38,7 @@ stack_find() {
     [ -s "$outdir/layers" ] || return 0
     # shellcheck disable=SC2046 # PKGNAMEs have no blanks
     (cd -- "$BULK_PACKAGES/All" && ls -dinL --full-time -- $(sed -n "s/^name \(.*\)/\1$BULK_PKG_SUFX/p" "$outdir/layers")) >"$outdir/identities" 2>/dev/null || return 0
-    awk -v sets="$run_launch/sets" -v to="$outdir/identities" -v suffix="$BULK_PKG_SUFX" -f "$BULK_SCRIPTS/host/stack-use.awk" \
-        identities=1 "$outdir/identities" identities='' "$outdir/layers" >"$outdir/layers.use"
+    awk -v sets="$run_launch/sets" -v to="$outdir/identities" -v suffix="$BULK_PKG_SUFX" -f "$BULK_SCRIPTS/host/stack-use.awk" identities=1 "$outdir/identities" identities='' "$outdir/layers" >"$outdir/layers.use"
     while read -r stack_word stack_number stack_members; do
         # shellcheck disable=SC2086 # PKGNAMEs have no blanks
         [ "$stack_word" = use ] || stack_make "$1" "$2" "$stack_number" $stack_members || break

@@ -22,27 +22,27 @@ sentence() {
     exit 0
 }
 
-# look: waits for NAP seconds, then sets written (bytes of the logs and of OUTDIR/out), megabytes, files (names there), and of a disk that is
-# nearly full low_kind (`-` if none is), low_before (what was free at the beginning) and low_dir, a directory there.
+# look: waits for NAP seconds, then sets look_written (bytes of the logs and of OUTDIR/out), look_megabytes, look_files (names there), and of a disk that is
+# nearly full look_kind (`-` if none is), look_before (what was free at the beginning) and look_dir, a directory there.
 look() {
-    [ -z "$looks" ] || ! read -r written megabytes files low_kind low_before low_dir || return 0
+    [ -z "$looks" ] || ! read -r look_written look_megabytes look_files look_kind look_before look_dir || return 0
     looks=
     os_nap "$nap" &
     sleep=$!
     wait "$sleep" || exit 0
     # ls follows no link below these directories, in which the sandbox can write.
     # shellcheck disable=SC2012 # sizes, not names
-    read -r written megabytes files <<END
+    read -r look_written look_megabytes look_files <<END
 $(ls -lnRq -- "$logdir" "$outdir/out" 2>/dev/null | head -n 200001 | awk -v out="$outdir/out" -f "$BULK_SCRIPTS/host/watch.awk")
 END
-    low_kind=- look_rooms=$(disk_rooms)
+    look_kind=- look_rooms=$(disk_rooms)
     : "${BULK_ROOMS:=$look_rooms}"
     case $look_rooms in
     'low '*)
-        read -r _ low_kind _ low_dir <<END
+        read -r _ look_kind _ look_dir <<END
 $look_rooms
 END
-        low_before=$(printf '%s\n' "$BULK_ROOMS" | awk -v kind="$low_kind" -v mount="$low_dir" '
+        look_before=$(printf '%s\n' "$BULK_ROOMS" | awk -v kind="$look_kind" -v mount="$look_dir" '
             { sub(/^low /, ""); k = $1; free = $2; sub(/^[^ ]+ [^ ]+ /, ""); if (k == kind && $0 == mount) print free }')
         ;;
     esac
@@ -70,9 +70,9 @@ mount_of() { df -kP -- "$1" 2>/dev/null | awk -v min=0 -f "$BULK_SCRIPTS/host/di
 # free when its build began; else the run is halted, unless space is free again within ten seconds: another build may be the cause.
 low() {
     rm -f -- "$outdir/room"
-    low_mount=$(mount_of "$low_dir")
-    low_own=$(own "$low_kind" "$low_mount" "$logdir" "$outdir" ${scratch:+"$scratch"})
-    [ "$low_own" -le $((${low_before:-0} / 2)) ] || case $low_kind in
+    low_mount=$(mount_of "$look_dir")
+    low_own=$(own "$look_kind" "$low_mount" "$logdir" "$outdir" ${scratch:+"$scratch"})
+    [ "$low_own" -le $((${look_before:-0} / 2)) ] || case $look_kind in
     k) sentence "filled the disk at $low_mount: $((low_own / 1024)) MB, more than half of what was free (SCRATCH)" ;;
     *) sentence "filled the disk at $low_mount: $low_own files, more than half of the free inodes (SCRATCH)" ;;
     esac
@@ -93,11 +93,11 @@ while :; do
     look
     kill -0 "$BULK_BUILDER" 2>/dev/null || exit 0 # for systems on which the leash can be killed, too
     seconds=$((seconds + nap)) silent=$((silent + nap))
-    [ "$written" = "$before" ] || silent=0
-    before=$written
+    [ "$look_written" = "$before" ] || silent=0
+    before=$look_written
     [ "$seconds" -lt "$BULK_TIMEOUT" ] || sentence "timed out after $BULK_TIMEOUT s (TIMEOUT)"
     [ "$silent" -lt "$BULK_TIMEOUT_SILENT" ] || sentence "timed out after $BULK_TIMEOUT_SILENT s without output (TIMEOUT_SILENT)"
-    [ "$megabytes" -lt "$BULK_LOG_MAX" ] || sentence "wrote more than $BULK_LOG_MAX MB of logs (LOG_MAX)"
+    [ "$look_megabytes" -lt "$BULK_LOG_MAX" ] || sentence "wrote more than $BULK_LOG_MAX MB of logs (LOG_MAX)"
     if [ -n "${BULK_BEATS:-}" ]; then
         beats=$(wc -c <"$BULK_BEATS")
         unheard=$((unheard + nap))
@@ -106,6 +106,6 @@ while :; do
         heard=$beats
     fi
     kept || { os_kill_child; exit 0; } # its builder reports that KEEPER was killed
-    [ "$files" -le 200000 ] || sentence "left more than 200000 files"
-    case $low_kind in -) lows=0 ;; *) low ;; esac
+    [ "$look_files" -le 200000 ] || sentence "left more than 200000 files"
+    case $look_kind in -) lows=0 ;; *) low ;; esac
 done

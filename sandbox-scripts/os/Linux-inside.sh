@@ -34,28 +34,28 @@ os_distrust() { os_ask distrust; }
 _os_asked() {
     {
         _os_quote "$PWD"
-        printf 'cd %s && exec' "$quoted"
-        for asked_word; do _os_quote "$asked_word"; printf ' %s' "$quoted"; done
+        printf 'cd %s && exec' "$quote_word"
+        for asked_word; do _os_quote "$asked_word"; printf ' %s' "$quote_word"; done
     } >/sandbox/asked
 }
 
-# _os_quote WORD: sets quoted to the WORD quoted for a shell.
+# _os_quote WORD: sets quote_word to the WORD quoted for a shell.
 _os_quote() {
-    quote_left=$1 quoted=
+    quote_left=$1 quote_word=
     while :; do
         case $quote_left in
-        *\'*) quoted="$quoted${quote_left%%\'*}'\\''" quote_left=${quote_left#*\'} ;;
+        *\'*) quote_word="$quote_word${quote_left%%\'*}'\\''" quote_left=${quote_left#*\'} ;;
         *) break ;;
         esac
     done
-    quoted="'$quoted$quote_left'"
+    quote_word="'$quote_word$quote_left'"
 }
 
 # Only the phase that fetches is in the network of the host, and only once.
 os_as_root_with_network() {
     _os_asked setpriv --inh-caps=-all --bounding-set="$os_caps" -- "$@"
     _os_quote "$phase_log"
-    printf ' >>%s 2>&1\n' "$quoted" >>/sandbox/asked
+    printf ' >>%s 2>&1\n' "$quote_word" >>/sandbox/asked
     os_ask fetch
 }
 

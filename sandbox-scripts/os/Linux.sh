@@ -28,7 +28,7 @@ os_check() {
             machine_failure "command not found: $check_tool" "install it (Debian: util-linux mount tar)"
     done
     check_why=$(sh "$BULK_SCRIPTS/os/Linux-may.sh" 2>&1) || machine_failure "root cannot create the namespaces of a sandbox here: $check_why" \
-        "if this is a container, give it the right (docker or podman run --privileged; or --cap-add SYS_ADMIN --security-opt seccomp=unconfined --security-opt apparmor=unconfined), or build outside it"
+        "if this is a container, give it the right (docker or podman run --privileged; or --cap-add SYS_ADMIN --security-opt seccomp=unconfined --security-opt apparmor=unconfined); if it is a chroot, mount it on itself before you enter it (mount --bind DIR DIR); or build outside it"
     # Later steps are in process namespaces of their own. A container without rights cannot read that of its first process.
     BULK_SPACE=$(readlink /proc/self/ns/pid | tr -cd 0-9)
     [ -n "$BULK_SPACE" ] || machine_failure "cannot read /proc/self/ns/pid" "mount /proc (mount -t proc proc /proc)"

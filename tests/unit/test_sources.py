@@ -17,7 +17,7 @@ HOST = [path for path in SOURCED if path.parent.name in {"host", "launch", "remo
 CONTRACTS = ("os_", "_os_", "launch_", "chroot_as_user")
 """Functions of os/SYSTEM.sh and launch/NAME.sh, which are chosen when a script runs."""
 _SOURCE = re.compile(r'^\s*\. ["/]\S*?/([a-z]+/[\w-]+\.sh)', re.MULTILINE)
-_COMMAND = r"(?:^|[;&|({{!]|\bthen|\bdo|\belse|\bif|\$\()\s*{}\b(?![-=(./:)])"
+_COMMAND = r"(?:^|[;&|(!]|(?<!\$)\{{|\bthen|\bdo|\belse|\bif|\$\()\s*{}\b(?![-=(./:)])"
 
 
 def _name(path: Path) -> str:
