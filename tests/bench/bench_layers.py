@@ -6,8 +6,9 @@ A layer is what pkg_add leaves on top of other layers; a sandbox installs the re
 Policies: a layer for each set that several packages have in common, and a trie of the
 sets, each sorted by how many packages need a member, so that each beginning of such a
 list holds what its members need: a layer where lists part or end, if `users` packages share it and
-it saves `gain` installations. Prints layers, what is installed in them and beside them, what that
-saves, and how many layers lie on each other. Nothing of this is built here.
+it saves `gain` installations; or (pieces) where so many times fewer packages go on. Prints layers,
+what is installed in them and beside them, what that saves, and how many layers lie on each other.
+Nothing of this is built here.
 """
 
 from __future__ import annotations
@@ -60,6 +61,27 @@ class Trie:
             self.ends[node] += 1
             self.lists.append(path)
 
+    def pieces(self, fewer: float, gain: int) -> tuple[dict[tuple[int, int], int], int, int]:
+        """Return the same for layers that end where `fewer` times fewer packages go on."""
+        layers: dict[tuple[int, int], int] = {}
+        rest = deepest = 0
+        for path in self.lists:
+            have = first = depth = below = 0
+            for number, node in enumerate(path, 1):
+                goes_on = self.users[path[number]] if number < len(path) else 0
+                if goes_on * fewer >= self.users[path[first]]:
+                    continue
+                first = number
+                sharing = self.users[node] if goes_on else self.ends[node]
+                if (sharing - 1) * (number - have) >= gain:
+                    layers[below, node] = number - have
+                    have = number
+                    below = node
+                    depth += 1
+            rest += len(path) - have
+            deepest = max(deepest, depth)
+        return layers, rest, deepest
+
     def layers(self, users: int, gain: int) -> tuple[dict[int, int], int, int]:
         """Return the size of each layer, installations beside them, and the deepest pile."""
         layers: dict[int, int] = {}
@@ -91,12 +113,19 @@ def main() -> None:
         number = sum(count > 1 for count in shared.values())
         print(f"  same sets: {number} layers, {whole} installations, saves {1 - whole / plain:.1%}")
         trie = Trie(sets)
+        runs: dict[str, tuple[list[int], int, int]] = {}
         for users, gain in ((2, 1), (2, 20), (2, 100), (2, 500), (8, 1), (8, 100)):
             layers, rest, deepest = trie.layers(users, gain)
-            inside = sum(layers.values())
+            runs[f"users {users}, gain {gain}"] = list(layers.values()), rest, deepest
+        for fewer in (1.1, 1.5, 2.0, 3.0):
+            for gain in (20, 100):
+                pieces, rest, deepest = trie.pieces(fewer, gain)
+                runs[f"pieces {fewer}, gain {gain}"] = list(pieces.values()), rest, deepest
+        for rule, (sizes, rest, deepest) in runs.items():
+            inside = sum(sizes)
             print(
-                f"  trie, users {users}, gain {gain}: {len(layers)} layers, {inside} + {rest}",
-                f"installations, saves {1 - (inside + rest) / plain:.1%}, {deepest} on each other",
+                f"  trie, {rule}: {len(sizes)} layers, {inside} + {rest} installations,",
+                f"saves {1 - (inside + rest) / plain:.1%}, {deepest} on each other",
             )
         sys.stdout.flush()
 
