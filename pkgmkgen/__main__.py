@@ -8,12 +8,27 @@ import importlib
 import os
 import re
 import sys
+from typing import NoReturn
 
 from pkgmkgen import __version__
 from pkgmkgen.cli import VERBS, output
 from pkgmkgen.errors import PkgmkgenError, UsageError
 
 _WORD = re.compile(r"[A-Za-z][A-Za-z0-9-]*")  # a PKGPATH has a slash
+
+
+class _Parser(argparse.ArgumentParser):
+    """Reports a mistake as all errors are, in two lines, and names options that are near."""
+
+    def error(self, message: str) -> NoReturn:
+        from pkgmkgen.near import did_you_mean  # noqa: PLC0415  only for mistakes
+
+        what, _, words = message.partition("unrecognized arguments: ")
+        option = words.split(" ")[0].partition("=")[0]
+        fix = f"see `{self.prog} --help`"
+        if not what and option.startswith("-"):
+            fix = did_you_mean(option, self._option_string_actions, fix)
+        raise UsageError(message, self.prog, fix)
 
 
 def main(argv: list[str] | None = None) -> int:
@@ -38,7 +53,10 @@ def _verb(words: list[str]) -> tuple[str, list[str]]:
     if words and words[0] in VERBS:
         return words[0], words[1:]
     if words and _WORD.fullmatch(words[0]):
-        raise UsageError("unknown command", f"'{words[0]}'", "see `pkgmkgen --help`")
+        from pkgmkgen.near import did_you_mean  # noqa: PLC0415  only for mistakes
+
+        fix = did_you_mean(words[0], VERBS, "see `pkgmkgen --help`")
+        raise UsageError("unknown command", f"'{words[0]}'", fix)
     return "make", words
 
 
@@ -46,7 +64,7 @@ def _run(verb: str, words: list[str]) -> None:
     """Run a verb; argparse ends the program on a mistake (exit status 2)."""
     module = importlib.import_module(f"pkgmkgen.cli.{verb}")
     name = f"pkgmkgen {verb}"
-    parser = argparse.ArgumentParser(name, description=VERBS[verb], allow_abbrev=False)
+    parser = _Parser(name, description=VERBS[verb], allow_abbrev=False)
     parser.add_argument("--version", action="version", version=f"pkgmkgen {__version__}")
     module.arguments(parser)
     args = parser.parse_intermixed_args(words)

@@ -16,6 +16,7 @@ from typing import TYPE_CHECKING
 
 from pkgmkgen.errors import UsageError
 from pkgmkgen.model import PHASES
+from pkgmkgen.near import did_you_mean
 from pkgmkgen.setting_table import TABLE, WORDS, Setting, Use
 
 if TYPE_CHECKING:
@@ -37,9 +38,11 @@ def parse(words: tuple[str, ...]) -> dict[str, str]:
     for word in words:
         name, equals, value = word.partition("=")
         if not equals or name not in known:
-            raise UsageError(
-                f"unknown setting: {word!r}", "--set", f"use one of {', '.join(sorted(known))}"
+            otherwise = "`pkgmkgen help settings` lists them"
+            fix = (
+                did_you_mean(name.upper(), known, otherwise) if name not in known else "NAME=VALUE"
             )
+            raise UsageError(f"unknown setting: {word!r}", "--set", fix)
         check(name, value, "--set")
         values[name] = value
     return values

@@ -7,6 +7,7 @@
 set -eu
 umask 022
 : "${BULK_SCRIPTS:?not set: call build.sh from bulk.mk}"
+[ ! -e "${BULK_RUNDIR:-/nonexistent}/halt" ] || exit 75 # make calls it for each package that is left
 # shellcheck source=host/host.sh
 . "$BULK_SCRIPTS/host/host.sh"
 # shellcheck source=host/limits.sh

@@ -17,6 +17,8 @@ umask 022
 . "$BULK_SCRIPTS/host/leavings.sh"
 # shellcheck source=host/damaged.sh
 . "$BULK_SCRIPTS/host/damaged.sh"
+# shellcheck source=host/screen.sh
+. "$BULK_SCRIPTS/host/screen.sh"
 
 # dry_run: was make called with -n, -q or -t? It runs this script also then. GNU make has them in its first word.
 dry_run() {
@@ -31,7 +33,10 @@ fetch_mk() { awk -f "$BULK_SCRIPTS/bulkmk/rules.awk" -f "$BULK_SCRIPTS/bulkmk/fe
 if dry_run; then
     goal=$1
     shift
-    [ "$goal" = build ] && exec "$@"
+    case $goal:${MAKEFLAGS:-} in
+    build:*n*) "$@" | exec awk -f "$BULK_SCRIPTS/bulkmk/dry.awk" && exit ;;
+    build:*) exec "$@" ;;
+    esac
     fetch_mk | "$@" -f -
     exit
 fi
@@ -51,9 +56,12 @@ if [ "$goal" = fetch ]; then
     fetch_mk >"$BULK_RUNDIR/fetch.mk"
     set -- "$@" -f "$BULK_RUNDIR/fetch.mk"
 fi
+screen_open "$(run_jobs)"
 trap : HUP INT TERM
 unset BULK_PARENT
-os_leash "$@" &
+{
+    os_leash "$@"
+} >"$screen_out" 2>"$screen_err" &
 make=$!
 status=0
 wait "$make" || status=$?
@@ -63,6 +71,10 @@ while [ "$status" -gt 128 ] && kill -0 "$make" 2>/dev/null; do
     wait "$make" || status=$?
 done
 make_status=$status
+screen_close
+BULK_COLOURS=
+! screen_colours || BULK_COLOURS=yes
+export BULK_COLOURS
 sh "$BULK_SCRIPTS/host/summary.sh" "$goal" || status=$?
 run_close "$goal" "$status" "$make_status"
 os_rm "$run_shared"

@@ -48,7 +48,7 @@ int main(void)
         if (fork()) { setsid(); usleep(1000); if (fork()) _exit(0); }
 }
 """
-PROGRAMS = {
+PROGRAMS: dict[str, tuple[str | Path, ...]] = {
     "calls": ("-static", HERE / "calls.c"),
     "meet": ("-static", HERE / "meet.c"),
     "survivor": ("-static", "survivor.c"),
@@ -169,7 +169,7 @@ def service() -> Iterator[int]:
 @contextlib.contextmanager
 def meeting(to: Path, key: str = MEET) -> Iterator[None]:
     """Leave memory and a socket where others of the same namespace find them."""
-    argv = [to / "meet", "leave", "600"]
+    argv: list[str | Path] = [to / "meet", "leave", "600"]
     left = subprocess.Popen(argv, env={**os.environ, "MEET": key}, stdout=subprocess.PIPE)
     try:
         assert left.stdout

@@ -91,7 +91,8 @@ def _of_script(path: Path) -> Iterator[tuple[str, str, str]]:
     """Yield the calls in one script; comments and the functions themselves are none."""
     text = re.sub(r"^[ \t]*#.*", "", path.read_text(), flags=re.MULTILINE)
     for call in _CALL.finditer(text):
-        words, at = [], call.end()
+        words: list[str] = []
+        at = call.end()
         while len(words) < 2 and (end := _word(text, at)) > at:
             words.append(text[at:end])
             blank = _BLANK.match(text, end)

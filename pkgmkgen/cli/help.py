@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 from pkgmkgen import resources, settings
 from pkgmkgen.cli import output
 from pkgmkgen.errors import UsageError
+from pkgmkgen.near import did_you_mean
 
 if TYPE_CHECKING:
     import argparse
@@ -38,7 +39,8 @@ def run(args: argparse.Namespace) -> Iterator[str]:
     elif args.topic in pages:
         yield from _shown(pages[args.topic])
     else:
-        raise UsageError("no such topic", repr(args.topic), "`pkgmkgen help` lists the topics")
+        fix = did_you_mean(args.topic, pages, "`pkgmkgen help` lists the topics")
+        raise UsageError("no such topic", repr(args.topic), fix)
 
 
 def _shown(text: str) -> Iterator[str]:

@@ -20,6 +20,7 @@ from pkgmkgen.index.source import Source, open_index
 from pkgmkgen.machine import unzstd
 from pkgmkgen.model import Fault, PkgPath, State
 from pkgmkgen.names import pkgpath_error, split_lines
+from pkgmkgen.near import did_you_mean
 from pkgmkgen.resolve.limited import read_list
 
 if TYPE_CHECKING:
@@ -74,8 +75,21 @@ def records(wanted: InputOptions, paths: tuple[PkgPath, ...]) -> Records:
         return Records(open_index(wanted.index, unzstd), given)
     from pkgmkgen.cli.scanning import scanned  # noqa: PLC0415  not for a stored scan
 
+    if not wanted.scan_on:
+        _require_a_directory(Path(wanted.pkgsrc), paths)
     scan, values = scanned(wanted, paths)
     return Records(Source("scan", io.BytesIO(scan.text), unzstd), values, scan.faults)
+
+
+def _require_a_directory(tree: Path, paths: tuple[PkgPath, ...]) -> None:
+    """Raise UsageError if the tree has none of the wanted directories; name those that are near."""
+    if not paths or not (tree / "mk" / "bsd.pkg.mk").is_file():
+        return
+    if any((tree / path / "Makefile").is_file() for path in paths):
+        return
+    known = [f"{path.parent.parent.name}/{path.parent.name}" for path in tree.glob("*/*/Makefile")]
+    fix = did_you_mean(paths[0], known, "check the PKGPATH")
+    raise UsageError("no such package directory", str(tree / paths[0]), fix)
 
 
 def bound(args: argparse.Namespace, records: Records, paths: tuple[PkgPath, ...]) -> pipeline.Bound:

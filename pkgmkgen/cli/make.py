@@ -8,10 +8,11 @@ import re
 from typing import TYPE_CHECKING
 
 from pkgmkgen import pipeline
-from pkgmkgen.cli import COMMANDS, STAGES, inputs, options
+from pkgmkgen.cli import COMMANDS, STAGES, inputs, options, output
+from pkgmkgen.model import Fault
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterator, Mapping
 
 # Characters that make accepts in the name of a makefile.
 _MAKEFILE = re.compile(r"[A-Za-z0-9,./@_~+-]*")
@@ -71,7 +72,18 @@ def arguments(parser: argparse.ArgumentParser) -> None:
 def run(args: argparse.Namespace) -> Iterator[str]:
     """Yield bulk.mk."""
     bound, records = inputs.bound_packages(args)
+    if not args.quiet:
+        output.say_faults(_missing(records.settings))
     yield pipeline.bulk_mk(bound, records.settings, inputs.past(args, records.settings))
+
+
+def _missing(given: Mapping[str, str]) -> Iterator[Fault]:
+    """Give the files that builds on this machine need, and that it does not have yet."""
+    for name in ("BOOTSTRAP_KIT", "BASE", "MAKECONF"):
+        path = given.get(name, "")
+        if path.startswith("/") and not os.path.exists(path):  # noqa: PTH110 - text
+            fix = "make or copy it before you run make, or correct --set"
+            yield Fault("this file does not exist here yet", f"{name}={path}", fix)
 
 
 def _makefile(name: str) -> str:

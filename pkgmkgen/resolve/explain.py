@@ -6,14 +6,14 @@ from a finished resolution: choices are replayed, never made again.
 
 from __future__ import annotations
 
-import difflib
 from dataclasses import dataclass
 from itertools import pairwise
 from typing import TYPE_CHECKING
 
 from pkgmkgen.errors import UsageError
 from pkgmkgen.model import Depend, PkgName, PkgPath, Resolved, pkgbase
-from pkgmkgen.names import plain
+from pkgmkgen.names import MAX_NAME, plain
+from pkgmkgen.near import did_you_mean
 from pkgmkgen.resolve.pattern import matches
 
 if TYPE_CHECKING:
@@ -23,7 +23,6 @@ if TYPE_CHECKING:
     from pkgmkgen.resolve.resolution import Resolution
 
 _SHOWN = 8
-_LONGEST = 200
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,9 +72,8 @@ def find(resolution: Resolution, text: str) -> tuple[PkgName, ...]:
     if names:
         return names
     known = {*resolution.by_path, *map(pkgbase, resolution.by_name), *resolution.by_name}
-    near = difflib.get_close_matches(text[:_LONGEST], sorted(known), n=3)
-    fix = f"perhaps {', '.join(near)}" if near else "give a PKGNAME, a directory or a base name"
-    raise UsageError("no such package in this index", ascii(text[:_LONGEST]), fix)
+    fix = did_you_mean(text, known, "use a PKGNAME, a PKGPATH or a pkgbase")
+    raise UsageError("no such package in this index", ascii(text[:MAX_NAME]), fix)
 
 
 def why(resolution: Resolution, pkgname: PkgName, listed: Collection[PkgPath] | None = None) -> Why:

@@ -28,11 +28,19 @@ build_begin() {
     limits_of "$pkgname"
     mkdir -p -- "$logdir" || machine_failure "cannot create directory $logdir" "check permissions and free space of BULKLOG"
     build_waited=0
-    os_lock "$logdir" || build_waited=1
+    os_lock "$logdir" build_waits || build_waited=1
     build_me=$pkgname@$(os_process_id $$)
     outdir=$BULK_PACKAGES/.staging/$build_me
     distdir=$run_distfiles$build_me
     return "$build_waited"
+}
+
+# build_waits: says which process of which run builds the package.
+build_waits() {
+    for waits_for in "$BULK_PACKAGES/.staging/$pkgname"@*; do waits_for=${waits_for##*@}; done
+    waits_run=$(grep -ls "^start $pkgname $waits_for " "$BULK_LOG"/.runs/*/events | tail -n 1)
+    waits_run=${waits_run%/events}
+    say waiting "$pkgname: another make builds it: process ${waits_for%%.*}${waits_run:+, run ${waits_run##*/}}"
 }
 
 # build_open: makes the directories of this build (outdir and outdir/built for the host, outdir/out for the sandbox) and those that the

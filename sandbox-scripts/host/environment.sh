@@ -9,7 +9,7 @@ environment_clean() {
     for environment_name in $(awk 'BEGIN { for (name in ENVIRON) print name }'); do
         case $environment_name in
         *[!A-Za-z0-9_]* | [0-9]*) ;; # a shell cannot unset it, and our programs do not read it
-        PATH | PWD | HOME | USER | LOGNAME | SHELL | TERM | TMPDIR | TZ | COLUMNS | LINES | COMMAND) ;;
+        PATH | PWD | HOME | USER | LOGNAME | SHELL | TERM | TMPDIR | TZ | COLUMNS | LINES | COMMAND | NO_COLOR) ;;
         BULK_* | job_* | PKGMKGEN_* | MAKE | MAKEFLAGS | MFLAGS | MAKELEVEL | MAKEOVERRIDES | GNUMAKEFLAGS) ;;
         HOOK_* | SIGN_* | GNUPGHOME | GPG_* | SSH_* | KRB5* | SLURM_* | MUNGE_* | XDG_RUNTIME_DIR | DBUS_SESSION_BUS_ADDRESS) ;;
         *) unset "$environment_name" ;;

@@ -5,11 +5,19 @@
 inputs_sourced=yes
 # shellcheck source=/dev/null
 . "$BULK_SCRIPTS/host/save.sh"
-: "${inputs_before=}" # set by the caller
+: "${inputs_before=}" "${run_launch=}" # set by the caller, and by run_identity
+
+# inputs_archives: once a run, prints the checksums of kit and base if they are archives.
+inputs_archives() {
+    for inputs_archive in "$BULK_KIT" "$BULK_BASE"; do
+        [ ! -f "$inputs_archive" ] || printf 'archive %s\n' "$(os_sha256 "$inputs_archive")"
+    done
+}
 
 # inputs PKGDIR WORD... -- FILE...: prints the words, the settings that a build can see, the checksums of the files of the
-# package and of mk.conf, inode and size of the binary packages of the dependencies, of kit and base. Those
-# younger than the file inputs_before are named, since the times that ls prints are exact only to the minute or day.
+# package, of mk.conf, of the archives of kit and base, inode and size of the binary packages of the dependencies and of a kit or
+# base that is a directory. Those younger than the file inputs_before are named, since the times that ls prints are exact only to
+# the minute or day.
 inputs() (
     pkgdir=$1
     shift
@@ -18,8 +26,8 @@ inputs() (
     for input in $BULK_INPUTS; do eval "printf 'setting %s=%s\n' $input \"\$BULK_$input\""; done
     inputs_files "$pkgdir"
     [ -z "$BULK_MAKECONF" ] || cksum -- "$BULK_MAKECONF"
-    [ ! -f "$BULK_BASE" ] || set -- "$@" "$BULK_BASE"
-    [ -z "$BULK_KIT" ] || set -- "$@" "$BULK_KIT"
+    [ ! -f "$run_launch/archives" ] || cat -- "$run_launch/archives"
+    [ ! -d "$BULK_KIT" ] || set -- "$@" "$BULK_KIT"
     [ $# -gt 0 ] || exit 0
     # shellcheck disable=SC2012 # names are the callers', and only the first columns are read
     ls -dinLq -- "$@" | awk '{ print "file", $1, $6, $10 }'

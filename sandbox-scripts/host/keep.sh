@@ -1,4 +1,5 @@
 #!/bin/sh
+# shellcheck source-path=SCRIPTDIR/..
 # host/keep.sh FILE - receives the package that a sandbox has built, on standard input: an empty line, then its content.
 # Writes FILE, which the sandbox cannot write, and answers `kept` or `lost` on standard output. Started by sandbox_run,
 # which opened both pipes before the sandbox began; dies with it. Descriptor 7 keeps the other end of standard input open until the

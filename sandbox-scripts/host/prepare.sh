@@ -7,6 +7,8 @@ umask 022
 : "${BULK_SCRIPTS:?not set: run_prepare starts this}"
 # shellcheck source=host/host.sh
 . "$BULK_SCRIPTS/host/host.sh"
+# shellcheck source=host/inputs.sh
+. "$BULK_SCRIPTS/host/inputs.sh"
 run_identity 1
 check_settings
 limits_told
@@ -26,4 +28,5 @@ run_sweep "$BULK_SANDBOXDIR/run" "$BULK_LOG/.runs"
 # Files of builds on other machines belong to the machine that schedules them: only that machine removes them.
 [ -n "${BULK_REMOTE:-}" ] || run_sweep "$BULK_DISTDIR/.staging" "$BULK_PACKAGES/.staging"
 mkdir -p -- "$run_launch"
+[ -n "${BULK_REMOTE:-}" ] || inputs_archives >"$run_launch/archives"
 launch_prepare "$run_launch"

@@ -12,11 +12,12 @@ say() {
     printf '%-10s %s\n' "$say_word" "$*" 2>/dev/null || :
 }
 
-# machine_failure WHAT FIX: the machine failed, not a package. Prints both, halts the run, exits 75. Nothing is recorded
-# against a package; after the repair the same make command continues.
+# machine_failure WHAT FIX: the machine failed, not a package. Halts the run and exits 75; the first failure of a run prints both,
+# the other builds end without a word. Nothing is recorded against a package; after the repair the same make command continues.
 machine_failure() {
-    if [ -n "${BULK_RUNDIR:-}" ] && mkdir -p -- "$BULK_RUNDIR" 2>/dev/null &&
-        (set -C; printf '%s\n  fix: %s\n' "$1" "$2" >"$BULK_RUNDIR/halt") 2>/dev/null; then :; fi
+    if [ -n "${BULK_RUNDIR:-}" ] && mkdir -p -- "$BULK_RUNDIR" 2>/dev/null && ! (set -C; printf '%s\n  fix: %s\n' "$1" "$2" >"$BULK_RUNDIR/halt") 2>/dev/null; then
+        [ ! -s "$BULK_RUNDIR/halt" ] || exit 75
+    fi
     printf 'pkgmkgen: run halted: %s\n  fix: %s\n' "$1" "$2" >&2
     exit 75
 }

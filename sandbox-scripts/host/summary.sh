@@ -19,7 +19,7 @@ build)
         results=1 "$BULK_RUNDIR/results" results='' "$BULK_MAKEFILE" >"$BULK_RUNDIR/summary" || status=1
     mv -f -- "$BULK_RUNDIR/states.new" "$BULK_RUNDIR/states"
     {
-        cat -- "$BULK_RUNDIR/summary"
+        awk -v colours="${BULK_COLOURS:-}" '{ print colours && /^  failed / ? "\033[31m" $0 "\033[0m" : $0 }' "$BULK_RUNDIR/summary"
         [ ! -s "$broken" ] || printf '  broken packages and their causes: %s\n' "$broken"
         printf '  logs and results: %s/PKGNAME/\n' "$BULK_LOG"
     } 2>/dev/null || :

@@ -9,13 +9,14 @@ os_Linux_limits_sourced=yes
 # shellcheck source=/dev/null
 . "$BULK_SCRIPTS/os/Linux-user.sh"
 : "${os_cgroups=}" # set by the file that run_prepare sources
+: "${BULK_SPACE=}"  # set by os_check
 
 # os_limits_prepare: once a run, prints the prefixes of the paths of the control groups of its builds: one of version 2, or two of
 # version 1; nothing if none can be written. A container may see the groups of other containers, but not their processes: names
-# begin with the number of the process namespace, and each container removes only its own groups.
+# begin with the number of the process namespace (BULK_SPACE, of os_check).
 os_limits_prepare() {
     _os_limits_root
-    limits_own=$(_os_limits_own)
+    limits_own=$BULK_SPACE.
     if [ -f "$limits_root/cgroup.controllers" ]; then
         _os_limits_below "$limits_root" && mkdir -p -- "$limits_root/pkgmkgen" 2>/dev/null && _os_limits_below "$limits_root/pkgmkgen" &&
             printf '%s\n' "$limits_root/pkgmkgen/$limits_own"
@@ -36,7 +37,6 @@ _os_limits_root() {
     done </proc/self/cgroup
     limits_root=${limits_root%/}
 }
-_os_limits_own() { readlink /proc/1/ns/pid | tr -cd '0-9\n' | tr '\n' .; }
 
 # os_limits_guard: once a run, prints the control group of version 2 for processes that fetch (os/Linux-enter-network.h) if those of the
 # builds are of version 1; nothing if there is none.
@@ -66,15 +66,17 @@ os_limits_room() {
 # _os_limits_below GROUP: lets groups below GROUP, of version 2, have limits.
 _os_limits_below() { { printf '+memory +pids\n' >"$1/cgroup.subtree_control"; } 2>/dev/null; }
 
-# os_sweep: removes the control groups of builds that died.
+# os_sweep: removes the control groups of builds that died: in this process namespace at once, in others, which may be gone with
+# their container, those that are older than a day. A group that has processes cannot be removed.
 os_sweep() {
     _os_limits_root
-    limits_own=$(_os_limits_own)
-    for sweep_group in "$limits_root/pkgmkgen/$limits_own"*@* /sys/fs/cgroup/memory/pkgmkgen/"$limits_own"*@* /sys/fs/cgroup/pids/pkgmkgen/"$limits_own"*@* \
-        /sys/fs/cgroup/unified/pkgmkgen/"$limits_own"*@*; do
-        # If the number of the namespace cannot be read, groups whose name has a number belong to others.
-        case $limits_own:${sweep_group##*/} in :[0-9][0-9][0-9][0-9][0-9][0-9][0-9][0-9][0-9][0-9].*) continue ;; esac
-        [ ! -w "$sweep_group" ] || os_process_alive "${sweep_group##*@}" || rmdir -- "$sweep_group" 2>/dev/null || : # busy: its last processes are ending, and its janitor waits for them
+    for sweep_group in "$limits_root"/pkgmkgen/*@* /sys/fs/cgroup/memory/pkgmkgen/*@* /sys/fs/cgroup/pids/pkgmkgen/*@* /sys/fs/cgroup/unified/pkgmkgen/*@*; do
+        [ -w "$sweep_group" ] || continue
+        case ${sweep_group##*/} in
+        "$BULK_SPACE".*) ! os_process_alive "${sweep_group##*@}" ;;
+        *) [ -n "$(find "$sweep_group" -prune -mtime +0)" ] ;;
+        esac || continue
+        rmdir -- "$sweep_group" 2>/dev/null || : # busy: its last processes are ending, and its janitor waits for them
     done
 }
 

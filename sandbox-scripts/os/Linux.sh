@@ -27,6 +27,12 @@ os_check() {
         command -v "$check_tool" >/dev/null 2>&1 ||
             machine_failure "command not found: $check_tool" "install it (Debian: util-linux mount tar)"
     done
+    check_why=$(sh "$BULK_SCRIPTS/os/Linux-may.sh" 2>&1) || machine_failure "root cannot create the namespaces of a sandbox here: $check_why" \
+        "if this is a container, give it the right (docker or podman run --privileged; or --cap-add SYS_ADMIN --security-opt seccomp=unconfined --security-opt apparmor=unconfined), or build outside it"
+    # Later steps are in process namespaces of their own. A container without rights cannot read that of its first process.
+    BULK_SPACE=$(readlink /proc/self/ns/pid | tr -cd 0-9)
+    [ -n "$BULK_SPACE" ] || machine_failure "cannot read /proc/self/ns/pid" "mount /proc (mount -t proc proc /proc)"
+    export BULK_SPACE
 }
 
 # os_leash COMMAND...: becomes COMMAND, which dies with the process that started this one. os_supervise COMMAND...: the
@@ -56,17 +62,19 @@ os_process_alive() {
 
 # os_machine: prints a name for the set of processes that this one can see: of the machine, and of the container if there is one.
 os_machine() {
-    machine_space=$(readlink /proc/1/ns/pid 2>/dev/null | tr -cd 0-9) || :
+    machine_space=$(readlink /proc/self/ns/pid 2>/dev/null | tr -cd 0-9) || :
     printf '%s.%s\n' "$(uname -n)" "${machine_space:-0}"
 }
 
 # os_seconds: seconds since some fixed moment, by a monotonic clock.
 os_seconds() { read -r seconds_up _ </proc/uptime && printf '%s\n' "${seconds_up%.*}"; }
 
-# os_lock DIR: hold DIR on descriptor 8 until this process ends; waits for another holder. 0 at once, 1 after a wait.
+# os_lock DIR [COMMAND]: hold DIR on descriptor 8 until this process ends; waits for another holder, after COMMAND. 0 at once, 1
+# after a wait.
 os_lock() {
     exec 8<"$1"
     flock -n 8 8<&8 && return 0 # repeated, since ksh hides its descriptors from children
+    ${2:-:}
     flock 8 8<&8
     return 1
 }

@@ -8,10 +8,11 @@ os_chroot_lock_sourced=yes
 # shellcheck source=/dev/null
 . "$BULK_SCRIPTS/host/say.sh"
 
-# os_lock DIR: hold it until this process ends; waits for another holder. 0 at once, 1 after a wait.
+# os_lock DIR [COMMAND]: hold it until this process ends; waits for another holder, after COMMAND. 0 at once, 1 after a wait.
 os_lock() {
     lock_waited=0
     until os_try_lock "$1"; do
+        [ "$lock_waited" -ne 0 ] || ${2:-:}
         lock_waited=1
         sleep 0.2 2>/dev/null || sleep 1
     done

@@ -50,7 +50,7 @@ def main() -> None:
     argv = (sys.executable, "-c", IMPORT)
     print(f"import networkx           {float(subprocess.check_output(argv)):6.3f} s")
 
-    with open_index(data("pkgsrc-2026.pscan.zst"), unzstd) as source:
+    with open_index(str(data("pkgsrc-2026.pscan.zst")), unzstd) as source:
         resolution = resolve(reader.read(source.blocks(), source.name).items)
     needs = {one.pkgname: one.depends for one in resolution.packages}
     print(f"make a DiGraph            {seconds(lambda: nx.DiGraph(needs)):6.3f} s")

@@ -49,7 +49,7 @@ class Run:
         (self.root / "packages" / "All").mkdir(parents=True)
         rows = (f"{one},success,{sec * 1000:.0f}\n" for one, sec in self.build.known.items())
         (self.root / "history").write_text("pkgname,outcome,duration\n" + "".join(rows))
-        argv = [sys.executable, "-m", "pkgmkgen", "-q", "--index", data(name)]
+        argv: list[str | Path] = [sys.executable, "-m", "pkgmkgen", "-q", "--index", data(name)]
         argv += ["--history", self.root / "history", "-o", self.root / "bulk.mk"]
         argv += ["--set", f"BULKLOG={self.root}/log"]
         subprocess.run(argv, check=True)

@@ -1,5 +1,7 @@
 """How fast is `pkgmkgen resolve`: against the floor, and against pbulk-resolve if it is there.
 
+Also, what the rounds of a limited scan cost, which resolves all its records again in each.
+
     PKGMKGEN_DATA=DIR [PBULK_RESOLVE=FILE] python tests/bench/bench_resolve.py
 
 The floor is reading the unpacked scan line by line in Python. Each figure is the best of a few
@@ -43,6 +45,30 @@ with source.open_index(sys.argv[1], lambda file: file) as opened:
 for name, end in done:
     print(f"    {name:24}{end - start:6.2f} s")
     start = end
+"""
+LIMITED = """
+import gc, sys, time
+gc.disable()
+from pkgmkgen.index import reader as index, source
+from pkgmkgen.resolve.limited import missing, restrict
+from pkgmkgen.resolve.resolver import resolve
+records = {}
+with source.open_index(sys.argv[1], lambda file: file) as opened:
+    for item in index.read(opened.blocks(), opened.name).items:
+        records.setdefault(item.pkg_location, []).append(item)
+for name, listed in (
+    *((path, [path]) for path in ("mail/mutt", "www/firefox", "meta-pkgs/kde")),
+    ("every second", sorted(records)[::2]),
+):
+    scanned, rounds, start = set(listed), 0, time.process_time()
+    while True:
+        items = [item for path in sorted(scanned) for item in records.get(path, ())]
+        rounds += 1
+        if not (more := missing(restrict(resolve(items), listed), scanned)):
+            break
+        scanned.update(more)
+    seconds = time.process_time() - start
+    print(f"    {name:16}{rounds:3} rounds,{len(scanned):6} directories{seconds:7.2f} s")
 """
 
 
@@ -94,6 +120,8 @@ def main(write: Callable[[str], object]) -> None:
             write(f" {theirs / seconds:.1f} times ours\n")
         write("  where the time goes, in one process:\n")
         write(subprocess.check_output([python, "-c", STAGES, path], cwd=TOP, text=True))
+        write("  the rounds of a limited scan, CPU seconds without the makes:\n")
+        write(subprocess.check_output([python, "-c", LIMITED, path], cwd=TOP, text=True))
 
 
 if __name__ == "__main__":

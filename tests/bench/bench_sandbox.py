@@ -162,8 +162,8 @@ def main() -> int:
         here = Path(folder)
         shutil.copytree(TOP / "sandbox-scripts", here / "scripts")
         (here / "scripts" / "true.sh").write_text(":\n")
-        bootstrap = ["sh", TREE / "bootstrap" / "bootstrap", "--prefix=/usr/pkg"]
-        kit = [*bootstrap, "--gzip-binary-kit", here / "kit.tar.gz"]
+        bootstrap = ["sh", str(TREE / "bootstrap" / "bootstrap"), "--prefix=/usr/pkg"]
+        kit = [*bootstrap, "--gzip-binary-kit", str(here / "kit.tar.gz")]
         subprocess.run(kit, check=True, capture_output=True)
         os.environ.update(settings(here))
         (here / "floor.c").write_text(FLOOR)

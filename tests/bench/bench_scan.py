@@ -30,6 +30,7 @@ from pathlib import Path
 
 from pkgmkgen import resources
 from pkgmkgen.cli.progress import ProgressBar
+from pkgmkgen.machine import Machine
 from pkgmkgen.model import PkgPath
 from pkgmkgen.scan import directory as records_
 from pkgmkgen.scan import places as place
@@ -50,7 +51,7 @@ Seconds = dict[str, float]
 class SampleTree(Tree):
     """A tree that lists the directories in a file as all that it has."""
 
-    def directories(self, _machine: Session) -> tuple[PkgPath, ...]:
+    def directories(self, machine: Machine) -> tuple[PkgPath, ...]:  # noqa: ARG002 - a file tells
         """Return the sample."""
         return tuple(map(PkgPath, Path(os.environ["SAMPLE_FILE"]).read_text().split()))
 
@@ -104,7 +105,13 @@ def children() -> float:
 
 def tuning(folder: Path) -> dict[str, str]:
     """Return the environment of a tuned scan: a cache of options, the platform's facts."""
-    names = ("OPSYS", "OS_VERSION", "LOWER_ARCH", "UNPRIVILEGED_USER", "UNPRIVILEGED_GROUP")
+    names: tuple[str, ...] = (
+        "OPSYS",
+        "OS_VERSION",
+        "LOWER_ARCH",
+        "UNPRIVILEGED_USER",
+        "UNPRIVILEGED_GROUP",
+    )
     names += ("UNPRIVILEGED_GROUPS", "PKGTOOLS_VERSION", "_PKGSRCDIR")
     session = Session(place.host(resources.sandbox_scripts()).launch, Limits())
     known = Tree(TREE, BMAKE, MAKECONF).variables(session, names)

@@ -18,7 +18,7 @@ from typing import TYPE_CHECKING
 import make_typical_times as maker
 from graphs import Build, bulk_large, history, whole_tree
 
-from pkgmkgen.model import pkgbase
+from pkgmkgen.model import PkgName, pkgbase
 from pkgmkgen.plan.durations import Origin, durations, stem
 from pkgmkgen.plan.typical import Typical
 
@@ -64,13 +64,13 @@ def folded(real: Build, seed: int, folders: list[str], scanned: dict[str, Resolv
     rng = random.Random(seed)
     stems = sorted({stem(pkgbase(name)) for name in real.needs})
     fold = {name: rng.randrange(FOLDS) for name in stems}
-    known = {}
+    known: dict[PkgName, float] = {}
     for number in range(FOLDS):
         past = {n: s for n, s in history().items() if fold.get(stem(pkgbase(n))) != number}
         made = maker.table(past, {pkgbase(name) for name in real.needs}, folders)
         times = [one for one in made.times if fold.get(stem(pkgbase(one.pkgname))) != number]
         found = by_table(real, Typical(tuple(times), made.factors), scanned)
-        known |= {n: s for n, s in found.items() if fold[stem(pkgbase(n))] == number}
+        known |= {PkgName(n): s for n, s in found.items() if fold[stem(pkgbase(n))] == number}
     return Build(real.needs, real.real, known)
 
 

@@ -146,11 +146,11 @@ def table(known: dict[str, float], tree: set[str], folders: list[str]) -> Typica
     means = {name: sum(values) / len(values) for name, values in times.items()}
     found = books(folders)
     taken = {stem(name) for name in means}
-    seconds = fitted(found, {pkgbase(name): value for name, value in known.items()})
+    fit_seconds = fitted(found, {pkgbase(name): value for name, value in known.items()})
     for base in sorted(tree):
         name = book_name(base, found)
         if name and stem(base) not in taken:
-            means.setdefault(stem(base), seconds[name])
+            means.setdefault(stem(base), fit_seconds[name])
     rows = [(features(scanned[name]), value) for name, value in known.items() if name in scanned]
     return Typical(tuple(Observation(f"{n}-0", s) for n, s in sorted(means.items())), fit(rows))
 

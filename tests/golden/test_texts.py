@@ -7,6 +7,7 @@ import shutil
 import subprocess
 from dataclasses import replace
 from pathlib import Path
+from typing import Any
 
 import pytest
 from bulk import TOP
@@ -63,7 +64,12 @@ def _report(log: Path) -> Report:
     first = "start lib-1\nbuilt lib-1\nstart app-1\nbuilt app-1\nstart one-1\nfailed one-1 build\n"
     make_run(log, 1, PLAN, first, record("one-1", "failed", PHASE="build"))
     second = "start lib-1\nbuilt lib-1\nstart one-1\nbuilt one-1\nstart app-1\nfailed app-1 build\n"
-    facts = {"SECONDS": 12, "SECONDS.build": 9, "CPU_SECONDS.build": 17, "MEMORY_KB": 4096}
+    facts: dict[str, Any] = {
+        "SECONDS": 12,
+        "SECONDS.build": 9,
+        "CPU_SECONDS.build": 17,
+        "MEMORY_KB": 4096,
+    }
     records = record("lib-1", **facts) + record("one-1", **facts)
     records += record("app-1", "failed", PHASE="build", REASON="app.c:3: error: x", **facts)
     make_run(log, 2, PLAN, second, records)
@@ -91,8 +97,9 @@ def test_status(state: str, check, tmp_path) -> None:
     if state == "halted":
         run = replace(run, halt="disk nearly full: 12 MB on / left\nfix: free some space")
     machine = MachineState((1.5, 1.0, 0.5), (("/packages", 2048),))
-    facts = outcomes(run, {"a-1": 1.0}), {"b-1": "build"}, {"b": 30.0, "c": 40.0}, run.start + 12
-    snapshot = Snapshot(run, *facts, machine, state != "gone")
+    judged, now = outcomes(run, {"a-1": 1.0}), run.start + 12
+    phases, usual = {"b-1": "build"}, {"b": 30.0, "c": 40.0}
+    snapshot = Snapshot(run, judged, phases, usual, now, machine, state != "gone")  # type: ignore[arg-type]
     check(f"reports/status-{state}.txt", status_text(status(snapshot), 80))
 
 
@@ -118,7 +125,7 @@ def test_summary(halt: str, check, tmp_path) -> None:
     }
     env = {**os.environ, **{f"BULK_{name}": str(value) for name, value in settings.items()}}
     script = TOP / "sandbox-scripts" / "host" / "summary.sh"
-    argv = ["sh", script, "build"]
+    argv: list[str | Path] = ["sh", script, "build"]
     done = subprocess.run(argv, env=env, capture_output=True, text=True, check=False)
     assert (done.returncode, done.stderr) == (75 if halt else 1, "")
     got = done.stdout.replace(str(tmp_path), "/tmp") + (run / "states").read_text()

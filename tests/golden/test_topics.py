@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 import textwrap
+from typing import Any
 
 import pytest
 from bulk import TOP
@@ -40,7 +41,7 @@ _MARK = "All messages that follow `run halted:`"
 
 def _item(text: str, more: str) -> str:
     """Return an item of a list and what is to be said of it."""
-    wide = {"width": 79, "break_long_words": False, "break_on_hyphens": False}
+    wide: dict[str, Any] = {"width": 79, "break_long_words": False, "break_on_hyphens": False}
     first = textwrap.fill(text, initial_indent="- ", subsequent_indent="  ", **wide)
     return f"{first}\n" + textwrap.fill(more, initial_indent="  ", subsequent_indent="  ", **wide)
 

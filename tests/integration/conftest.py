@@ -55,7 +55,7 @@ def their(somebody: Person, kit) -> Iterator[Callable[..., Bulk]]:
     made: list[Bulk] = []
 
     def make(*words: str, conf: str = "", **settings: str) -> Bulk:
-        made.append(somebody.bulk(kit, **settings))
+        made.append(somebody.bulk(kit, TREE, **settings))
         with (made[-1].kit.parent / "mk.conf").open("a") as file:
             file.write(conf)
         made[-1].generate(*words)

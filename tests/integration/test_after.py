@@ -111,7 +111,9 @@ def test_the_repository_can_be_installed_from(after) -> None:
     sums = (after.all / "SHA256").read_text().splitlines()
     assert len(sums) == len(listed)
     for line in sums:
-        name, value = re.fullmatch(r"SHA256 \((\S+)\) = ([0-9a-f]{64})", line).groups()
+        match = re.fullmatch(r"SHA256 \((\S+)\) = ([0-9a-f]{64})", line)
+        assert match
+        name, value = match.groups()
         assert hashlib.sha256((after.all / name).read_bytes()).hexdigest() == value
     signed = {path.name for path in after.all.glob("*.sig")}
     assert {"pkg_summary.gz.sig", "SHA256.sig"} <= signed

@@ -198,7 +198,7 @@ discipline"""
 def test_the_calls_work_outside(programs: Path, tmp_path: Path) -> None:
     """Root may do nearly all of them, in namespaces that are thrown away."""
     env = {**os.environ, "LEASE_ON": str(programs / "forge.py")}
-    argv = [*OUTSIDE, programs / "calls"]
+    argv: list[str | Path] = [*OUTSIDE, programs / "calls"]
     done = subprocess.run(argv, env=env, capture_output=True, text=True, check=True, cwd=tmp_path)
     assert set(WORK.split()) <= set(done.stdout.split()), done.stdout
 
@@ -207,7 +207,7 @@ def test_what_others_leave_is_found_outside(programs: Path) -> None:
     """By those who share memory and sockets."""
     with meeting(programs, "1364283730"):
         env = {**os.environ, "MEET": "1364283730"}
-        argv = [programs / "meet", "find"]
+        argv: list[str | Path] = [programs / "meet", "find"]
         found = subprocess.run(argv, env=env, capture_output=True, check=True)
     assert found.stdout.count(b"BREACH") == 2
 

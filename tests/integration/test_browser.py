@@ -12,8 +12,8 @@ from folders import make_run, record
 
 from pkgmkgen.__main__ import main
 
-BROWSER = next(filter(None, map(shutil.which, ("chromium", "google-chrome"))), None)
-pytestmark = pytest.mark.skipif(BROWSER is None, reason="no Chromium here")
+BROWSER = next(filter(None, map(shutil.which, ("chromium", "google-chrome"))), "")
+pytestmark = pytest.mark.skipif(not BROWSER, reason="no Chromium here")
 NASTY = "error: <img src=x onerror=document.title='hacked'>"
 
 

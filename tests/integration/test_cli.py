@@ -217,7 +217,7 @@ def test_live_and_stored_scans_give_the_same(tmp_path) -> None:
     """Generating from the tree, or from its stored scan, for the whole and for a list."""
     conf = tmp_path / "mk.conf"
     conf.write_text("LOCALBASE=/usr/pkg\nPKG_DBDIR=/usr/pkg/pkgdb\n")
-    tree = ["--pkgsrc", TREE, "--set", f"MAKECONF={conf}"]
+    tree: list[str | Path] = ["--pkgsrc", TREE, "--set", f"MAKECONF={conf}"]
     stored = tmp_path / "pscan"
     assert run("scan", "-q", *tree, "-o", stored).returncode == 0
     for words in ([], ["meta-pkgs/pixel-suite", "editors/vilovers"]):
@@ -260,7 +260,35 @@ def test_help_topics() -> None:
 
 def test_an_unknown_command_is_told_as_one() -> None:
     """Not as a bad PKGPATH."""
-    fails(run("stauts"), 2, "'stauts': unknown command", "pkgmkgen --help")
+    fails(run("stauts"), 2, "'stauts': unknown command", "did you mean status? ")
+
+
+@pytest.mark.parametrize(
+    ("words", "near"),
+    [
+        (("reprot",), "report"),
+        (("report", "--fromat", "html"), "--format"),
+        (("help", "scna"), "scan"),
+        (("--set", "PACKGES=/x", "--index", INDEX), "PACKAGES"),
+        (("--pkgsrc", TREE, "misc/lonley"), "misc/lonely"),
+        (("scan", "--pkgsrc", TREE, "misc/lonley"), "misc/lonely"),
+    ],
+)
+def test_a_mistake_is_told_with_the_nearest_right_word(words: tuple[str, ...], near: str) -> None:
+    """A command, an option, a topic, a setting, a PKGPATH: two lines, exit 2."""
+    done = run(*words)
+    fails(done, 2, f"\n  fix: did you mean {near}")
+    assert done.stderr.count("\n") == 2
+
+
+def test_files_of_settings_that_do_not_exist_yet_are_named(tmp_path) -> None:
+    """When bulk.mk is made, which may be before the kit; not package by package later."""
+    done = run("--index", INDEX, "--set", f"BOOTSTRAP_KIT={tmp_path}/kit", "-o", tmp_path / "b.mk")
+    assert done.returncode == 0
+    said = (
+        f"BOOTSTRAP_KIT={tmp_path}/kit: this file does not exist here yet\n  fix: make or copy it"
+    )
+    assert said in done.stderr
 
 
 @pytest.mark.parametrize(
@@ -328,10 +356,10 @@ def test_plan_and_status_look_at_one_bulklog(tmp_path) -> None:
         )
     (tmp_path / "bulk.mk").write_text(f"BULKLOG = {here}\n")
     env = {**os.environ, "PYTHONPATH": str(TOP)}
-    plan = ["plan", "-q", "--index", INDEX]
-    assert " 111.0 record " in run(*plan, cwd=tmp_path, env=env).stdout
+    plan: list[str | Path] = ["plan", "-q", "--index", INDEX]
+    assert " 111.0 result " in run(*plan, cwd=tmp_path, env=env).stdout
     assert str(here) in run("status", cwd=tmp_path, env=env).stderr
     env["BULKLOG"] = str(there)
-    assert " 222.0 record " in run(*plan, cwd=tmp_path, env=env).stdout
+    assert " 222.0 result " in run(*plan, cwd=tmp_path, env=env).stdout
     assert str(there) in run("status", cwd=tmp_path, env=env).stderr
-    assert " 111.0 record " in run(*plan, "--set", f"BULKLOG={here}", cwd=tmp_path, env=env).stdout
+    assert " 111.0 result " in run(*plan, "--set", f"BULKLOG={here}", cwd=tmp_path, env=env).stdout

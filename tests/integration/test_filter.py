@@ -6,6 +6,7 @@ import shutil
 import struct
 import subprocess
 from pathlib import Path
+from typing import Any
 
 import pytest
 from bulk import TOP
@@ -45,7 +46,7 @@ MACHINES = {
 }
 ALLOWED, ERROR = 0x7FFF0000, 0x00050000
 # Numbers on x86-64 and arm64, arguments; the answer in the sandbox's network, in the host's.
-CALLS = {
+CALLS: dict[str, Any] = {
     "read": (0, 63, (), 0, 0),
     "clone": (56, 220, (17,), 0, 0),
     "clone, a user namespace": (56, 220, (0x10000011,), 1, 1),
@@ -127,7 +128,7 @@ def test_the_filter_refuses_what_it_says(name: str, tmp_path: Path) -> None:
     if not shutil.which(compiler):
         pytest.skip(f"needs {compiler}")
     (tmp_path / "show.c").write_text(PROGRAM)
-    words = ["-w", "-static", "-I", TOP / "sandbox-scripts" / "os", "-o", "show", "show.c"]
+    words = ["-w", "-static", "-I", str(TOP / "sandbox-scripts" / "os"), "-o", "show", "show.c"]
     subprocess.run([compiler, *words], check=True, cwd=tmp_path)
     start = [tmp_path / "show"]
     if name != "x86-64":
@@ -136,7 +137,7 @@ def test_the_filter_refuses_what_it_says(name: str, tmp_path: Path) -> None:
         start = [Path(runner), *start]
     column = list(MACHINES).index(name)
     for online in (0, 1):
-        argv = [*start, *["online"] * online]
+        argv = [*map(str, start), *["online"] * online]
         program = subprocess.run(argv, check=True, capture_output=True).stdout
         assert program
         for call, (x86, arm, arguments, *answers) in CALLS.items():

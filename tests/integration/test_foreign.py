@@ -52,7 +52,7 @@ def test_objects_for_the_target_come_from_the_cross_compiler_of_the_host(
         record = bulk.result("libmini-1.4.2nb1")
         assert record["DISTCC_REMOTE"] == record["DISTCC_JOBS"] == "4"
         assert host.log.read_text().count("aarch64-linux-gnu-gcc") >= host.jobs() == 4
-    argv = ["tar", "-xzOf", bulk.all / "libmini-1.4.2nb1.tgz", "lib/libmini.a"]
+    argv: list[str | Path] = ["tar", "-xzOf", bulk.all / "libmini-1.4.2nb1.tgz", "lib/libmini.a"]
     archive = subprocess.run(argv, capture_output=True, check=True).stdout
     heads = archive.split(b"\x7fELF")[1:]
     assert heads

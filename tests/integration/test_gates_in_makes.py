@@ -34,7 +34,14 @@ class Build:
         (folder / "scan").write_text(SCAN)
         (folder / "build").write_text(BUILD)
         (folder / "packages" / "All").mkdir(parents=True)
-        argv = [sys.executable, "-m", "pkgmkgen", "-q", "--index", folder / "scan"]
+        argv: list[str | Path] = [
+            sys.executable,
+            "-m",
+            "pkgmkgen",
+            "-q",
+            "--index",
+            folder / "scan",
+        ]
         argv += ["--set", f"BULKLOG={folder}/log", "-o", folder / "bulk.mk"]
         subprocess.run(argv, check=True)
         # GNU make's gates run this `true`; bmake's are built into sh
@@ -134,7 +141,14 @@ def test_the_most_urgent_go_first(build: Build, make: str) -> None:
     rows = [f"leaf{number}-1,success,{1000 * (number + 1)}\n" for number in range(6)]
     history = build.folder / "history.csv"
     history.write_text("pkgname,outcome,duration\n" + "".join(rows))
-    argv = [sys.executable, "-m", "pkgmkgen", "-q", "--index", build.folder / "scan"]
+    argv: list[str | Path] = [
+        sys.executable,
+        "-m",
+        "pkgmkgen",
+        "-q",
+        "--index",
+        build.folder / "scan",
+    ]
     argv += ["--history", history, "--set", f"BULKLOG={build.folder}/log"]
     subprocess.run([*argv, "-o", build.folder / "bulk.mk"], check=True)
     built, _, _ = build.run(make, "-j1", "packages")

@@ -10,7 +10,9 @@ import io
 import os
 import shutil
 import subprocess
+from contextlib import AbstractContextManager
 from pathlib import Path
+from typing import BinaryIO
 
 import pytest
 
@@ -39,7 +41,7 @@ def pscan(tmp_path_factory: pytest.TempPathFactory) -> Path:
     return path
 
 
-def no_zstd(_file: object) -> None:
+def no_zstd(_file: object) -> AbstractContextManager[BinaryIO]:
     """Stand in for a program that is not needed."""
     raise AssertionError
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gzip
 import os
 import re
 import shutil
@@ -81,6 +82,20 @@ def test_failed_before_retry_and_changed_inputs(new_bulk, tmp_path, tool: str) -
     assert f"building   {FAILING.pkgname}" in bulk.make("-j2", tool=tool).stdout
 
 
+def test_a_kit_made_again_with_the_same_bytes_is_the_same(new_bulk, kit, tmp_path) -> None:
+    """Kits and bases are known by content, whatever their dates and inodes."""
+    bulk = new_bulk(BOOTSTRAP_KIT=str(tmp_path / "kit.tar.gz"))
+    shutil.copyfile(kit, tmp_path / "kit.tar.gz")
+    bulk.generate(FAILING.pkgpath)
+    assert f"failed     {FAILING.pkgname}" in bulk.make().stdout
+    shutil.copyfile(kit, tmp_path / "new")
+    (tmp_path / "new").rename(tmp_path / "kit.tar.gz")
+    assert "building" not in bulk.make().stdout
+    data = gzip.compress(gzip.decompress(kit.read_bytes()), 1)
+    (tmp_path / "kit.tar.gz").write_bytes(data)
+    assert f"building   {FAILING.pkgname}" in bulk.make().stdout
+
+
 def test_a_distfile_that_somebody_brought_is_reason_to_try_again(bulk) -> None:
     """What could not be fetched is an input of the failure, too."""
     row = next(row for row in EXPECTED.values() if row.pkgname.startswith("deadlink-"))
@@ -106,9 +121,13 @@ def test_a_newer_dependency_rebuilds_what_needs_it(bulk) -> None:
     assert "building" not in bulk.make("-j2").stdout
 
 
-def test_an_old_package_survives_an_interrupted_rebuild(bulk) -> None:
+def test_an_old_package_survives_an_interrupted_rebuild(new_bulk, tmp_path: Path) -> None:
     """Both makes delete the target of an interrupted recipe, unless it is told not to."""
+    tree = tmp_path / "tree"
+    shutil.copytree(TREE, tree, symlinks=True)
+    bulk = new_bulk(tree)
     lower, upper = _pair(bulk)
+    _wait_in(tree / EXPECTED[upper].pkgpath / "Makefile")
     before = (bulk.all / f"{upper}.tgz").stat().st_ino
     (bulk.all / f"{lower}.tgz").touch()
     os.utime(bulk.all / f"{upper}.tgz", (1, 1))  # bmake counts in whole seconds
@@ -151,6 +170,53 @@ def test_two_makes_at_once_build_nothing_twice(bulk) -> None:
     both = second.stdout + (bulk.root / "out").read_text()
     row = next(row for row in EXPECTED.values() if row.pkgpath == _small())
     assert both.count(f"built      {row.pkgname}") == 1
+
+
+def _waiting_tree(tmp_path: Path, pkgpath: str) -> Path:
+    """Give a tree in which a package is not built before DISTDIR has a file `go`."""
+    tree = tmp_path / "tree"
+    shutil.copytree(TREE, tree, symlinks=True)
+    _wait_in(tree / pkgpath / "Makefile")
+    return tree
+
+
+def _wait_in(makefile: Path) -> None:
+    end = '.include "../../mk/bsd.pkg.mk"'
+    wait = f"post-build:\n\twhile [ ! -e ${{DISTDIR}}/go ]; do sleep 0.2; done\n\n{end}"
+    makefile.write_text(makefile.read_text().replace(end, wait))
+
+
+def test_a_second_make_says_whom_it_waits_for(new_bulk, tmp_path: Path) -> None:
+    """The process, and the run, of the build that it waits for."""
+    bulk = new_bulk(_waiting_tree(tmp_path, "misc/lonely"))
+    bulk.generate("misc/lonely")
+    first = bulk.start()
+    bulk.wait_for("building   lonely-1.0")
+    run = next(bulk.log.glob(".runs/2*")).name
+    second = bulk.start("lonely")
+    bulk.wait_for("waiting    lonely-1.0: another make builds it: process ")
+    assert f", run {run}\n" in (bulk.root / "out").read_text()
+    (bulk.root / "distfiles" / "go").touch()
+    assert (first.wait(), second.wait()) == (0, 0)
+
+
+@pytest.mark.parametrize("tool", ["make", "bmake"])
+def test_a_name_that_is_none_and_a_dry_run(bulk, tool: str) -> None:
+    """The nearest names; a line for each package that would be built; of a built one that it is."""
+    bulk.generate("misc/lonely", "net/echod")
+    for word, near in (("lonley", "lonely"), ("mics/lonely", "misc/lonely"), ("fecth", "fetch")):
+        done = bulk.make(word, tool=tool)
+        said = (
+            f"pkgmkgen: no package and no target '{word}' in {bulk.mk}\n  fix: did you mean {near}?"
+        )
+        assert said in done.stdout
+        assert done.returncode != 0
+    assert "did you mean" not in bulk.make("firefox", tool=tool).stdout
+    assert "building   lonely-1.0" in bulk.make("lonely", tool=tool).stdout
+    done = bulk.make("lonely", tool=tool)
+    assert re.search("Nothing to be done for 'lonely'|lonely is up to date", done.stdout)
+    lines = bulk.make("-n", tool=tool).stdout.splitlines()
+    assert lines[-2:] == ["would build echod-1.0 (net/echod)", "1 packages would be built"]
 
 
 def test_full_disk_halts_the_run_and_marks_nothing(bulk) -> None:

@@ -54,7 +54,7 @@ def test_records_of_this_machine_are_believed_first(run, history: Path, tmp_path
     record = "STATUS=built\nPKGNAME=zlib-1.3\nPKGPATH=devel/zlib\nSECONDS=77\n"
     (folder / "result").write_text(record)
     assert re.search(
-        r"^zlib-1.3 \S+ 77.0 record ", run("plan", "--history", history).stdout, re.MULTILINE
+        r"^zlib-1.3 \S+ 77.0 result ", run("plan", "--history", history).stdout, re.MULTILINE
     )
 
 

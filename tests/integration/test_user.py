@@ -8,7 +8,7 @@ from pathlib import Path
 
 import hosts
 import pytest
-from bulk import Bulk, expected
+from bulk import TOP, Bulk, expected
 from person import UID, Person
 
 from pkgmkgen.machine import Request
@@ -87,6 +87,20 @@ def test_it_is_told_plainly_where_it_cannot_be(their, spoil: str, said: str) -> 
     assert f"pkgmkgen: run halted: {said}" in done.stdout
     assert "\n  fix: " in done.stdout
     assert not mine.result("lonely-1.0")
+
+
+def test_where_user_namespaces_are_refused_it_is_told_at_once(their) -> None:
+    """A run, a scan and a shell end with the reason; unshare --map-auto would wait for ever."""
+    mine = their("misc/lonely")
+    mine.before = ("sh", str(TOP / "tests" / "nonamespaces.sh"), *mine.before)
+    for words in (("-j2",), ("lonely",), ("shell", "PKG=lonely")):
+        done = mine.make(*words, timeout=30)
+        assert f"pkgmkgen: run halted: {CANNOT}: unshare" in done.stdout, done.stdout
+        assert "max_user_namespaces" in done.stdout
+        assert done.returncode != 0
+    may = mine.root / "scripts" / "os" / "Linux-may.sh"
+    done = subprocess.run([*mine.before, "sh", may], capture_output=True, check=False, timeout=30)
+    assert done.returncode == 1
 
 
 def test_a_kit_of_somebody_else_must_be_an_archive(their, somebody: Person) -> None:

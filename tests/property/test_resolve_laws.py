@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from graphlib import TopologicalSorter
+from random import Random
 
 import indexes
 from hypothesis import given
@@ -41,7 +42,7 @@ def test_choices_are_those_of_the_rules(items: list[ScanItem]) -> None:
 
 
 @given(scans(), st.randoms(use_true_random=False))
-def test_order_of_records_means_nothing(items: list[ScanItem], rng: st.Random) -> None:
+def test_order_of_records_means_nothing(items: list[ScanItem], rng: Random) -> None:
     """Scanners finish in any order; choices, states, reasons and cycles are the same."""
     there = resolve(items)
     back = resolve(rng.sample(items, len(items)))
@@ -91,7 +92,7 @@ def test_buildable_packages_have_no_cycle(items: list[ScanItem]) -> None:
 
 
 @given(scans(), st.randoms(use_true_random=False))
-def test_levels_bound_each_other(items: list[ScanItem], rng: st.Random) -> None:
+def test_levels_bound_each_other(items: list[ScanItem], rng: Random) -> None:
     """A dependency ends before its dependent starts, and no way is longer than the critical one."""
     found = resolve(items)
     needs = {p.pkgname: p.depends for p in found.packages if p.state is State.BUILDABLE}

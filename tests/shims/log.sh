@@ -37,7 +37,7 @@ chroot)
             esac
             shift 2
         done
-        cd -- "$1"
+        cd -- "$1" || exit
         shift
         exec setpriv --reuid="$user" --regid="$group" "$groups" "$@"
         ;;

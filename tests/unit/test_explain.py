@@ -33,7 +33,7 @@ def test_a_person_may_name_a_package_in_three_ways() -> None:
 
 @pytest.mark.parametrize(
     ("text", "fix"),
-    [("perll", "perhaps "), ("$(touch x)\n", "give a PKGNAME"), ("q" * 10**6, "give")],
+    [("perll", "did you mean "), ("$(touch x)\n", "use a PKGNAME"), ("q" * 10**6, "use a")],
 )
 def test_unknown_names_get_help(text: str, fix: str) -> None:
     """Similar names, if there are any; hostile text is quoted."""

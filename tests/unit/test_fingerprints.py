@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import time
 from collections.abc import Iterator
+from typing import Any
 
 import pytest
 from bulk import TOP
@@ -14,7 +15,7 @@ from pkgmkgen.scan.session import Launch, Limits, Session
 
 
 @pytest.fixture(params=["here", "there"])
-def look(request, tmp_path) -> Iterator:
+def look(request, tmp_path) -> Iterator[Any]:
     """Look at files, with our own eyes or over a machine."""
     session = Session(Launch(("sh", str(TOP / "sandbox-scripts/worker.sh")), "", ""), Limits(60))
     remote = session if request.param == "there" else None

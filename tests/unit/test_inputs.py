@@ -14,7 +14,17 @@ def inputs(folder: Path, *files: Path) -> str:
     """Give what a build of the package in `folder` would be made from."""
     words = 'settings_sourced=yes; . "$1/inputs.sh"; inputs_before=$2; shift 2; inputs "$@"'
     env = {f"BULK_{name}": "" for name in ("INPUTS", "MAKECONF", "BASE", "KIT")}
-    argv = ["sh", "-euc", words, "sh", HOST, folder / "before", folder / "package", "A=b", "--"]
+    argv: list[str | Path] = [
+        "sh",
+        "-euc",
+        words,
+        "sh",
+        HOST,
+        folder / "before",
+        folder / "package",
+        "A=b",
+        "--",
+    ]
     done = subprocess.run(
         [*argv, *files],
         env={"PATH": "/usr/bin:/bin", "LC_ALL": "C", "BULK_SCRIPTS": str(HOST.parent), **env},
@@ -54,6 +64,6 @@ def test_damaged_packages_are_told_whatever_lies_beside_them(tmp_path: Path) -> 
     (tmp_path / "x -rw-r--r-- 1 0 0 0 Nov 27 10:00 a-1.tgz").touch()
     words = 'ls -lnq -- "$1" | awk -v suffix=.tgz -v logs="$1" -f "$0"'
     env = {"LC_ALL": "C", "PATH": "/usr/bin:/bin"}
-    argv = ["sh", "-c", words, HOST / "damaged.awk", tmp_path]
+    argv: list[str | Path] = ["sh", "-c", words, HOST / "damaged.awk", tmp_path]
     done = subprocess.run(argv, env=env, capture_output=True, check=True)
     assert done.stdout.split() == [b"b-1", b"c-1"]

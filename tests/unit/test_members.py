@@ -155,7 +155,7 @@ def test_files_that_are_no_packages(fault, tmp_path) -> None:
 def test_every_awk_says_the_same(tmp_path, name: str, awk: str) -> None:
     """The list of members as GNU tar prints it."""
     path = archive(tmp_path / "p.tgz", BAD[name][0])
-    argv = ["tar", "-tvPzf", path, "--numeric-owner"]
+    argv: list[str | Path] = ["tar", "-tvPzf", path, "--numeric-owner"]
     listed = subprocess.run(
         argv, capture_output=True, check=True, env={**os.environ, "LC_ALL": "C"}
     )

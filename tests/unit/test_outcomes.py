@@ -104,7 +104,9 @@ def test_a_record_that_is_cut_off_is_none(cut: int) -> None:
     """Its end is an empty line; what a dead machine left of it is passed over."""
     whole = record("a-1", SECONDS=3, REASON="x", START="2026-11-24T22:13:56Z")
     assert list(parse_results(whole[: min(cut, len(whole) - 1)].split("\n")[:-1])) == []
-    assert parse_result(whole).start == 1795558436
+    result = parse_result(whole)
+    assert result
+    assert result.start == 1795558436
 
 
 def test_hostile_records_are_taken_for_what_they_are() -> None:
@@ -112,6 +114,7 @@ def test_hostile_records_are_taken_for_what_they_are() -> None:
     assert parse_result(record("../../etc-1")) is None
     assert parse_result("STATUS=built\nPKGNAME=a-1\nPKGPATH=../x\n") is None
     found = parse_result(record("a-1", "failed", REASON="a\x1b[2Jb", SECONDS="1e999", PHASE="$(x)"))
+    assert found
     assert (found.reason, found.seconds, found.phase) == ("a?[2Jb", 0.0, "")
 
 

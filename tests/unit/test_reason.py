@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import shutil
 import subprocess
+from pathlib import Path
 
 import pytest
 from bulk import TOP
@@ -44,7 +45,11 @@ SAID = {
 
 def reason(log: str | bytes, *awk: str) -> str:
     """Run the script on a log."""
-    argv = [*(awk or ("awk",)), "-f", TOP / "sandbox-scripts" / "host" / "reason.awk"]
+    argv: list[str | Path] = [
+        *(awk or ("awk",)),
+        "-f",
+        TOP / "sandbox-scripts" / "host" / "reason.awk",
+    ]
     data = log.encode() if isinstance(log, str) else log
     done = subprocess.run(argv, input=data, capture_output=True, check=True, env={"LC_ALL": "C"})
     assert done.stderr == b""

@@ -7,6 +7,7 @@ import subprocess
 import pytest
 
 from pkgmkgen import settings
+from pkgmkgen.errors import UsageError
 from pkgmkgen.plan.render import argv, comment, packages, word
 
 HOSTILE = [
@@ -58,11 +59,11 @@ def test_free_text_in_a_comment_stays_there(text: str, make: str, tmp_path) -> N
 @pytest.mark.parametrize("value", ["$(shell id)", "a#b", "a'b", "a;b", "a\nb", "a\\"])
 def test_settings_that_make_would_misread_are_a_usage_error(value: str) -> None:
     """Two lines: what, where, how to mend it."""
-    with pytest.raises(settings.UsageError, match="misread"):
+    with pytest.raises(UsageError, match="misread"):
         settings.parse((f"PACKAGES={value}",))
 
 
 def test_unknown_setting_names_the_known_ones() -> None:
     """A typo in --set is no silent default."""
-    with pytest.raises(settings.UsageError, match="PACKAGES"):
+    with pytest.raises(UsageError, match="PACKAGES"):
         settings.parse(("PACKAGE=/x",))

@@ -6,11 +6,14 @@ import json
 import re
 import subprocess
 from dataclasses import fields, replace
+from pathlib import Path
+from typing import Any
 
 import pytest
 from bulk import TOP
 from folders import make_run, record
 
+from pkgmkgen.model import PkgName
 from pkgmkgen.plan.render import page
 from pkgmkgen.report import FORMATS
 from pkgmkgen.report.facts import Earlier, Report
@@ -41,7 +44,9 @@ def report(tmp_path) -> Report:
     whole = "lib-1:\napp-1: lib-1\ngui-1: app-1\none-1:"
     all_ = "".join(f"start {name}\nbuilt {name}\n" for name in ("lib-1", "app-1", "gui-1", "one-1"))
     make_run(tmp_path, 1, whole, all_)
-    records = record("lib-1", COMPILER="ccache gcc", **{"SECONDS.build": 4, "CPU_SECONDS.build": 8})
+    records = record(
+        "lib-1", COMPILER="ccache gcc", **{"SECONDS.build": "4", "CPU_SECONDS.build": "8"}
+    )
     records += record("app-1", "failed", REASON=NASTY) + record("one-1", "failed")
     make_run(tmp_path, 2, PLAN, EVENTS, records)
     with History(tmp_path) as history:
@@ -52,7 +57,7 @@ def report(tmp_path) -> Report:
     return Report(run, outcomes(run), (Earlier("20260101T000000Z@1.1", 1.0, before),), tails)
 
 
-def _data(text: str) -> dict:
+def _data(text: str) -> dict[str, Any]:
     assert re.fullmatch(r"window\.[A-Z]+=.*;\n", text)
     return json.loads(text.partition("=")[2][:-2])
 
@@ -218,7 +223,7 @@ def test_status_of_a_halted_run_says_why(seen) -> None:
 
 def test_the_status_page_refreshes_itself_and_escapes(seen) -> None:
     """Until the run is over; a reason is text there, too."""
-    found = replace(status(seen), failures=(("a-1", NASTY),))
+    found = replace(status(seen), failures=((PkgName("a-1"), NASTY),))
     values = {"status": found, "every": 9, "span": span, "local_time": local_time}
     html = page("status.html.j2", TOP / "templates", values)
     assert 'http-equiv="refresh" content="9"' in html
@@ -230,7 +235,14 @@ def test_the_status_page_refreshes_itself_and_escapes(seen) -> None:
 def test_the_plan_is_taken_from_bulk_mk() -> None:
     """All that a report needs to know of the packages, as the golden bulk.mk has it."""
     lib, golden = TOP / "sandbox-scripts" / "bulkmk", TOP / "tests" / "golden" / "small"
-    argv = ["awk", "-f", lib / "rules.awk", "-f", lib / "plan.awk", golden / "bulk.mk"]
+    argv: list[str | Path] = [
+        "awk",
+        "-f",
+        lib / "rules.awk",
+        "-f",
+        lib / "plan.awk",
+        golden / "bulk.mk",
+    ]
     done = subprocess.run(argv, capture_output=True, text=True, check=True)
     lines = done.stdout.splitlines()
     assert "build png-1.6.43 graphics/png zlib-1.3" in lines
@@ -253,7 +265,17 @@ def test_awk_agrees_on_what_may_be_published(tmp_path) -> None:
     (tmp_path / "plan").write_text(f"{plan}build f-1 x/f a-1\nrestricted b-1 no resale\n")
     (tmp_path / "present").write_text("a-1.tgz\nb-1.tgz\nc-1.tgz\ne-1.tgz\nf-1.tgz\ng-1.tgz\nx\n")
     script = TOP / "sandbox-scripts" / "repository" / "publish.awk"
-    argv = ["awk", "-v", "suffix=.tgz", "-f", script, "present=1", "present", "present=", "plan"]
+    argv: list[str | Path] = [
+        "awk",
+        "-v",
+        "suffix=.tgz",
+        "-f",
+        script,
+        "present=1",
+        "present",
+        "present=",
+        "plan",
+    ]
     done = subprocess.run(argv, cwd=tmp_path, capture_output=True, text=True, check=True)
     assert sorted(done.stdout.splitlines()) == [
         "missing d-1",

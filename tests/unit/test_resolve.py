@@ -230,7 +230,7 @@ def test_counts_has_every_state() -> None:
 def test_look_ups() -> None:
     """By name, by directory, and what is needed in all."""
     found = resolved("a-1: b", "a-2", "b: c", "c", "d")
-    assert found.by_path["x/a"] == ("a-1", "a-2")  # type: ignore[index]
+    assert found.by_path["x/a"] == ("a-1", "a-2")
     assert found.closure(names("a-1", "none-1")) == {"a-1", "b-1", "c-1"}
 
 

@@ -66,7 +66,7 @@ def test_a_sourced_file_stands_alone(path: Path) -> None:
     """It can be sourced first and twice, in every order."""
     if path.name == "environment.sh":
         pytest.skip("it says what others inherit, and nothing else")
-    argv = ["sh", "-euc", '. "$0"; . "$0"', path]
+    argv: list[str | Path] = ["sh", "-euc", '. "$0"; . "$0"', path]
     done = subprocess.run(argv, env=ENVIRONMENT, capture_output=True, text=True, check=False)
     assert (done.returncode, done.stdout, done.stderr) == (0, "", "")
 

@@ -210,6 +210,9 @@ list:
 	+@$(MAKE) -n -f $(BULK_MK) packages | awk -f $(SCRIPTS)/bulkmk/list.awk -f $(SCRIPTS)/bulkmk/rules.awk pending=1 - pending= $(BULK_MK)
 help:
 	@sed -n 's/^#: //p' $(BULK_MK)
+# A name that is no target.
+.DEFAULT:
+	@awk -v wanted='$@' -f $(SCRIPTS)/bulkmk/near.awk -f $(SCRIPTS)/bulkmk/rules.awk $(BULK_MK) >&2
 
 # The packages, most urgent first: those with the longest critical path. A package is built when its file is missing or
 # older than the file of a dependency. make must not delete an old package when a build is interrupted.
