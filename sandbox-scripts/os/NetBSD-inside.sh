@@ -1,5 +1,5 @@
 # shellcheck shell=sh source-path=SCRIPTDIR/..
-# os/NetBSD-inside.sh - the inside of os/NetBSD.sh. Run on NetBSD 7.99.
+# os/NetBSD-inside.sh - the inside of os/NetBSD.sh. An earlier form ran on NetBSD 7.99.
 
 # shellcheck source=os/chroot-inside.sh
 . /sandbox/scripts/os/chroot-inside.sh

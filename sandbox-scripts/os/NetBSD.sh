@@ -1,5 +1,5 @@
 # shellcheck shell=sh source-path=SCRIPTDIR/..
-# os/NetBSD.sh - the parts of os/chroot.sh for NetBSD: null mounts, tmpfs. Run on NetBSD 7.99.
+# os/NetBSD.sh - the parts of os/chroot.sh for NetBSD: null mounts, tmpfs. An earlier form ran on NetBSD 7.99.
 
 # The sh of NetBSD 7 has no PPID, and none is inherited (host/environment.sh).
 netbsd_old_sh=
