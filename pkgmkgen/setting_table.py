@@ -93,7 +93,8 @@ TABLE = (
         PER_HOST, good=_SIZE),
     Setting("LAYERS", "0",
         "MB of SANDBOXDIR, during a run, for layers of installed dependencies that packages "
-        "share (Linux, as root, LAUNCH=local); 0: every build installs all of its own",
+        "share (Linux, as root, LAUNCH=local; only if bulk.mk was made with --set LAYERS=MB); "
+        "0: every build installs all of its own",
         HERE, good="0|[1-9][0-9]*"),
     Setting("TIMEOUT", "86400", "seconds that one build may take", PER_PACKAGE, good=_NUMBER),
     Setting("TIMEOUT_SILENT", "7200",

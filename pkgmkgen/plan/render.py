@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Any
 
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 
-from pkgmkgen.plan.layers import layers
+from pkgmkgen.plan.layers import Layers, layers
 from pkgmkgen.settings import declarations
 from pkgmkgen.timetext import brief_clock
 
@@ -142,6 +142,13 @@ def _behind(plan: Plan) -> dict[int, str]:
     return behind
 
 
+def _shared(plan: Plan, settings: Sequence[Setting]) -> Layers:
+    """Choose layers of dependencies, which takes seconds for a whole tree, if they are wanted."""
+    if any(setting.name == "LAYERS" and setting.value != "0" for setting in settings):
+        return layers({job.pkgname: job.needs for job in plan.jobs})
+    return Layers((), ())
+
+
 def render(plan: Plan, settings: Sequence[Setting], folder: Path) -> str:
     """Return bulk.mk, made with the template Makefile.j2 in `folder`."""
     environment = Environment(
@@ -166,7 +173,7 @@ def render(plan: Plan, settings: Sequence[Setting], folder: Path) -> str:
         declarations=declarations(),
         names=aliases,
         behind=_behind(plan),
-        shared=layers({job.pkgname: job.needs for job in plan.jobs}),
+        shared=_shared(plan, settings),
     )
 
 

@@ -25,7 +25,10 @@ os_stack='' os_upper='' stack_aside=''
 stack_prepare() {
     { [ "$BULK_LAYERS" != 0 ] && os_stackable; } || return 0
     sed -n 's/^#\(layer\(ed\)\{0,1\} \)/\1/p' "$BULK_MAKEFILE" >"$1/layers"
-    [ -s "$1/layers" ] || return 0
+    [ -s "$1/layers" ] || {
+        say note "LAYERS=$BULK_LAYERS: $BULK_MAKEFILE has no layers: make it with pkgmkgen --set LAYERS=$BULK_LAYERS"
+        return 0
+    }
     rm -rf -- "$1/sets"
     mkdir -m 700 -- "$1/sets"
 }

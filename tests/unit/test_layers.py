@@ -2,9 +2,14 @@
 
 from __future__ import annotations
 
+import io
+
 from hypothesis import given
 from hypothesis import strategies as st
 
+from pkgmkgen import pipeline
+from pkgmkgen.index.source import Source
+from pkgmkgen.machine import unzstd
 from pkgmkgen.model import PkgName
 from pkgmkgen.plan.layers import DEEPEST, Layer, layers
 
@@ -82,3 +87,15 @@ def test_what_nearly_all_need_together_is_one_layer() -> None:
     needs: Needs = {tool: (), digest: (tool,), perl: (digest,)}
     needs |= {PkgName(f"p5-{number}"): (perl,) for number in range(30)}
     assert layers(needs, 5).layers == (Layer(1, 0, (tool, digest, perl)),)
+
+
+def test_bulk_mk_names_layers_only_if_they_are_wanted() -> None:
+    """Choosing takes seconds for a whole tree."""
+    text = "PKGNAME=perl-5\nPKG_LOCATION=lang/perl\nALL_DEPENDS=\n" + "".join(
+        f"PKGNAME=p{n}-1\nPKG_LOCATION=x/p{n}\nALL_DEPENDS=perl-[0-9]*:../../lang/perl\n"
+        for n in range(40)
+    )
+    bound = pipeline.bind(Source("index", io.BytesIO(text.encode()), unzstd), ())
+    assert "\n#layer 1 0 perl-5\n" in pipeline.bulk_mk(bound, {"LAYERS": "100"})
+    for settings in ({}, {"LAYERS": "0"}):
+        assert "\n#layer" not in pipeline.bulk_mk(bound, settings)

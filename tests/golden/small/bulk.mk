@@ -47,7 +47,7 @@ SCRATCH = tmpfs
 SCRATCH_SIZE = 50%
 #: ROOT_SIZE: most that a build may write outside its work directory (kept in memory)
 ROOT_SIZE = 25%
-#: LAYERS: MB of SANDBOXDIR, during a run, for layers of installed dependencies that packages share (Linux, as root, LAUNCH=local); 0: every build installs all of its own
+#: LAYERS: MB of SANDBOXDIR, during a run, for layers of installed dependencies that packages share (Linux, as root, LAUNCH=local; only if bulk.mk was made with --set LAYERS=MB); 0: every build installs all of its own
 LAYERS = 0
 #: TIMEOUT: seconds that one build may take
 TIMEOUT = 86400
