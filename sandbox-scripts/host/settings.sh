@@ -12,6 +12,7 @@ settings_sourced=yes
 for settings_word in $BULK_SETTINGS; do
     case $settings_word in
     *=*) # an old sh does not strip a prefix within the quotes of another expansion
+        # shellcheck disable=SC2034 # eval reads it
         settings_default=${settings_word#*=}
         eval ": \"\${BULK_${settings_word%%=*}:=\$settings_default}\""
         ;;
