@@ -128,10 +128,11 @@ save_distfiles "$outdir" "$distdir" "$BULK_PKGSRCDIR/$pkgpath" || saved=
 
 # result STATUS KEY=VALUE...: writes the result and the line in the journal.
 result() {
-    result_status=$1
+    result_status=$1 result_tried=${launch_tried:-}
+    result_tried=${result_tried# }
     shift
     result_write "$result_status" "$logdir" "$outdir" "PKGNAME=$pkgname" "PKGPATH=$pkgpath" "RUN=$BULK_RUN" "HOST=$launch_host" "MAKE_JOBS=${BULK_MAKE_JOBS:-$BULK_DISTCC_SLOTS}" "DEPENDS=${depends# }" \
-        ${launch_tried:+"TRIED=${launch_tried# }"} "START=$start" "END=$(date -u +%Y-%m-%dT%H:%M:%SZ)" "SECONDS=$seconds" "$@" || machine_failure "cannot write $logdir/result" "check permissions and free space of BULKLOG"
+        ${result_tried:+"TRIED=$result_tried"} "START=$start" "END=$(date -u +%Y-%m-%dT%H:%M:%SZ)" "SECONDS=$seconds" "$@" || machine_failure "cannot write $logdir/result" "check permissions and free space of BULKLOG"
 }
 verdict_phase
 phase_log=$logdir/$phase.log

@@ -61,6 +61,9 @@ def test_shellcheck(script: Path) -> None:
 OLD_SHELLS = {
     "assigns in arithmetic": r"\$\(\([^()]*[A-Za-z0-9_] *[-+*/%]?=[^=]",
     "makes an empty word of an unquoted ${x:-}": r"(?<!\")[ (]\$\{\w+:?-\}(?=[ )]|$)",
+    "strips no prefix within the quotes of another expansion": (
+        r"\$\{\w+:?[-=+?]\"?[^}]*\$\{\w+[#%]"
+    ),
     "has a process of its own for what is in parentheses": r"^\) *.*&$",
     "opens a file for a command that was started by vfork": (
         r"^(?! *\}).*[<>] *\"?(?!/dev/null)[$a-z/][^ ]*\"?( .*)?[^&]&$"

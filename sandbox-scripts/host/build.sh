@@ -42,7 +42,8 @@ build_waits() {
     for waits_for in "$BULK_PACKAGES/.staging/$pkgname"@*; do waits_for=${waits_for##*@}; done
     waits_run=$(grep -ls "^start $pkgname $waits_for " "$BULK_LOG"/.runs/*/events | tail -n 1)
     waits_run=${waits_run%/events}
-    say waiting "$pkgname: another make builds it: process ${waits_for%%.*}${waits_run:+, run ${waits_run##*/}}"
+    waits_run=${waits_run##*/}
+    say waiting "$pkgname: another make builds it: process ${waits_for%%.*}${waits_run:+, run $waits_run}"
 }
 
 # build_open: makes the directories of this build (outdir and outdir/built for the host, outdir/out for the sandbox) and those that the

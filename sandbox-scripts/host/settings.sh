@@ -11,7 +11,11 @@ settings_sourced=yes
 : "${BULK_SETTINGS:?not set: call this script from a bulk.mk that this pkgmkgen has made}" "${BULK_MAKEFILE:?}"
 for settings_word in $BULK_SETTINGS; do
     case $settings_word in
-    *=*) eval ": \"\${BULK_${settings_word%%=*}:=\${settings_word#*=}}\"" ;;
+    *=*) # an old sh does not strip a prefix within the quotes of another expansion
+        # shellcheck disable=SC2034 # eval reads it
+        settings_default=${settings_word#*=}
+        eval ": \"\${BULK_${settings_word%%=*}:=\$settings_default}\""
+        ;;
     *) eval ": \"\${BULK_$settings_word:?}\"" ;;
     esac
 done

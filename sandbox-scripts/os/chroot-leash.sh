@@ -1,6 +1,6 @@
 #!/bin/sh
 # shellcheck source-path=SCRIPTDIR/..
-# chroot-leash.sh COMMAND... - becomes COMMAND, which is killed within two seconds (ten, if its number is used again) after the process that started it has ended.
+# chroot-leash.sh COMMAND... - becomes COMMAND, which is killed within a second or two after the process that started it has ended.
 set -eu
 # shellcheck source=host/os.sh
 . "$BULK_SCRIPTS/host/os.sh"
@@ -9,11 +9,8 @@ born=$(os_born $$) parent=$PPID
 (
     {
         trap '' HUP INT
-        look=0
-        while sleep 2; do
-            look=$((look + 1)) # while both numbers are in use, only every tenth second
-            ! kill -0 "$parent" 2>/dev/null || ! kill -0 $$ 2>/dev/null || [ $((look % 5)) -eq 0 ] || continue
-            now=$(ps -o ppid= -p $$ | tr -d ' ')
+        while sleep 1; do
+            now=$(ps -o ppid= -p $$ | tr -d ' ') # kill -0 would see a dead parent that nobody has waited for
             [ "$now" != "$parent" ] || continue
             [ -z "$now" ] || [ "$(os_born $$)" != "$born" ] || kill -KILL $$
             exit 0

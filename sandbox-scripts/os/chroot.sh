@@ -49,7 +49,7 @@ os_check() {
         "unset DISTCC_HOSTS and set it in mk.conf instead: sandboxes on this system can reach the network"
 }
 
-# A process gets no signal when its parent dies: a loop checks every other second (chroot-leash.sh).
+# A process gets no signal when its parent dies: a loop checks every second (chroot-leash.sh).
 os_leash() { exec sh "$BULK_SCRIPTS/os/chroot-leash.sh" "$@"; }
 os_supervise() { os_leash env BULK_PARENT="$PPID" "$@"; }
 os_contain() { os_leash "$@"; }
@@ -71,17 +71,6 @@ os_process_alive() {
 
 # os_nap SECONDS: becomes a sleep, which may last that long after the process that started this one.
 os_nap() { exec sleep "$@"; }
-
-# chroot_outlive PROCESS: waits until PROCESS (os_process_id) has ended. Its number is tried each second, which needs no process; its start
-# time, which tells it from a later process with that number, only every fifth.
-chroot_outlive() {
-    while os_process_alive "$1"; do
-        for _ in 1 2 3 4 5; do
-            sleep 1
-            kill -0 "${1%%.*}" 2>/dev/null || return 0
-        done
-    done
-}
 
 os_machine() { uname -n; }
 

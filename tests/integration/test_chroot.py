@@ -110,8 +110,8 @@ def test_a_linked_sandboxdir_and_too_little_memory(new_bulk, env) -> None:
     forge, lonely = _row("polyforge"), _row("lonely")
     bulk.generate(forge.pkgpath, lonely.pkgpath)
     out = bulk.make("-j2", "MEMORY_MAX=8m", forge.pkgpath, env=env).stdout
-    assert bulk.result(forge.pkgname)["STATUS"] == "failed", out
     assert "halted" not in out
+    assert "failed     " in out
     out = bulk.make(lonely.pkgpath, env=env).stdout
     assert lonely.pkgname in bulk.packages(), out
     assert "cannot be unmounted" not in out
