@@ -4,14 +4,13 @@ from __future__ import annotations
 
 import argparse
 import gc
-import importlib
 import os
 import re
 import sys
 from typing import NoReturn
 
 from pkgmkgen import __version__
-from pkgmkgen.cli import VERBS, output
+from pkgmkgen.cli import VERBS, module_of, output
 from pkgmkgen.errors import PkgmkgenError, UsageError
 
 _WORD = re.compile(r"[A-Za-z][A-Za-z0-9-]*")  # a PKGPATH has a slash
@@ -62,7 +61,7 @@ def _verb(words: list[str]) -> tuple[str, list[str]]:
 
 def _run(verb: str, words: list[str]) -> None:
     """Run a verb; argparse ends the program on a mistake (exit status 2)."""
-    module = importlib.import_module(f"pkgmkgen.cli.{verb.replace('-', '_')}")
+    module = module_of(verb)
     name = f"pkgmkgen {verb}"
     parser = _Parser(name, description=VERBS[verb], allow_abbrev=False)
     parser.add_argument("--version", action="version", version=f"pkgmkgen {__version__}")

@@ -7,6 +7,12 @@ status; `output` prints messages. Shared options are in `options`, shared first 
 
 from __future__ import annotations
 
+import importlib
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from types import ModuleType
+
 STAGES = {
     "scan": "print the records of the tree (pscan format of pbulk)",
     "resolve": "print the records with resolved dependencies (presolve format)",
@@ -32,3 +38,8 @@ COMMANDS = {
 }
 
 VERBS = STAGES | COMMANDS
+
+
+def module_of(verb: str) -> ModuleType:
+    """Load the module of a verb; the `-` of a verb is `_` in the name of its module."""
+    return importlib.import_module(f"pkgmkgen.cli.{verb.replace('-', '_')}")

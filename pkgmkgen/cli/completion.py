@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import argparse
-import importlib
 from typing import TYPE_CHECKING
 
 from pkgmkgen import resources
@@ -74,8 +73,10 @@ def run(args: argparse.Namespace) -> Iterator[str]:
 
 
 def _options(verb: str) -> list[str]:
+    from pkgmkgen.cli import module_of  # noqa: PLC0415  imported by it
+
     parser = argparse.ArgumentParser()
-    importlib.import_module(f"pkgmkgen.cli.{verb}").arguments(parser)
+    module_of(verb).arguments(parser)
     return [word for word in parser._option_string_actions if word.startswith("--")]  # noqa: SLF001
 
 

@@ -7,11 +7,10 @@ from __future__ import annotations
 
 import argparse
 import functools
-import importlib
 from typing import TYPE_CHECKING
 
 from pkgmkgen import resources, settings
-from pkgmkgen.cli import VERBS, output
+from pkgmkgen.cli import VERBS, module_of, output
 from pkgmkgen.cli.man import man_page
 from pkgmkgen.errors import UsageError
 from pkgmkgen.near import did_you_mean
@@ -53,7 +52,7 @@ def _help_of(verb: str) -> str:
     """Return the --help of a command, at a width that does not depend on the terminal."""
     formatter = functools.partial(argparse.RawDescriptionHelpFormatter, width=78)
     parser = argparse.ArgumentParser(f"pkgmkgen {verb}", description=VERBS[verb])
-    importlib.import_module(f"pkgmkgen.cli.{verb}").arguments(parser)
+    module_of(verb).arguments(parser)
     parser.formatter_class = formatter
     return parser.format_help()
 

@@ -130,7 +130,7 @@ dead_links() {
     for dead_link in "$BULK_PKGSRCDIR/${pkgpath%/*}" "$BULK_PKGSRCDIR/$pkgpath"; do
         [ ! -h "$dead_link" ] || [ -e "$dead_link" ] || printf '%s\n' "$dead_link"
     done
-    find "$BULK_PKGSRCDIR/$pkgpath/" \( -name work -o -name 'work.*' \) -prune -o -type l -exec sh -c '[ -e "$1" ] || printf "%s\n" "$1"' sh {} \; 2>/dev/null
+    find "$BULK_PKGSRCDIR/$pkgpath/" \( -name work -o -name 'work.*' \) -prune -o -type l -exec sh -c '[ -e "$1" ] || printf "%s\n" "$1"' sh {} \; 2>/dev/null || : # the directory itself may be such a link
 }
 dead_link=$(dead_links)
 dead_link=${dead_link%%

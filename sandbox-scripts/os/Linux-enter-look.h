@@ -7,7 +7,7 @@
  *     KIND BEFORE DISK of a nearly full one: k (kB) or i (inodes), and how many were free at the beginning.
  */
 #define MANY 200001 /* names; a place with more of them, or nested deeper than DEEP, is not looked at any further */
-#define DEEP 200
+#define DEEP 3000
 
 static unsigned long long look_bytes, look_files;
 
@@ -100,6 +100,11 @@ static int look(char **argv)
         prctl(PR_SET_PDEATHSIG, SIGKILL);
         if (getppid() != parent || dup2(line[1], 1) < 0)
             return 1;
+        struct rlimit open_files; /* a descriptor for each level of DEEP */
+        if (getrlimit(RLIMIT_NOFILE, &open_files) == 0) {
+            open_files.rlim_cur = open_files.rlim_max;
+            setrlimit(RLIMIT_NOFILE, &open_files);
+        }
         look_on((unsigned)atoi(argv[0]), strtoull(argv[1], NULL, 10), argv + 2, disks, number);
         return 0;
     }

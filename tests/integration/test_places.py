@@ -90,7 +90,7 @@ def test_names_are_looked_up_as_on_the_host(new_bulk, tree, tmp_path, monkeypatc
 @pytest.mark.parametrize("jobs", [1, FOUR, SIX])
 @pytest.mark.parametrize("tool", ["make", "bmake"])
 def test_jobs_inside_a_build(new_bulk, tree: Path, tool: str, jobs: int) -> None:
-    """Processors divided by -j; mk.conf and the setting come first."""
+    """Processors divided by -j if there is no pool; mk.conf and the setting come first."""
     bulk = new_bulk(tree)
     conf = bulk.root / "mk.conf"
     shutil.copy(bulk.kit.parent / "mk.conf", conf)
@@ -104,7 +104,7 @@ def test_jobs_inside_a_build(new_bulk, tree: Path, tool: str, jobs: int) -> None
         return (bulk.log / "lookup-1.0" / "build.log").read_text()
 
     usual = max(1, len(os.sched_getaffinity(0)) // jobs)
-    assert f"jobs {usual}\n" in built()
+    assert f"jobs {usual}\n" in built("JOB_POOL=no")
     conf.write_text(conf.read_text().replace(".endif", "MAKE_JOBS=\t17\n.endif"))
     assert "jobs 17\n" in built()
     assert "jobs 3\n" in built("MAKE_JOBS=3")
