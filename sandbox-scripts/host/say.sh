@@ -16,6 +16,7 @@ say() {
 # the other builds end without a word. Nothing is recorded against a package; after the repair the same make command continues.
 machine_failure() {
     if [ -n "${BULK_RUNDIR:-}" ] && mkdir -p -- "$BULK_RUNDIR" 2>/dev/null && ! (set -C; printf '%s\n  fix: %s\n' "$1" "$2" >"$BULK_RUNDIR/halt") 2>/dev/null; then
+        [ -s "$BULK_RUNDIR/halt" ] || sleep 1 # another build is writing it, or the disk is full
         [ ! -s "$BULK_RUNDIR/halt" ] || exit 75
     fi
     printf 'pkgmkgen: run halted: %s\n  fix: %s\n' "$1" "$2" >&2
