@@ -198,7 +198,9 @@ def test_forged_tokens_are_removed(make: Callable[[int], Pool]) -> None:
     one.say("b")
     one.give(50)
     time.sleep(0.3)
-    assert sum(one.take() for _ in range(60)) == 1
+    taken = sum(one.take() for _ in range(60))
+    assert 1 <= taken <= 2, "one at a time is on offer, and the pool has no more than two"
+    one.give(taken)
     two = pool.start(1)
     wait_for(two.server)
 
