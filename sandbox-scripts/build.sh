@@ -79,6 +79,7 @@ if [ -n "$waited" ] && [ -s "$target" ] && [ -z "$newer" ]; then
     exit 0
 fi
 
+rebuild_read
 if rebuild_kept; then exit 0; fi
 if [ -z "$BULK_RETRY" ] && grep -Eqs '^STATUS=(failed|timed-out)$' "$logdir/result" &&
     run_trusted "$(sed -n 's/^RUN=//p' "$logdir/result")"; then

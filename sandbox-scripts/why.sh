@@ -53,6 +53,7 @@ why() {
         [ "$named" -lt 0 ] || [ ! -s "$BULK_PACKAGES/.inputs/$1" ] || {
             needed=$(awk -v want="$1" -v before="$BULK_PACKAGES/All/" -v after="$BULK_PKG_SUFX" -f "$BULK_SCRIPTS/bulkmk/rules.awk" \
                 -f "$BULK_SCRIPTS/bulkmk/needs.awk" "$BULK_MAKEFILE" | tr '\n' ' ')
+            rebuild_read
             why_reason=$(rebuild_inputs | rebuild_differences "$BULK_PACKAGES/.inputs/$1" -)
         }
         printf '%s\n' "${why_reason:-$(why_words "$why_what")}"

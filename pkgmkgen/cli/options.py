@@ -5,9 +5,12 @@ from __future__ import annotations
 import argparse
 import os
 from dataclasses import dataclass
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 from pkgmkgen import settings
+from pkgmkgen.errors import FileError, UsageError
+from pkgmkgen.names import quoted, selector_error
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
@@ -219,6 +222,18 @@ def output(parser: argparse.ArgumentParser, kind: Callable[[str], str] = str) ->
     parser.add_argument(
         "-q", "--quiet", action="store_true", help="no progress, no summary, no warnings"
     )
+
+
+def check_target(package: str | None, file: str) -> None:
+    """Refuse a name (None: none is given) that no package can have, and a bulk.mk that is missing.
+
+    UsageError, FileError.
+    """
+    if package is not None and (wrong := selector_error(package)):
+        raise UsageError(wrong, quoted(package), "a PKGNAME, PKGPATH or pkgbase")
+    if not Path(file).is_file():
+        fix = "create it with `pkgmkgen -o bulk.mk`, or name another with -f"
+        raise FileError("no such file", file, fix)
 
 
 def count(text: str) -> int:

@@ -5,13 +5,11 @@ make alone can do the same; this adds checks and a simpler command line.
 
 from __future__ import annotations
 
-from pathlib import Path
 from typing import TYPE_CHECKING
 
-from pkgmkgen.errors import FileError, UsageError
+from pkgmkgen.cli import options
 from pkgmkgen.machine import become
 from pkgmkgen.model import PHASES
-from pkgmkgen.names import quoted, selector_error
 
 if TYPE_CHECKING:
     import argparse
@@ -34,14 +32,7 @@ def arguments(parser: argparse.ArgumentParser) -> None:
 
 def run(args: argparse.Namespace) -> Iterator[str]:
     """Become make, which runs the shell. UsageError, FileError, UnavailableError."""
-    if wrong := selector_error(args.package):
-        raise UsageError(wrong, quoted(args.package), "a PKGNAME, PKGPATH or pkgbase")
-    if not Path(args.file).is_file():
-        raise FileError(
-            "no such file",
-            args.file,
-            "create it with `pkgmkgen -o bulk.mk`, or name another with -f",
-        )
+    options.check_target(args.package, args.file)
     words = [f"PKG={args.package}", f"AT={args.at}"]
     words += ["ROOT=yes"] if args.root else []
     words += ["KEEP=yes"] if args.keep else []

@@ -5,13 +5,11 @@ The packages are those of `make -n`; make alone can do the same.
 
 from __future__ import annotations
 
-from pathlib import Path
 from typing import TYPE_CHECKING
 
 from pkgmkgen import settings
-from pkgmkgen.errors import FileError, UsageError
+from pkgmkgen.cli import options
 from pkgmkgen.machine import become
-from pkgmkgen.names import quoted, selector_error
 
 if TYPE_CHECKING:
     import argparse
@@ -32,14 +30,7 @@ def arguments(parser: argparse.ArgumentParser) -> None:
 
 def run(args: argparse.Namespace) -> Iterator[str]:
     """Become make, which prints the reasons. UsageError, FileError, UnavailableError."""
-    if args.package and (wrong := selector_error(args.package)):
-        raise UsageError(wrong, quoted(args.package), "a PKGNAME, PKGPATH or pkgbase")
-    if not Path(args.file).is_file():
-        raise FileError(
-            "no such file",
-            args.file,
-            "create it with `pkgmkgen -o bulk.mk`, or name another with -f",
-        )
+    options.check_target(args.package or None, args.file)
     given = [f"{name}={text}" for name, text in settings.parse(tuple(args.settings)).items()]
     words = [f"PKG={args.package}"] if args.package else []
     become((args.make, "-f", args.file, "why", *words, *given), {})

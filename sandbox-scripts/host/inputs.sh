@@ -10,8 +10,9 @@ inputs_sourced=yes
 . "$BULK_SCRIPTS/host/identity.sh"
 : "${inputs_before=}" "${run_launch=}" # set by the caller, and by run_identity
 
-# inputs_archives: once a run, prints the checksums of kit and base if they are archives.
-inputs_archives() {
+# inputs_shared: once a run, prints the inputs that all its builds share, and the checksums of kit and base if they are archives.
+inputs_shared() {
+    identity
     for inputs_archive in "$BULK_KIT" "$BULK_BASE"; do
         [ ! -f "$inputs_archive" ] || printf 'try archive %s %s\n' "${inputs_archive##*/}" "$(os_sha256 "$inputs_archive")"
     done
@@ -39,10 +40,9 @@ inputs() (
         printf 'depends %s\n' "${input%"$BULK_PKG_SUFX"}"
     done
     printf 'mk %s\n' "${BULK_TREE_MK:--}"
-    identity
+    if [ -f "$run_launch/inputs" ]; then cat -- "$run_launch/inputs"; else identity; fi
     inputs_files "$pkgdir" | sed 's/^/file /'
     for input in $BULK_INPUTS; do eval "printf 'try setting %s=%s\n' $input \"\$BULK_$input\""; done
-    [ ! -f "$run_launch/archives" ] || cat -- "$run_launch/archives"
     [ ! -d "$BULK_KIT" ] || set -- "$@" "$BULK_KIT"
     [ $# -gt 0 ] || exit 0
     # shellcheck disable=SC2012 # names are the callers', and only the first columns are read

@@ -18,7 +18,7 @@ pool_last_mean='' pool_last_memory=''
 pool_wanted() { [ "$BULK_JOB_POOL" = yes ] && [ -z "${BULK_REMOTE:-}" ] && [ -f "$BULK_MAKEFILE" ]; }
 pool_prepare() { ! pool_wanted || awk '/^#job / { print $2 }' "$BULK_MAKEFILE" >"$1/pool.ranks"; }
 
-# pool_last RECORD: reads from the RECORD of an earlier build how many jobs its phase `build` kept at work, in tenths, and its memory in MB.
+# pool_last RESULT: reads from the RESULT of an earlier build how many jobs its phase `build` kept at work, in tenths, and its memory in MB.
 pool_last() {
     pool_last_mean='' pool_last_memory='' pool_wall='' pool_cpu='' pool_jobs=
     [ -f "$1" ] || return 0

@@ -28,5 +28,5 @@ run_sweep "$BULK_SANDBOXDIR/run" "$BULK_LOG/.runs"
 # Files of builds on other machines belong to the machine that schedules them: only that machine removes them.
 [ -n "${BULK_REMOTE:-}" ] || run_sweep "$BULK_DISTDIR/.staging" "$BULK_PACKAGES/.staging"
 mkdir -p -- "$run_launch"
-[ -n "${BULK_REMOTE:-}" ] || inputs_archives >"$run_launch/archives"
+[ -n "${BULK_REMOTE:-}" ] || inputs_shared >"$run_launch/inputs"
 launch_prepare "$run_launch"

@@ -11,17 +11,18 @@ rebuild_sourced=yes
 # shellcheck source=/dev/null
 . "$BULK_SCRIPTS/host/leavings.sh"
 : "${pkgname=}" "${pkgpath=}" "${target=}" "${needed=}" # set by build.sh
+rebuild_words=
 
-# rebuild_words PKGNAME: prints the words of its line `#inputs` in bulk.mk.
-rebuild_words() {
-    grep -F -- "#inputs $1 " "$BULK_MAKEFILE" |
-        awk -v name="$1" '$1 == "#inputs" && $2 == name { print substr($0, length(name) + 10); exit }'
+# rebuild_read: sets rebuild_words to the words of the package's line `#inputs` in bulk.mk.
+rebuild_read() {
+    rebuild_words=$(grep -F -- "#inputs $pkgname " "$BULK_MAKEFILE" |
+        awk -v name="$pkgname" '$1 == "#inputs" && $2 == name { print substr($0, length(name) + 10); exit }')
 }
 
 # rebuild_inputs: prints the inputs of the package as they are now.
 rebuild_inputs() {
-    # shellcheck disable=SC2046,SC2086 # words of bulk.mk, validated by pkgmkgen; check_settings allows no blanks in PACKAGES
-    inputs "$BULK_PKGSRCDIR/$pkgpath" $(rebuild_words "$pkgname") -- $needed
+    # shellcheck disable=SC2086 # words of bulk.mk, validated by pkgmkgen; check_settings allows no blanks in PACKAGES
+    inputs "$BULK_PKGSRCDIR/$pkgpath" $rebuild_words -- $needed
 }
 
 # rebuild_differences OLD NEW [try|cascade]: prints how two lists of inputs differ, nothing if they do not. With `try` for a package that
@@ -49,7 +50,7 @@ rebuild_reason() {
 rebuild_record() (
     to=$BULK_PACKAGES/.inputs
     mkdir -p -- "$to" || exit
-    words=$(rebuild_words "$pkgname")
+    words=$rebuild_words
     files=FILES=$(sed -n 's/^file //p' "$1" | inputs_digests | cut -c1-16)
     case " $words " in
     *" $files "*) ;;

@@ -15,7 +15,8 @@ takeover() {
     takeover_list=$(sh "$BULK_SCRIPTS/outdated.sh" unknown)
     if [ -z "$takeover_list" ] || ! mkdir -p -- "$BULK_PACKAGES/.inputs" 2>/dev/null || [ ! -w "$BULK_PACKAGES/.inputs" ]; then return 0; fi
     say note "$(($(printf '%s\n' "$takeover_list" | wc -l))) packages have no record of their inputs: each is compared once with the tree"
-    takeover_sums=$(identity | identity_sum system) takeover_sums="$takeover_sums $(identity | identity_sum conf)"
+    takeover_shared=$(identity)
+    takeover_sums="$(printf '%s\n' "$takeover_shared" | identity_sum system) $(printf '%s\n' "$takeover_shared" | identity_sum conf)"
     takeover_tab=$(printf '\t')
     printf '%s\n' "$takeover_list" |
         awk -f "$BULK_SCRIPTS/bulkmk/taken.awk" -f "$BULK_SCRIPTS/bulkmk/rules.awk" wanted=1 - wanted='' "$BULK_MAKEFILE" |
