@@ -88,6 +88,7 @@ os_afterwards() {
 
 # shellcheck disable=SC2034
 os_tar_first=
+os_tar_known() { :; }
 os_stranger() { "$@"; }
 os_mkdir() { mkdir -- "$@"; }
 os_roomy() { return 1; }
