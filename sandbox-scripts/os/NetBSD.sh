@@ -26,6 +26,7 @@ os_check_more() {
 }
 # tar is that of libarchive, or pax, which has no --numeric-owner, prints no names that the archive gives, and hides members with
 # .. in their names.
+# shellcheck disable=SC2034 # read by leavings.sh
 os_tar_known() { tar --version >/dev/null 2>&1 || os_tar_list=--insecure; }
 os_umount() { umount "$@"; }
 # The procfs of the sandbox, and of the host if it is mounted, shows the root of every process. fstat, without them, prints a line `USER CMD
