@@ -64,6 +64,9 @@ OLD_SHELLS = {
     "strips no prefix within the quotes of another expansion": (
         r"\$\{\w+:?[-=+?]\"?[^}]*\$\{\w+[#%]"
     ),
+    "expands all words of a command before it assigns": (
+        r"(?<![\w-])([a-z_]+)=(?:\$\([^()]*\)|[^ ;&|()])+ [a-z_]+=[^ ;&|]*\$[{(]*\1\b"
+    ),
     "ends an expansion at an unquoted end of line": r"\$\{\w+[#%]+[^\"}]*$",
     "has a process of its own for what is in parentheses": r"^\) *.*&$",
     "opens a file for a command that was started by vfork": (
