@@ -5,6 +5,8 @@
 set -u
 # shellcheck source=host/os.sh
 . "$BULK_SCRIPTS/host/os.sh"
+# shellcheck source=os/chroot.sh
+. "$BULK_SCRIPTS/os/chroot.sh"
 # shellcheck source=os/chroot-unwind.sh
 . "$BULK_SCRIPTS/os/chroot-unwind.sh"
 trap '' HUP INT

@@ -5,6 +5,8 @@
 set -eu
 # shellcheck source=host/os.sh
 . "$BULK_SCRIPTS/host/os.sh"
+# shellcheck source=os/chroot.sh
+. "$BULK_SCRIPTS/os/chroot.sh"
 born=$(os_born $$) parent=$PPID
 # Not a child of COMMAND, so that COMMAND never waits for it.
 (
