@@ -115,6 +115,7 @@ os_user_reads "$BULK_PKGSRCDIR/mk/bsd.pkg.mk" || {
 
 # unfit TEXT: the directory of the package cannot be used: a failure of the package.
 unfit() {
+    machine=2
     printf 'pre-clean\n' >/sandbox/out/phase
     printf 'ERROR: %s\n' "$1" | tee "$log/pre-clean.log" >"$log/fetch.log"
     exit 2
@@ -143,8 +144,8 @@ dead_links() {
     find "$BULK_PKGSRCDIR/$pkgpath/" \( -name work -o -name 'work.*' \) -prune -o -type l -exec sh -c '[ -e "$1" ] || printf "%s\n" "$1"' sh {} \; 2>/dev/null || : # the directory itself may be such a link
 }
 dead_link=$(dead_links)
-dead_link=${dead_link%%
-*}
+dead_link=${dead_link%%"
+"*}
 [ -z "$dead_link" ] || unfit "not in the sandbox: what ${dead_link#"$BULK_PKGSRCDIR/"} links to, $(readlink -- "$dead_link"): put it into the tree"
 os_user_reads "$BULK_PKGSRCDIR/$pkgpath/Makefile" || unfit "the build user cannot read $BULK_PKGSRCDIR/$pkgpath: chmod -R a+rX $BULK_PKGSRCDIR/$pkgpath"
 : >/sandbox/work.log # the build user cannot reach the log directory

@@ -8,7 +8,8 @@
 # Exit: 0 built; 2 the package failed; 75 the machine failed; 137 something was killed from outside. Never 1: unshare
 # returns that if this script is killed.
 set -eu
-trap '[ $? -ne 1 ] || exit 2' EXIT
+machine=75
+trap 'case $?:$machine in 0:* | 137:*) ;; *:75) exit 75 ;; 1:*) exit 2 ;; esac' EXIT
 umask 022
 # shellcheck source=inside/common.sh
 . /sandbox/scripts/inside/common.sh
