@@ -8,7 +8,7 @@ import re
 from typing import TYPE_CHECKING
 
 from pkgmkgen import pipeline
-from pkgmkgen.cli import COMMANDS, STAGES, inputs, options, output
+from pkgmkgen.cli import COMMANDS, STAGES, inputs, options, output, refreshing
 from pkgmkgen.model import Fault
 
 if TYPE_CHECKING:
@@ -42,6 +42,7 @@ examples:
   pkgmkgen why firefox rust --index tree.pscan       which chain, which patterns
   pkgmkgen resolve --problems --index tree.pscan     cycles, unresolved patterns, ...
   pkgmkgen --set BOOTSTRAP_KIT=/kit.tar.gz --set PACKAGES=/packages > bulk.mk
+  pkgmkgen --refresh                      bulk.mk again, after the tree has changed
 
 Every setting of a run can also be given to make: make -f bulk.mk -j 6 PACKAGES=/packages
 `make -f bulk.mk help` lists them. Exit statuses: pkgmkgen help exit-status
@@ -68,6 +69,15 @@ def arguments(parser: argparse.ArgumentParser) -> None:
         metavar="FILE",
         help="build by ssh on the hosts in FILE: lines HOST JOBS [SPEED] [NAME=VALUE...]",
     )
+    parser.add_argument(
+        "--refresh",
+        nargs="?",
+        const="bulk.mk",
+        type=_makefile,
+        default="",
+        metavar="BULK.MK",
+        help="make this file again, with its settings and packages (default: bulk.mk)",
+    )
     options.strict(parser)
     options.output(parser, _makefile)
     options.jobs(parser)
@@ -77,12 +87,24 @@ def arguments(parser: argparse.ArgumentParser) -> None:
 
 def run(args: argparse.Namespace) -> Iterator[str]:
     """Yield bulk.mk."""
+    if args.refresh:
+        args = refreshing.as_before(args, _parsed)
     bound, records = inputs.bound_packages(args)
     if not args.quiet:
         output.say_faults(_missing(records.settings))
         if not any(item.inputs for item in bound.index.items):
             output.say(_UNSEEN)
-    yield pipeline.bulk_mk(bound, records.settings, inputs.past(args, records.settings))
+    past = inputs.past(args, records.settings)
+    text = pipeline.bulk_mk(bound, records.settings, past, refreshing.words(args))
+    if args.refresh and not args.quiet:
+        output.say(refreshing.changed(args.refresh, text))
+    yield text
+
+
+def _parsed(words: list[str]) -> argparse.Namespace:
+    parser = argparse.ArgumentParser(allow_abbrev=False)
+    arguments(parser)
+    return parser.parse_intermixed_args(words)
 
 
 def _missing(given: Mapping[str, str]) -> Iterator[Fault]:
