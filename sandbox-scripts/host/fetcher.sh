@@ -23,7 +23,7 @@ fetcher_check() {
     mkdir -p -- "$fetcher_dir/log" "$fetcher_dir/out"
     distcc_settings
     export BULK_CGROUPS='' BULK_MEMORY_KB=4000000 BULK_PROCESSES_MAX
-    os_sandbox "$fetcher_dir" "$fetcher_dir/log" '' inside/fetcher.sh fetcher "$fetcher_pkgpath" -- </dev/null
+    os_sandbox "$fetcher_dir" "$fetcher_dir/log" '' inside/fetcher.sh fetcher "$fetcher_pkgpath" -- </dev/null 9>&2
     os_wait || :
     os_child=
     fetcher_word='' fetcher_using='' fetcher_command=''
