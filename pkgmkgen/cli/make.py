@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import argparse
 import os
+import platform
 import re
 from typing import TYPE_CHECKING
 
@@ -114,6 +115,10 @@ def _missing(given: Mapping[str, str]) -> Iterator[Fault]:
         if path.startswith("/") and not os.path.exists(path):  # noqa: PTH110 - text
             fix = "make or copy it before you run make, or correct --set"
             yield Fault("this file does not exist here yet", f"{name}={path}", fix)
+    plain = not given.get("BOOTSTRAP_KIT") and given.get("BASE", "host") == "host"
+    if plain and given.get("LAUNCH", "local") == "local" and platform.system() == "Linux":
+        fix = "make a kit (pkgmkgen help real-tree), then --set BOOTSTRAP_KIT=FILE"
+        yield Fault("is not set, and on Linux packages are built with a kit", "BOOTSTRAP_KIT", fix)
 
 
 def _makefile(name: str) -> str:
