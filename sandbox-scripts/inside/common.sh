@@ -102,13 +102,15 @@ fetched() {
     return 1
 }
 
-for tool in "$BULK_BMAKE" "$BULK_PREFIX/sbin/pkg_add"; do
-    [ -x "$tool" ] || { printf 'pkgmkgen: no %s in the sandbox: set BOOTSTRAP_KIT (and BMAKE, PREFIX)\n' "$tool" >&2; exit 75; }
-done
-os_user_reads "$BULK_PKGSRCDIR/mk/bsd.pkg.mk" || {
-    printf 'pkgmkgen: the build user cannot read %s: chmod -R a+rX %s\n' "$BULK_PKGSRCDIR/mk" "$BULK_PKGSRCDIR" >&2
+# unable WHAT REMEDY: this machine cannot build. Only before a command of a package has run.
+unable() {
+    printf 'pkgmkgen: %s\n  fix: %s\n' "$1" "$2" >&2
     exit 75
 }
+for tool in "$BULK_BMAKE" "$BULK_PREFIX/sbin/pkg_add"; do
+    [ -x "$tool" ] || unable "no $tool in the sandbox" "set BOOTSTRAP_KIT (and BMAKE, PREFIX)"
+done
+os_user_reads "$BULK_PKGSRCDIR/mk/bsd.pkg.mk" || unable "the build user cannot read $BULK_PKGSRCDIR/mk" "chmod -R a+rX $BULK_PKGSRCDIR"
 
 # shellcheck source=/dev/null
 . /sandbox/scripts/inside/told.sh
