@@ -19,6 +19,8 @@ umask 022
 . "$BULK_SCRIPTS/host/damaged.sh"
 # shellcheck source=host/takeover.sh
 . "$BULK_SCRIPTS/host/takeover.sh"
+# shellcheck source=host/older.sh
+. "$BULK_SCRIPTS/host/older.sh"
 # shellcheck source=host/screen.sh
 . "$BULK_SCRIPTS/host/screen.sh"
 # shellcheck source=host/page.sh
@@ -62,7 +64,7 @@ fetch_mk() { awk -f "$BULK_SCRIPTS/bulkmk/rules.awk" -f "$BULK_SCRIPTS/bulkmk/fe
 if dry_run; then
     goal=$1
     shift
-    [ "$goal" != build ] || takeover >&2
+    [ "$goal" != build ] || { takeover && older_note; } >&2
     case $goal:${MAKEFLAGS:-} in
     build:*n*) "$@" | exec awk -f "$BULK_SCRIPTS/bulkmk/dry.awk" && exit ;;
     build:*) exec "$@" ;;
@@ -83,6 +85,7 @@ run_open "$goal" "$1"
 [ "$goal" != build ] || damaged_packages
 variables_ignored
 [ "$goal" != build ] || takeover
+older_note
 [ "$goal.$BULK_INFRASTRUCTURE" != build.warn ] || {
     others=$(awk -v mk="${BULK_TREE_MK:--}" '{ was[$1] = $5 } END { for (name in was) n += was[name] != "-" && mk != "-" && was[name] != mk; print n + 0 }' \
         "$BULK_PACKAGES/.inputs/index" 2>/dev/null) || :

@@ -37,7 +37,7 @@ takeover_line() (
         $1 == name && $3 == bytes && $4 == sum { rest = substr($0, length($1 $2 $3 $4) + 5) } END { print rest }' "$BULK_PACKAGES/.inputs/index")
     if [ -z "$rest" ]; then
         rest="${BULK_TREE_MK:--} $takeover_sums $3"
-        for word in $(takeover_differences "$2" "$4"); do
+        for word in $(takeover_compared "$2" "$4" | cut -d' ' -f1 | LC_ALL=C sort -u); do
             rest=$(printf '%s\n' "$rest" | sed "s/ $word=[^ ]*//; s/\$/ $word=changed/")
         done
         rm -f -- "$BULK_PACKAGES/.inputs/$1"
@@ -45,8 +45,8 @@ takeover_line() (
     printf '%s %s %s %s\n' "$1" "$file" "$sum" "$rest"
 )
 
-# takeover_differences FILE NEEDS: prints FILES and NEEDS, or one of them, or neither: what the package was made from has changed.
-takeover_differences() (
+# takeover_compared FILE NEEDS: prints `FILES PATH` and `NEEDS PKGNAME` for what the package was made from and what has changed.
+takeover_compared() (
     package_packed
     # shellcheck disable=SC3045 # in every shell that runs this
     ulimit -t 60
@@ -57,11 +57,10 @@ takeover_differences() (
     } | LC_ALL=C awk -v tree="$BULK_PKGSRCDIR" -v needs="$2" -f "$BULK_SCRIPTS/host/pbulk-rule.awk" |
         while read -r word digest path; do
             case $word in
-            hash) [ "$(inputs_digests "$BULK_PKGSRCDIR/$path" 2>/dev/null | cut -c1-64)" = "$digest" ] || echo FILES ;;
-            files) echo FILES ;;
-            needs) echo NEEDS ;;
+            hash) [ "$(inputs_digests "$BULK_PKGSRCDIR/$path" 2>/dev/null | cut -c1-64)" = "$digest" ] || printf 'FILES %s\n' "$path" ;;
+            *) printf '%s %s\n' "$word" "$digest" ;;
             esac
-        done | LC_ALL=C sort -u
+        done
 )
 
 # takeover_member FILE NAME: the first megabytes of a member of a package.

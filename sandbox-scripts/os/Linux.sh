@@ -131,7 +131,7 @@ os_sha256() (
 )
 
 # os_sandbox BUILDDIR LOGDIR SCRATCHDIR SCRIPT ARG...: starts SCRIPT as root in a fresh sandbox, with the standard input of
-# this process; SCRATCHDIR is empty for a tmpfs. BUILDDIR/out and LOGDIR can be written inside. Sets os_child; os_wait
+# this process, and its descriptor 9 as standard error; SCRATCHDIR is empty for a tmpfs. BUILDDIR/out and LOGDIR can be written inside. Sets os_child; os_wait
 # returns the status of SCRIPT when all processes of the sandbox have ended, os_kill ends it.
 os_sandbox() {
     sandbox_dir=$1 sandbox_root=$os_mnt/root
@@ -149,7 +149,7 @@ os_sandbox() {
     export BULK_BUILDER=$$ BULK_IDS="$os_ids" BULK_GUARD="$os_guard"
     set -- "$os_enter" "$os_mnt" "$sandbox_dir/fstab" "$@"
     { # a command in the background has no standard input unless it is given one under another number
-        "$@" <&6 6<&- 8<&- &
+        "$@" <&6 6<&- 8<&- 2>&9 9>&- &
     } 6<&0
     os_child=$!
 }

@@ -1,7 +1,7 @@
 #!/bin/sh
 # shellcheck source-path=SCRIPTDIR/..
 # chroot-leash.sh PARENT COMMAND... - becomes COMMAND, which is killed within a second or two after the process PARENT that started it has
-# ended (within six if nobody has waited for that), and is not begun if that has ended before.
+# ended (within six if nobody has waited for that process), and is not begun if that has ended before.
 set -eu
 # shellcheck source=host/os.sh
 . "$BULK_SCRIPTS/host/os.sh"

@@ -167,7 +167,7 @@ os_sandbox() {
     } || machine_failure "cannot write $BULK_ROOT/plan" "check permissions and free space of SANDBOXDIR"
     shift 3
     { # a command in the background has no standard input unless it is given one under another number
-        sh "$BULK_SCRIPTS/os/chroot-enter.sh" "$BULK_ROOT/" "$@" <&6 6<&- 8<&- &
+        sh "$BULK_SCRIPTS/os/chroot-enter.sh" "$BULK_ROOT/" "$@" <&6 6<&- 8<&- 2>&9 9>&- &
     } 6<&0
     os_child=$!
 }

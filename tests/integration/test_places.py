@@ -211,6 +211,35 @@ def test_no_tool_to_fetch_with(new_bulk, tree, tmp_path, conf: str, said: str) -
     assert any(name.startswith("shapecalc") for name in bulk.packages())
 
 
+@pytest.mark.parametrize(
+    "conf",
+    ["http://dist.example.org/", "http://dist.example.org/\nhttp_proxy=http://p/", "http://[::1]/"],
+    ids=["names", "proxy", "address"],
+)
+def test_no_network(new_bulk, tree, tmp_path, conf: str) -> None:
+    """Said once, before anything is built, with the first file that is missing."""
+    shutil.copytree("/etc", tmp_path / "etc", symlinks=True)
+    hosts = tmp_path / "etc" / "hosts"
+    hosts.write_text("")
+    bulk = new_bulk(tree, MAKECONF=str(tmp_path / "mk.conf"))
+    words = 'mount --bind "$1" /etc; shift; exec "$@"'
+    bulk.before = ("unshare", "--mount", "--net", "sh", "-ec", words, "sh", str(tmp_path / "etc"))
+    text = (bulk.kit.parent / "mk.conf").read_text()
+    conf = f"MINI_MIRROR={conf}\nFETCH_USING=curl\nTOOLS_PATH.curl=/bin/true"
+    (tmp_path / "mk.conf").write_text(text.replace(".endif", f"{conf}\n.endif"))
+    bulk.generate("graphics/shapecalc")
+    said = "run halted: no network: this machine cannot find dist.example.org, which has "
+    said += "shapecalc-1.2.tar.gz of graphics/shapecalc\n"
+    if "proxy" in conf or "::" in conf:
+        assert "run halted" not in bulk.make("fetch").stdout
+        return
+    done = bulk.make()
+    assert said in done.stdout
+    assert "building" not in done.stdout
+    hosts.write_text("127.0.0.1 cdn.netbsd.org\n")  # an old site is gone, the network is there
+    assert "run halted" not in bulk.make("fetch").stdout
+
+
 def test_reference_counts_are_no_strays(new_bulk, tree: Path) -> None:
     """What packages' scripts count lies beside the package database."""
     makefile = tree / "misc" / "lookup" / "Makefile"

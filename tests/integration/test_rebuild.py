@@ -13,41 +13,14 @@ from itertools import cycle
 from pathlib import Path
 
 import pytest
-from bulk import TOP, TREE, Bulk
+from bulk import TOP, Bulk
+from changes import ALL, CORE, DRAW, FONT, PIXELS, STUDIO, append, built_now, pending, prepare
 
 pytestmark = pytest.mark.root
 
-CORE, DRAW = "graphics/pixel-core", "graphics/pixel-draw"
-FONT, STUDIO = "graphics/pixel-font", "graphics/pixel-studio"
-ALL = {CORE, DRAW, FONT, STUDIO, "mail/postroom"}
-PIXELS = ALL - {"mail/postroom"}
-PATCH = "$NetBSD: patch-aa,v 1.1 2026 x $\n--- /dev/null\n+++ ADDED\n@@ -0,0 +1 @@\n+text\n"
 COMPILER = Path("/usr/bin/gcc").resolve()
 _CHANGED = 'cp "$0" "$1/cc"; echo >>"$1/cc"; mount --bind "$1/cc" "$0"; shift; exec "$@"'
 OTHER_COMPILER = ("unshare", "-m", "sh", "-c", _CHANGED, str(COMPILER))
-
-
-def prepare(tree: Path) -> None:
-    """Copy the miniature tree and add what it lacks: options, an included makefile, a patch."""
-    shutil.copytree(TREE, tree, symlinks=True)
-    (tree / "graphics" / "common.mk").write_text("# $NetBSD$\nPIXELS=\tsquare\n")
-    for path in (FONT, STUDIO):
-        makefile = tree / path / "Makefile"
-        text = makefile.read_text()
-        makefile.write_text(
-            text.replace('.include "../../mk', '.include "../common.mk"\n.include "../../mk')
-        )
-    makefile = tree / "mail/postroom" / "Makefile"
-    makefile.write_text("PKG_OPTIONS=\t${PKG_OPTIONS.postroom}\n" + makefile.read_text())
-    (tree / DRAW / "patches").mkdir()
-    (tree / DRAW / "patches" / "patch-aa").write_text(PATCH)
-
-
-def append(path: Path, text: str) -> None:
-    """Add text to the end of a file, which may be new."""
-    path.parent.mkdir(exist_ok=True)
-    with path.open("a") as file:
-        file.write(text)
 
 
 @pytest.fixture(scope="module")
@@ -73,12 +46,6 @@ def fresh(built: Bulk) -> Iterator[Bulk]:
     conf.write_text(text)
     shutil.rmtree(built.tree)
     shutil.copytree(built.root / "pristine", built.tree, symlinks=True)
-
-
-def pending(bulk: Bulk, *words: str, tool: str = "make") -> set[str]:
-    """Return the PKGPATHs of the packages that make would build."""
-    said = bulk.make("-n", *words, tool=tool).stdout
-    return set(re.findall(r"^would build \S+ \((\S+)\)$", said, re.MULTILINE))
 
 
 def why(bulk: Bulk, *words: str) -> dict[str, str]:
@@ -266,11 +233,6 @@ def with_libraries(bulk: Bulk) -> None:
     script.write_text(text.replace("} >+BUILD_INFO\n", line))
     (bulk.tree / CORE / "LIBS").write_text("PROVIDES=/usr/pkg/lib/libpixel.so.1\n")
     (bulk.tree / DRAW / "LIBS").write_text("REQUIRES=/usr/pkg/lib/libpixel.so.1\n")
-
-
-def built_now(said: str) -> set[str]:
-    """Return the PKGPATHs of the packages that a run started to build."""
-    return set(re.findall(r"^building   \S+ \(([^)]*)\)", said, re.MULTILINE))
 
 
 def test_cascade(new_bulk, tmp_path) -> None:
