@@ -300,7 +300,7 @@ def test_scheduled_here(there: Guest, ssh: str, new_bulk, kit: Path, tmp_path: P
     )  # fmt: skip
     rows = [row for row in EXPECTED.values() if row.pkgpath in SOME]
     bulk.generate(*SOME)
-    done = bulk.make("-j2", timeout=1800)
+    done = bulk.make("-j2", timeout=900)
     for row in rows:
         result = bulk.result(row.pkgname)
         assert (result["STATUS"], result.get("PHASE", "")) == (row.outcome, row.detail), done.stdout
