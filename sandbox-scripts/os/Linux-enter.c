@@ -7,7 +7,8 @@
  *   SCRIPT has the rights of the root phases of a package (Linux-enter-confine.h). A package may take it over, so each request
  *   must be harmless from any sender.
  * Commands for the host, since dynamically linked programs would take longer than all the rest: `make DIR...`; `remove DIR...`,
- * which fails with status 1 if it cannot remove something at once; `settle DIR`, see settle_all(); `room` and `look` (Linux-enter-look.h).
+ * which fails with status 1 if it cannot remove something at once; `settle DIR`, see settle_all(); `room` and `look` (Linux-enter-look.h);
+ * `leash PARENT COMMAND...` becomes COMMAND, which dies with the process PARENT that started it: status 130 if that has ended before.
  * BULK_IDS is `FIRST COUNT`: COUNT ids from FIRST on; the user namespace of the sandbox gets 65536 of them; empty: none.
  * BULK_POOL is the server of the pool of jobs (Linux-pool.c): the sandbox ends with it, since its tokens would be given to others.
  * BULK_CGROUPS are the control groups to enter; BULK_GUARD is one of version 2 for the process that fetches, if those are of version 1. BULK_DATA: input and output of SCRIPT are data for
@@ -352,6 +353,22 @@ static int await(pid_t child)
     return status;
 }
 
+/* The parent may have ended before this process was bound to it: then nothing would end this one. */
+static int bound_to(const char *parent)
+{
+    prctl(PR_SET_PDEATHSIG, SIGKILL);
+    return getppid() == atoi(parent);
+}
+
+static int leash(char **argv)
+{
+    if (!bound_to(argv[0]))
+        return 130;
+    execvp(argv[1], argv + 1);
+    fprintf(stderr, "pkgmkgen: cannot run %s: %s\n", argv[1], strerror(errno));
+    return errno == ENOENT ? 127 : 126;
+}
+
 int main(int argc, char **argv)
 {
     const char *builder = getenv("BULK_BUILDER"), *ids = getenv("BULK_IDS");
@@ -367,10 +384,11 @@ int main(int argc, char **argv)
         return rooms(argv + 2);
     if (argc > 6 && !strcmp(argv[1], "look"))
         return look(argv + 2);
+    if (argc > 3 && !strcmp(argv[1], "leash"))
+        return leash(argv + 2);
     if (argc < 4 || !builder)
         return 64;
-    prctl(PR_SET_PDEATHSIG, SIGKILL);
-    if (getppid() != atoi(builder))
+    if (!bound_to(builder))
         return 130;
     syscall(SYS_close_range, 3, ~0U, 0);
     sigemptyset(&quiet);

@@ -35,17 +35,22 @@ os_check() {
     export BULK_SPACE
 }
 
-# os_leash COMMAND...: becomes COMMAND, which dies with the process that started this one. os_supervise COMMAND...: the
-# same, as root, for a script that starts itself again; BULK_PARENT lets it check whether that process had ended before.
-os_leash() { exec setpriv --pdeathsig KILL -- "$@"; }
-# os_nap SECONDS: becomes a sleep that ends with the process that started this one.
+# os_leash COMMAND...: in a child of this script ($$): becomes COMMAND, which dies with the script, and is not begun if that has ended
+# before. os_supervise COMMAND...: becomes COMMAND, as root, which dies with the process that started this script, and starts the script
+# again; BULK_PARENT lets it check whether that process had ended before.
+os_leash() {
+    [ -z "$os_enter" ] || exec "$os_enter" leash $$ "$@"
+    # shellcheck disable=SC2016 # expanded by the inner shell
+    exec setpriv --pdeathsig KILL -- sh -c '[ "$PPID" = "$0" ] || exit 130; exec "$@"' $$ "$@"
+}
+# os_nap SECONDS: becomes a sleep that ends with this script.
 os_nap() { os_leash sleep "$@"; }
 os_supervise() {
     os_am_root || os_user_namespace "$@"
-    os_leash env BULK_PARENT="$PPID" "$@"
+    exec setpriv --pdeathsig KILL -- env BULK_PARENT="$PPID" "$@"
 }
 
-# os_contain COMMAND...: becomes COMMAND; all processes that it starts die with it, and it dies with the process that started this one.
+# os_contain COMMAND...: becomes COMMAND by os_leash; all processes that it starts die with it.
 os_contain() { os_leash unshare --pid --fork --kill-child -- "$@"; }
 
 # os_process_id PID: prints a name for the process that is never used again; os_process_alive NAME: does the process still run?
@@ -171,7 +176,7 @@ os_settle() {
 os_relay() {
     relay_log=$1/relay.log
     shift
-    setpriv --pdeathsig KILL unshare --mount --propagation private --pid --fork --kill-child -- \
+    os_leash unshare --mount --propagation private --pid --fork --kill-child -- \
         sh "$BULK_SCRIPTS/os/Linux-relay.sh" "$os_child" "$os_mnt" "$@" </dev/null >/dev/null 2>"$relay_log" 8<&- &
     # shellcheck disable=SC2034 # for the caller
     os_relaying=$!

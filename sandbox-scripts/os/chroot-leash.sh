@@ -1,9 +1,12 @@
 #!/bin/sh
 # shellcheck source-path=SCRIPTDIR/..
-# chroot-leash.sh COMMAND... - becomes COMMAND, which is killed within a second or two after the process that started it has ended.
+# chroot-leash.sh PARENT COMMAND... - becomes COMMAND, which is killed within a second or two after the process PARENT that started it has
+# ended, and is not begun if that has ended before.
 set -eu
 # shellcheck source=host/os.sh
 . "$BULK_SCRIPTS/host/os.sh"
+[ "$PPID" = "$1" ] || exit 130
+shift
 born=$(os_born $$) parent=$PPID
 # Not a child of COMMAND, so that COMMAND never waits for it.
 (

@@ -50,8 +50,8 @@ os_check() {
 }
 
 # A process gets no signal when its parent dies: a loop checks every second (chroot-leash.sh).
-os_leash() { exec sh "$BULK_SCRIPTS/os/chroot-leash.sh" "$@"; }
-os_supervise() { os_leash env BULK_PARENT="$PPID" "$@"; }
+os_leash() { exec sh "$BULK_SCRIPTS/os/chroot-leash.sh" $$ "$@"; }
+os_supervise() { exec sh "$BULK_SCRIPTS/os/chroot-leash.sh" "$PPID" env BULK_PARENT="$PPID" "$@"; }
 os_contain() { os_leash "$@"; }
 
 # chroot_born PID: os_born by ps. With the headers of the columns: NetBSD's ps cuts a column without one to the width of the usual one.

@@ -68,7 +68,8 @@ def test_killed_at_any_moment(new_bulk, kit, somebody: Person, request, who: str
         left = bulk.gone()
         if swept:  # like a power loss: the next start sweeps half-made directories
             left = [item for item in left if item not in bulk.half_made()]
-        assert not set(left) - owed, (number, target)
+        rest = sorted(set(left) - owed)
+        assert not rest, f"round {number}, {target}:\n" + "\n".join(rest)
         _finished(bulk)
     out = _settle(bulk, "make")
     assert bulk.packages() == {row.pkgname for row in EXPECTED.values() if row.outcome == "built"}
