@@ -28,7 +28,19 @@ if TYPE_CHECKING:
 _WORD = re.compile(r"[A-Za-z0-9][A-Za-z0-9._+/@~,-]*")
 _ARGUMENT = re.compile(r"[A-Za-z0-9_]+=[A-Za-z0-9._+=-]*")
 _RESERVED = frozenset(
-    {"all", "fetch", "help", "list", "packages", "publish", "repository", "retry", "shell", "why"}
+    {
+        "all",
+        "fetch",
+        "help",
+        "impact",
+        "list",
+        "packages",
+        "publish",
+        "repository",
+        "retry",
+        "shell",
+        "why",
+    }
 )
 
 
