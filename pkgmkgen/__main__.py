@@ -67,7 +67,8 @@ def _run(verb: str, words: list[str]) -> None:
     parser.add_argument("--version", action="version", version=f"pkgmkgen {__version__}")
     module.arguments(parser)
     args = parser.parse_intermixed_args(words)
-    with output.opened(getattr(args, "output", "")) as file:
+    to = getattr(args, "output", "") or getattr(args, "refresh", "")
+    with output.opened(to) as file:
         for text in module.run(args):
             output.write(file, text)
 

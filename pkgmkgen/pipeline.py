@@ -15,7 +15,7 @@ from pkgmkgen.resolve.limited import close_over
 from pkgmkgen.resolve.resolver import resolve
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Mapping, Sequence
 
     from pkgmkgen.index.reader import Index
     from pkgmkgen.index.source import Source
@@ -44,12 +44,17 @@ def planned(bound: Bound, past: Past) -> Plan:
     return plan(bound.resolution, past, typical.parse(resources.typical_times()))
 
 
-def bulk_mk(bound: Bound, values: Mapping[str, str], past: Past = ()) -> str:
-    """Return bulk.mk; `values` replace the defaults of the settings. Same input, same bytes."""
+def bulk_mk(
+    bound: Bound, values: Mapping[str, str], past: Past = (), made: Sequence[str] = ()
+) -> str:
+    """Return bulk.mk; `values` replace the defaults of the settings. Same input, same bytes.
+
+    `made` are the words of the command line, for a later `--refresh`.
+    """
     from pkgmkgen.plan.render import render  # jinja2: other stages do not pay for it
 
     known = {"SCRIPTS": str(resources.sandbox_scripts()), **values}
-    return render(planned(bound, past), settings.table(known), resources.templates())
+    return render(planned(bound, past), settings.table(known), resources.templates(), made)
 
 
 def simulation(

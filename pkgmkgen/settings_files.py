@@ -12,7 +12,7 @@ from pkgmkgen.setting_table import TABLE
 _MAKE = re.compile(r"([A-Z_]+) \??= ?(.*)")
 _SHELL = re.compile(r"\s*(?:export\s+)?([a-z_]+)=(.*)")
 _HEAD = 100_000
-_OF_THIS_PROGRAM = ("SCRIPTS", "BUILD_PACKAGE")
+_OF_THIS_PROGRAM = ("SCRIPTS",)
 
 _PBULK = {
     "bootstrapkit": "BOOTSTRAP_KIT",

@@ -30,6 +30,8 @@ fi
 . "$BULK_SCRIPTS/host/save.sh"
 # shellcheck source=host/from.sh
 . "$BULK_SCRIPTS/host/from.sh"
+# shellcheck source=host/cause.sh
+. "$BULK_SCRIPTS/host/cause.sh"
 # shellcheck source=host/control.sh
 . "$BULK_SCRIPTS/host/control.sh"
 [ -n "${BULK_PARENT:-}" ] || os_supervise sh "$0" "$@"
@@ -186,7 +188,12 @@ case $status in
     say built "$pkgname in $seconds s${stray:-}"
     build_leave 0
     ;;
-75) machine_failure "the sandbox of $pkgname failed in phase $phase (see the lines above)" "repair the cause named there, then run the same command again" ;;
+75)
+    cause "$outdir/said"
+    in_phase=" in phase $phase"
+    [ "$phase" != none ] || in_phase=
+    machine_failure "the sandbox of $pkgname failed$in_phase: $cause_what" "$cause_fix"
+    ;;
 esac
 disk_guard
 inputs_fetched "$BULK_PKGSRCDIR/$pkgpath" >>"$outdir/inputs"

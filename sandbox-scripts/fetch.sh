@@ -13,6 +13,8 @@ umask 022
 . "$BULK_SCRIPTS/host/build.sh"
 # shellcheck source=host/save.sh
 . "$BULK_SCRIPTS/host/save.sh"
+# shellcheck source=host/cause.sh
+. "$BULK_SCRIPTS/host/cause.sh"
 [ -n "${BULK_PARENT:-}" ] || os_supervise sh "$0" "$@"
 [ "$PPID" = "$BULK_PARENT" ] || exit 130
 exec </dev/null
@@ -32,7 +34,10 @@ save_distfiles "$outdir" "$distdir" "$BULK_PKGSRCDIR/$2" || {
 }
 case $status$saved in
 0yes) run_event fetched "$2" ;;
-75*) machine_failure "the sandbox of $1 failed (see the lines above)" "repair the cause named there, then run the same command again" ;;
+75*)
+    cause "$outdir/said"
+    machine_failure "the sandbox of $1 failed: $cause_what" "$cause_fix"
+    ;;
 *)
     [ -n "$saved" ] || printf 'pkgmkgen: cannot save the fetched files to %s\n' "$BULK_DISTDIR" >>"$logdir/fetch.log"
     say failed "$2 could not be fetched: $logdir/fetch.log"

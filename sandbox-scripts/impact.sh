@@ -34,7 +34,7 @@ names=$("$BULK_PKGMKGEN" impact --names --like "$BULK_MAKEFILE" --pkgsrc "$BULK_
 # shellcheck disable=SC2086 # PKGNAMEs
 first=$(stale $names)
 [ -z "$first" ] || {
-    printf 'pkgmkgen: %s is older than the change of %s\n  fix: make it again with pkgmkgen\n' "$BULK_MAKEFILE" "$first" >&2
+    printf 'pkgmkgen: %s is older than the change of %s\n  fix: make -f %s regenerate\n' "$BULK_MAKEFILE" "$first" "$BULK_MAKEFILE" >&2
     exit 1
 }
 status=0

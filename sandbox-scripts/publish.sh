@@ -9,6 +9,8 @@ umask 022
 : "${BULK_SCRIPTS:?not set: use make -f bulk.mk publish PUBLISH=DIRECTORY}"
 # shellcheck source=host/host.sh
 . "$BULK_SCRIPTS/host/host.sh"
+# shellcheck source=host/cause.sh
+. "$BULK_SCRIPTS/host/cause.sh"
 
 fail() { printf 'pkgmkgen: publish: %s\n  fix: %s\n' "$1" "$2" >&2; exit 1; }
 host='' dir=$BULK_PUBLISH
@@ -33,7 +35,9 @@ missing=$(awk -v required="$BULK_REQUIRED" -f "$BULK_SCRIPTS/repository/pattern.
     fail "cannot read the file REQUIRED=$BULK_REQUIRED" "use REQUIRED=all, or a file with one dependency pattern per line"
 [ -z "$missing" ] || {
     printf '%s\n' "$missing" >&2
-    fail "the packages are incomplete (see the lines above); $BULK_PUBLISH is unchanged" \
+    missing=${missing%%"
+"*}
+    fail "the packages are incomplete: ${missing#  }; $BULK_PUBLISH is unchanged" \
         "finish the build (make -f $BULK_MAKEFILE), or set REQUIRED to a file with the patterns of the packages that must be there"
 }
 name=${dir##*/} parent=${dir%/*}
@@ -53,15 +57,16 @@ bring() {
             { cp -p -- "$BULK_PACKAGES/All/$file" "$bring_to" && chmod 644 "$bring_to"; } || return
     done
 }
-linked=
+linked='' said=$BULK_PACKAGES/.summary/publish.said
 there "[ -d '$parent/$name/All/' ]" && linked=--link-dest=../../$name/All/
 {
     sed -n "s/^publish \\(.*\\)/\\1$BULK_PKG_SUFX/p" "$state"
     cd -- "$BULK_PACKAGES/All"
     for file in pkg_summary.* SHA256*; do [ ! -f "$file" ] || printf '%s\n' "$file"; done
-} | bring || {
+} | bring 2>"$said" || {
     there "rm -rf -- '$parent/$new'"
-    fail "the packages cannot be copied (see the lines above)" "repair the cause and publish again; the published copy is unchanged"
+    cause "$said"
+    fail "the packages cannot be copied: $cause_what" "repair the cause and publish again; the published copy is unchanged"
 }
 # A new link is renamed over the old one: mv -T with GNU, mv -h on BSD.
 there "{ sync -f '$parent/$new' 2>/dev/null || sync; } && cd -- '$parent/' && old=\$(readlink '$name' || :) && ln -s '$new' '$new.link' &&

@@ -19,6 +19,8 @@ umask 022
 . "$BULK_SCRIPTS/host/damaged.sh"
 # shellcheck source=host/takeover.sh
 . "$BULK_SCRIPTS/host/takeover.sh"
+# shellcheck source=host/older.sh
+. "$BULK_SCRIPTS/host/older.sh"
 # shellcheck source=host/screen.sh
 . "$BULK_SCRIPTS/host/screen.sh"
 # shellcheck source=host/page.sh
@@ -35,7 +37,8 @@ dry_run() {
 # variables_unknown: names variables of make's command line that are no settings, which make would take without a word.
 variables_unknown() {
     variables_names='' variables_before=''
-    for variables_word in ${MAKEFLAGS:-}; do
+    : "${MAKEFLAGS:=}"
+    for variables_word in $MAKEFLAGS; do
         case $variables_before:${variables_word%%=*}:$variables_word in
         *\\:* | *:*[!A-Z_]*:* | *:BULK_*:* | *:MAKEFLAGS:* | *:MAKEOVERRIDES:*) ;;
         *:?*:*=*) variables_names="$variables_names ${variables_word%%=*}" ;;
@@ -49,7 +52,8 @@ variables_unknown() {
 # variables_ignored: names settings of the environment. bmake has those of its command line there, too.
 variables_ignored() {
     variables_names=
-    for variables_word in ${BULK_IGNORED:-}; do
+    : "${BULK_IGNORED:=}"
+    for variables_word in $BULK_IGNORED; do
         case " ${MAKEFLAGS:-}" in *" $variables_word="*) ;; *) variables_names="$variables_names $variables_word" ;; esac
     done
     [ -z "$variables_names" ] || say note "ignored environment variables:$variables_names (use make NAME=VALUE)"
@@ -60,7 +64,7 @@ fetch_mk() { awk -f "$BULK_SCRIPTS/bulkmk/rules.awk" -f "$BULK_SCRIPTS/bulkmk/fe
 if dry_run; then
     goal=$1
     shift
-    [ "$goal" != build ] || takeover >&2
+    [ "$goal" != build ] || { takeover && older_note; } >&2
     case $goal:${MAKEFLAGS:-} in
     build:*n*) "$@" | exec awk -f "$BULK_SCRIPTS/bulkmk/dry.awk" && exit ;;
     build:*) exec "$@" ;;
@@ -81,6 +85,7 @@ run_open "$goal" "$1"
 [ "$goal" != build ] || damaged_packages
 variables_ignored
 [ "$goal" != build ] || takeover
+older_note
 [ "$goal.$BULK_INFRASTRUCTURE" != build.warn ] || {
     others=$(awk -v mk="${BULK_TREE_MK:--}" '{ was[$1] = $5 } END { for (name in was) n += was[name] != "-" && mk != "-" && was[name] != mk; print n + 0 }' \
         "$BULK_PACKAGES/.inputs/index" 2>/dev/null) || :

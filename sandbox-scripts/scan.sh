@@ -21,5 +21,5 @@ mkdir -- "$scan_dir" "$scan_dir/log" "$scan_dir/out"
 os_lock "$scan_dir/log" || :
 os_janitor "$scan_dir/log" "$scan_dir"
 export BULK_CGROUPS BULK_ROOT_SIZE BULK_SCRATCH_SIZE BULK_DATA=yes
-os_sandbox "$scan_dir" "$scan_dir/log" '' inside/scan.sh
+os_sandbox "$scan_dir" "$scan_dir/log" '' inside/scan.sh 9>&2
 os_wait

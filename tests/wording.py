@@ -14,7 +14,7 @@ if TYPE_CHECKING:
 
 _CALL = re.compile(
     r"(?:^|[;&|{)]|\bthen|\bdo|\belse)[ \t]*"
-    r"""(machine_failure|say|fail|vm_trouble) +(?=["'a-z$])""",
+    r"""(machine_failure|say|fail|unable|vm_trouble) +(?=["'a-z$])""",
     re.MULTILINE,
 )
 _BLANK = re.compile(r"(?:[ \t]|\\\n)+")

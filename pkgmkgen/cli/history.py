@@ -8,13 +8,15 @@ from typing import TYPE_CHECKING
 
 from pkgmkgen.cli.bulklog import find_log, log_argument
 from pkgmkgen.errors import UsageError
+from pkgmkgen.names import split_lines
+from pkgmkgen.runs.folder import read_halt
 from pkgmkgen.runs.history import History
 from pkgmkgen.runs.outcomes import OutcomeKind
 from pkgmkgen.timetext import span, utc_time
 
 if TYPE_CHECKING:
     import argparse
-    from collections.abc import Iterator
+    from collections.abc import Iterator, Mapping
 
     from pkgmkgen.runs.history import PastRun
     from pkgmkgen.runs.outcomes import Outcome
@@ -34,7 +36,8 @@ def run(args: argparse.Namespace) -> Iterator[str]:
     """Yield the answer."""
     if args.keep < 0:
         raise UsageError("the number of runs must be at least 1", "--keep", "use --keep 10")
-    with History(find_log(args.log)) as history:
+    log = find_log(args.log)
+    with History(log) as history:
         history.update()
         if args.keep:
             gone = history.prune(args.keep)
@@ -46,21 +49,28 @@ def run(args: argparse.Namespace) -> Iterator[str]:
                 raise UsageError("no run contains this package", args.name, fix)
             yield _packages_json(builds) if args.json else _packages(builds)
         else:
-            yield _runs_json(history.runs()) if args.json else _runs(history.runs())
+            runs = history.runs()
+            halts = {run.name: read_halt(log / ".runs" / run.name) for run in runs}
+            yield _runs_json(runs, halts) if args.json else _runs(runs, halts)
 
 
-def _runs(runs: tuple[PastRun, ...]) -> str:
-    """Print one line for each run; the counts add up to the packages of its bulk.mk."""
+def _runs(runs: tuple[PastRun, ...], halts: Mapping[str, str]) -> str:
+    """Print one line for each run; the counts add up to the packages of its bulk.mk.
+
+    Another one says why it was halted.
+    """
     shown = [word for word in OutcomeKind if any(run.counts[word] for run in runs)]
     lines = ["".join([f"{'run':36}{'took':>9}", *(f"{word.value:>12}" for word in shown)])]
     for run in runs:
         took = span(run.finish - run.start) if run.finish else "no end"
         numbers = "".join(f"{run.counts[word]:>12}" for word in shown)
         lines.append(f"{run.name:36}{took:>9}{numbers}")
+        if halt := halts[run.name]:
+            lines.append(f"  halted: {split_lines(halt)[0]}")
     return "".join(f"{line}\n" for line in lines)
 
 
-def _runs_json(runs: tuple[PastRun, ...]) -> str:
+def _runs_json(runs: tuple[PastRun, ...], halts: Mapping[str, str]) -> str:
     rows = [
         {
             "run": run.name,
@@ -68,6 +78,7 @@ def _runs_json(runs: tuple[PastRun, ...]) -> str:
             "jobs": run.jobs,
             "start": run.start,
             "end": run.finish,
+            "halted": halts[run.name],
             "counts": {word.value: number for word, number in run.counts.items() if number},
         }
         for run in runs

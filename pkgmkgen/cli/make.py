@@ -4,11 +4,12 @@ from __future__ import annotations
 
 import argparse
 import os
+import platform
 import re
 from typing import TYPE_CHECKING
 
 from pkgmkgen import pipeline
-from pkgmkgen.cli import COMMANDS, STAGES, inputs, options, output
+from pkgmkgen.cli import COMMANDS, STAGES, inputs, options, output, refreshing
 from pkgmkgen.model import Fault
 
 if TYPE_CHECKING:
@@ -42,6 +43,7 @@ examples:
   pkgmkgen why firefox rust --index tree.pscan       which chain, which patterns
   pkgmkgen resolve --problems --index tree.pscan     cycles, unresolved patterns, ...
   pkgmkgen --set BOOTSTRAP_KIT=/kit.tar.gz --set PACKAGES=/packages > bulk.mk
+  pkgmkgen --refresh                      bulk.mk again, after the tree has changed
 
 Every setting of a run can also be given to make: make -f bulk.mk -j 6 PACKAGES=/packages
 `make -f bulk.mk help` lists them. Exit statuses: pkgmkgen help exit-status
@@ -68,6 +70,15 @@ def arguments(parser: argparse.ArgumentParser) -> None:
         metavar="FILE",
         help="build by ssh on the hosts in FILE: lines HOST JOBS [SPEED] [NAME=VALUE...]",
     )
+    parser.add_argument(
+        "--refresh",
+        nargs="?",
+        const="bulk.mk",
+        type=_makefile,
+        default="",
+        metavar="BULK.MK",
+        help="make this file again, with its settings and packages (default: bulk.mk)",
+    )
     options.strict(parser)
     options.output(parser, _makefile)
     options.jobs(parser)
@@ -77,12 +88,24 @@ def arguments(parser: argparse.ArgumentParser) -> None:
 
 def run(args: argparse.Namespace) -> Iterator[str]:
     """Yield bulk.mk."""
+    if args.refresh:
+        args = refreshing.as_before(args, _parsed)
     bound, records = inputs.bound_packages(args)
     if not args.quiet:
         output.say_faults(_missing(records.settings))
         if not any(item.inputs for item in bound.index.items):
             output.say(_UNSEEN)
-    yield pipeline.bulk_mk(bound, records.settings, inputs.past(args, records.settings))
+    past = inputs.past(args, records.settings)
+    text = pipeline.bulk_mk(bound, records.settings, past, refreshing.words(args))
+    if args.refresh and not args.quiet:
+        output.say(refreshing.changed(args.refresh, text))
+    yield text
+
+
+def _parsed(words: list[str]) -> argparse.Namespace:
+    parser = argparse.ArgumentParser(allow_abbrev=False)
+    arguments(parser)
+    return parser.parse_intermixed_args(words)
 
 
 def _missing(given: Mapping[str, str]) -> Iterator[Fault]:
@@ -92,6 +115,10 @@ def _missing(given: Mapping[str, str]) -> Iterator[Fault]:
         if path.startswith("/") and not os.path.exists(path):  # noqa: PTH110 - text
             fix = "make or copy it before you run make, or correct --set"
             yield Fault("this file does not exist here yet", f"{name}={path}", fix)
+    plain = not given.get("BOOTSTRAP_KIT") and given.get("BASE", "host") == "host"
+    if plain and given.get("LAUNCH", "local") == "local" and platform.system() == "Linux":
+        fix = "make a kit (pkgmkgen help real-tree), then --set BOOTSTRAP_KIT=FILE"
+        yield Fault("is not set, and on Linux packages are built with a kit", "BOOTSTRAP_KIT", fix)
 
 
 def _makefile(name: str) -> str:

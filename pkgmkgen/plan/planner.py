@@ -54,12 +54,16 @@ class Job:
 
 @dataclass(frozen=True, slots=True)
 class Skip:
-    """A package that is not built, with the word for its state and the reason, free text."""
+    """A package that is not built, with the word for its state and the reason, free text.
+
+    `files` is the digest of its directory, empty if it is not known.
+    """
 
     pkgname: PkgName
     pkgpath: PkgPath
     state: State
     reason: str
+    files: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -94,7 +98,7 @@ def plan(resolution: Resolution, past: Past = (), typical: Typical | None = None
     jobs = [_job(open_[name], times[name], lengths.bl[name]) for name in order]
     skips = sorted(
         (
-            Skip(p.pkgname, p.item.pkg_location, p.state, p.reason)
+            Skip(p.pkgname, p.item.pkg_location, p.state, p.reason, _files(p.item))
             for p in resolution.packages
             if p.state is not State.BUILDABLE
         ),
@@ -162,6 +166,11 @@ def _inputs(item: ScanItem, needs: tuple[PkgName, ...]) -> tuple[str, ...]:
     text = "".join(f"{name}\n" for name in sorted(needs))
     own = (word for word in item.inputs if not word.startswith("MK="))
     return (*own, f"NEEDS={hashlib.sha256(text.encode()).hexdigest()[:_DIGITS]}")
+
+
+def _files(item: ScanItem) -> str:
+    """Return the digest of the directory of a package."""
+    return next((word[6:] for word in item.inputs if word.startswith("FILES=")), "")
 
 
 def _mk(items: Iterable[ScanItem]) -> str:

@@ -10,6 +10,7 @@ import re
 import shlex
 from itertools import pairwise
 from typing import TYPE_CHECKING, Any
+from urllib.parse import quote
 
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 
@@ -27,19 +28,11 @@ if TYPE_CHECKING:
 
 _WORD = re.compile(r"[A-Za-z0-9][A-Za-z0-9._+/@~,-]*")
 _ARGUMENT = re.compile(r"[A-Za-z0-9_]+=[A-Za-z0-9._+=-]*")
+_PLAIN = "/,@+=:~"
 _RESERVED = frozenset(
     {
-        "all",
-        "fetch",
-        "help",
-        "impact",
-        "list",
-        "packages",
-        "publish",
-        "repository",
-        "retry",
-        "shell",
-        "why",
+        *("all", "fetch", "help", "impact", "list", "packages", "publish", "regenerate"),
+        *("repository", "retry", "shell", "why"),
     }
 )
 
@@ -119,6 +112,11 @@ def value(text: str) -> str:
     return _Safe(text)
 
 
+def quoted(words: Iterable[str]) -> str:
+    """Return any words as the rest of a comment line for programs, each after a blank."""
+    return _Safe("".join(f" {quote(word, _PLAIN, 'utf-8', 'surrogateescape')}" for word in words))
+
+
 def _printable(text: str) -> str:
     return "".join(c if c.isprintable() else "?" for c in text)
 
@@ -141,6 +139,7 @@ _FILTERS = (
     arguments,
     argv,
     comment,
+    quoted,
     value,
 )
 
@@ -161,8 +160,11 @@ def _shared(plan: Plan, settings: Sequence[Setting]) -> Layers:
     return Layers((), ())
 
 
-def render(plan: Plan, settings: Sequence[Setting], folder: Path) -> str:
-    """Return bulk.mk, made with the template Makefile.j2 in `folder`."""
+def render(plan: Plan, settings: Sequence[Setting], folder: Path, made: Sequence[str] = ()) -> str:
+    """Return bulk.mk, made with the template Makefile.j2 in `folder`.
+
+    `made` are the words of the command line that made it.
+    """
     environment = Environment(
         loader=FileSystemLoader(folder),
         undefined=StrictUndefined,
@@ -182,6 +184,7 @@ def render(plan: Plan, settings: Sequence[Setting], folder: Path) -> str:
     return environment.get_template("Makefile.j2").render(
         plan=plan,
         settings=settings,
+        made=made,
         declarations=declarations(),
         names=aliases,
         behind=_behind(plan),

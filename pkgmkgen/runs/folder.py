@@ -168,8 +168,13 @@ def read_journal(folder: Path, known: Run | None = None) -> Run:
         events=tuple(_events(_lines(folder / "events"))),
         states=dict(_states(_lines(folder / "states"))),
         paused=(folder / "pause").exists(),
-        halt="\n".join(map(plain, _lines(folder / "halt"))).strip()[:1000],
+        halt=read_halt(folder),
     )
+
+
+def read_halt(folder: Path) -> str:
+    """Return why a run was halted and how to mend it, empty if it was not."""
+    return "\n".join(map(plain, _lines(folder / "halt"))).strip()[:1000]
 
 
 def _read_plan(folder: Path) -> Run:

@@ -91,7 +91,7 @@ def sandbox(scripts: Path, values: Mapping[str, str]) -> Place:
     }
     words = ("env", "-i", *(f"{name}={text}" for name, text in env.items()))
     script = ("sh", f"{scripts}/scan.sh")
-    fix = "see the lines above, or scan with --no-sandbox"
+    fix = "scan with --no-sandbox"
     name = f"sandbox {values['BOOTSTRAP_KIT']} {values['BASE']}"
     launch = Launch((*words, *script), "the sandbox of the scan", fix)
     return Place(name, launch, sees_system=False, end=(*words, *script, "end"))

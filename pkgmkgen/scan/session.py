@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import contextlib
 import os
+import re
 import secrets
 import selectors
 import shlex
@@ -19,6 +20,7 @@ from dataclasses import dataclass
 from pkgmkgen import machine
 from pkgmkgen.errors import UnavailableError
 from pkgmkgen.machine import CommandResult, Process, Request
+from pkgmkgen.names import plain, split_lines
 
 _BLOCK = 1 << 16
 _LAST_WORDS = 0.5
@@ -96,8 +98,10 @@ class Session:
         outcome = self._ask(Request(("true",), "/", {}), max(self._limits.seconds, 300))
         if outcome.status or outcome.fault:
             self._end()
-            text = outcome.err.decode(errors="replace").strip() or outcome.fault
-            raise UnavailableError(text or "no sh there", self._launch.where, self._launch.fix)
+            cause, fix = _cause(outcome.err.decode(errors="replace"))
+            what = cause or outcome.fault or "no sh there"
+            fix = f"{fix}, or {self._launch.fix}" if fix else self._launch.fix
+            raise UnavailableError(what, self._launch.where, fix)
 
     def _end(self) -> None:
         process, self._process = self._process, None
@@ -130,6 +134,15 @@ class Session:
                 text += f"{letter} {words}\n"
                 self._said[letter] = words
         return f"{text}R {mark} {request.cwd}\n"
+
+
+def _cause(text: str) -> tuple[str, str]:
+    """Return the cause and its remedy that messages tell, as sandbox-scripts/host/cause.awk."""
+    lines = [plain(line) for line in split_lines(text) if line.strip()]
+    ours = [line for line in lines if line.startswith("pkgmkgen: ")][:1]
+    fixes = [line.removeprefix("  fix: ") for line in lines if line.startswith("  fix: ")][:1]
+    cause = re.sub("^pkgmkgen: (run halted: |sandbox: )?", "", (ours or lines[-1:] or [""])[0])
+    return cause, (fixes or [""])[0]
 
 
 def _read(process: Process, mark: bytes, seconds: float, limits: Limits) -> CommandResult:

@@ -17,7 +17,10 @@ build_sourced=yes
 . "$BULK_SCRIPTS/host/leavings.sh"
 # shellcheck source=/dev/null
 . "$BULK_SCRIPTS/host/pool.sh"
-: "${run_distfiles=}" # set by run_identity
+# shellcheck source=/dev/null
+. "$BULK_SCRIPTS/host/cause.sh"
+: "${cause_what=}" # set by cause
+: "${run_distfiles=}" "${run_shared=}" # set by run_identity
 
 # build_begin PKGNAME LOGDIR: sets pkgname, logdir, outdir, distdir and takes the lock of LOGDIR. Returns 1 if it had to wait
 # for it.
@@ -56,8 +59,10 @@ build_open() {
     build_janitor=$!
     trap build_interrupted HUP INT TERM
     # shellcheck disable=SC2086 # control groups have no blanks in their names
-    os_mkdir $BULK_CGROUPS "$outdir" "$outdir/out" "$outdir/built" ${scratch:+"$scratch"} ||
-        machine_failure "cannot create the directories of a build (see the line above)" "check permissions and free space of PACKAGES, SANDBOXDIR and /sys/fs/cgroup"
+    os_mkdir $BULK_CGROUPS "$outdir" "$outdir/out" "$outdir/built" ${scratch:+"$scratch"} 2>"$run_shared/$pkgname.said" || {
+        cause "$run_shared/$pkgname.said"
+        machine_failure "cannot create the directories of a build: $cause_what" "check permissions and free space of PACKAGES, SANDBOXDIR and /sys/fs/cgroup"
+    }
     chmod 0700 "$logdir"
     [ -z "$BULK_CGROUPS" ] || os_limit_set "$BULK_MEMORY_KB" "$BULK_PROCESSES_MAX"
     [ -z "$scratch" ] || chmod 1777 "$scratch"

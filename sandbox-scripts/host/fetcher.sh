@@ -15,7 +15,7 @@ fetcher_sourced=yes
 . "$BULK_SCRIPTS/host/distcc.sh"
 : "${run_launch=}" "${run_shared=}" # set by run_identity
 
-# fetcher_check GOAL: halts the run if pkgsrc has no tool to fetch with; GOAL is `fetch` if nothing is to be built first.
+# fetcher_check GOAL: halts the run if pkgsrc has no tool to fetch with, or this machine has no network; GOAL is `fetch` if nothing is to be built first.
 fetcher_check() {
     fetcher_missing >"$run_launch/missing"
     read -r fetcher_pkgpath fetcher_file <"$run_launch/missing" || return 0
@@ -23,17 +23,38 @@ fetcher_check() {
     mkdir -p -- "$fetcher_dir/log" "$fetcher_dir/out"
     distcc_settings
     export BULK_CGROUPS='' BULK_MEMORY_KB=4000000 BULK_PROCESSES_MAX
-    os_sandbox "$fetcher_dir" "$fetcher_dir/log" '' inside/fetcher.sh fetcher "$fetcher_pkgpath" -- </dev/null
+    os_sandbox "$fetcher_dir" "$fetcher_dir/log" '' inside/fetcher.sh fetcher "$fetcher_pkgpath" -- </dev/null 9>&2
     os_wait || :
     os_child=
-    fetcher_word='' fetcher_using='' fetcher_command=''
-    [ ! -f "$fetcher_dir/out/fetcher" ] || [ -h "$fetcher_dir/out/fetcher" ] || read -r fetcher_word fetcher_using fetcher_command <"$fetcher_dir/out/fetcher" || :
+    fetcher_word='' fetcher_using='' fetcher_command='' fetcher_hosts=''
+    [ ! -f "$fetcher_dir/out/fetcher" ] || [ -h "$fetcher_dir/out/fetcher" ] ||
+        { read -r fetcher_word fetcher_using fetcher_command && read -r fetcher_hosts; } <"$fetcher_dir/out/fetcher" || :
     os_rm "$fetcher_dir"
     case $1:$fetcher_word in
     *:missing) fetcher_halt "command not found in the base system: $fetcher_command" ;;
     *:plain) fetcher_halt "$fetcher_command does not support https" ;;
     fetch:package) fetcher_halt "$fetcher_command is part of a package, and \`make fetch\` installs no packages" "; or build, which also fetches" ;;
     esac
+    fetcher_network || machine_failure "no network: this machine cannot find $fetcher_host, which has $fetcher_file of $fetcher_pkgpath" \
+        "connect it, set a proxy in mk.conf, or copy the missing distfiles to $BULK_DISTDIR"
+}
+
+# fetcher_network: has this machine a network? It has none if it finds the address of no host in fetcher_hosts (at most three are tried) and
+# not that of the site of NetBSD.
+fetcher_network() {
+    fetcher_host=''
+    command -v getent >/dev/null 2>&1 || return 0
+    for fetcher_name in $fetcher_hosts; do
+        case $fetcher_name in *[!a-z0-9.-]* | -*) return 0 ;; esac
+    done
+    # shellcheck disable=SC2086 # words
+    set -- $fetcher_hosts
+    [ $# -gt 0 ] || return 0
+    fetcher_host=$1
+    for fetcher_name in "$1" ${2:+"$2"} ${3:+"$3"} cdn.netbsd.org; do
+        ! getent hosts "$fetcher_name" >/dev/null 2>&1 || return 0
+    done
+    return 1
 }
 
 # fetcher_halt WHY [REMEDY]

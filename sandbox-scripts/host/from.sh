@@ -148,7 +148,12 @@ from_needs() {
 # from_compare FILE [own]: prints how KEY=VALUE lines of a package differ from what it would have here; with `own` these are its own.
 from_compare() {
     compare_options=-
-    case " $rebuild_words " in *" OPTIONS="*) compare_options=${rebuild_words##*OPTIONS=} compare_options=${compare_options%% *} ;; esac
+    case " $rebuild_words " in
+    *" OPTIONS="*)
+        compare_options=${rebuild_words##*OPTIONS=}
+        compare_options=${compare_options%% *}
+        ;;
+    esac
     LC_ALL=C awk -v file="$from_package" -v options="$compare_options" -v needs="$(from_needs)" -v own="${2:-}" \
         -f "$BULK_SCRIPTS/repository/pattern.awk" -f "$BULK_SCRIPTS/host/from.awk" here=1 "$from_known/here" here='' "$1"
 }

@@ -16,6 +16,9 @@ journal_sourced=yes
 . "$BULK_SCRIPTS/host/hook.sh"
 # shellcheck source=/dev/null
 . "$BULK_SCRIPTS/host/run.sh"
+# shellcheck source=/dev/null
+. "$BULK_SCRIPTS/host/cause.sh"
+: "${cause_what=}" "${cause_fix=}" # set by cause
 
 # run_open GOAL MAKE: the run begins.
 run_open() {
@@ -33,8 +36,20 @@ run_open() {
 run_close() {
     printf '%s\n' "END=$(date +%s)" "STATUS=$2" >>"$BULK_RUNDIR/run"
     [ ! -f "$BULK_RUNDIR/results" ] || gzip -f "$BULK_RUNDIR/results"
-    [ "$1" = fetch ] || [ "$3" -gt 128 ] || [ -e "$BULK_RUNDIR/halt" ] || sh "$BULK_SCRIPTS/repository.sh" || say repository "could not be updated (see the lines above)"
+    [ "$1" = fetch ] || [ "$3" -gt 128 ] || [ -e "$BULK_RUNDIR/halt" ] || run_repository
     hook run-end "$BULK_RUNDIR/run"
+}
+
+# run_repository: updates the repository of the packages.
+run_repository() {
+    repository_said=$BULK_RUNDIR/repository
+    sh "$BULK_SCRIPTS/repository.sh" 2>"$repository_said" || {
+        cause "$repository_said"
+        say repository "could not be updated: $cause_what (to mend it: $cause_fix; then make -f $BULK_MAKEFILE repository)"
+        return 0
+    }
+    cat -- "$repository_said" >&2
+    rm -f -- "$repository_said"
 }
 
 # run_jobs: the number of jobs of make; empty if unknown. GNU make has -j6 in MAKEFLAGS, bmake -j 6.

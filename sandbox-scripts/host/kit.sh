@@ -35,6 +35,32 @@ kit_check() {
     esac
 }
 
+# kit_tools KIT BASE: halts the run unless the tools of pkgsrc, in the directory KIT or in BASE, and a C compiler are there. Both are empty for
+# none and for this machine, of which a sandbox sees no packages.
+kit_tools() {
+    for kit_tool in "$BULK_BMAKE" "$BULK_PREFIX/sbin/pkg_add"; do
+        [ -z "$1" ] || [ ! -x "$1$kit_tool" ] || continue
+        case ${2:-here}:$kit_tool in here:"$BULK_PREFIX"/*) ;; *) [ ! -x "$2$kit_tool" ] || continue ;; esac
+        [ -n "$1" ] || machine_failure "BOOTSTRAP_KIT is not set, and the base system (BASE=$BULK_BASE) has no $kit_tool" \
+            "make a kit with pkgsrc's bootstrap --prefix=$BULK_PREFIX --gzip-binary-kit FILE, and set BOOTSTRAP_KIT=FILE (pkgmkgen help real-tree)"
+        machine_failure "BOOTSTRAP_KIT=$BULK_KIT has no $kit_tool, nor has the base system" "set BMAKE and PREFIX to those of the kit, or make another kit"
+    done
+    kit_compiler "$1" "$2" || machine_failure "no C compiler in the base system (BASE=$BULK_BASE)" \
+        "install one there (Debian: gcc libc6-dev), or set PKGSRC_COMPILER in mk.conf if it has another one"
+}
+
+# kit_compiler KIT BASE: is there a C compiler, or does mk.conf tell of one?
+kit_compiler() {
+    for kit_file in "$2/usr/bin" "$2/bin" "$2/usr/local/bin" "$1$BULK_PREFIX/bin" "$1$BULK_PREFIX"/gcc*/bin; do
+        for kit_name in cc gcc clang c99 tcc; do
+            { [ ! -x "$kit_file/$kit_name" ] && [ ! -h "$kit_file/$kit_name" ]; } || return 0
+        done
+    done
+    kit_conf=$BULK_MAKECONF
+    [ -n "$kit_conf" ] || kit_conf=$1$BULK_PREFIX/etc/mk.conf
+    grep -Eqs '^[[:blank:]]*(PKGSRC_COMPILER|CC|[A-Z]+BASE)[?+:!]*=' "$kit_conf"
+}
+
 # kit_machine FILE: the architecture that the program FILE is for; nothing if it is no ELF file.
 kit_machine() {
     [ -f "$1" ] || return 0

@@ -9,6 +9,10 @@ page_sourced=yes
 . "$BULK_SCRIPTS/host/settings.sh"
 # shellcheck source=/dev/null
 . "$BULK_SCRIPTS/host/os.sh"
+# shellcheck source=/dev/null
+. "$BULK_SCRIPTS/host/cause.sh"
+: "${cause_what=}" # set by cause
+: "${run_shared=}" # set by run_identity
 
 # page_open: begins to write it, in a process that dies with this one.
 page_open() {
@@ -30,5 +34,8 @@ page_close() {
     kill "$page_process" 2>/dev/null || :
     wait "$page_process" 2>/dev/null || :
     # shellcheck disable=SC2086 # words
-    $BULK_PKGMKGEN status "$BULK_RUN" --log "$BULK_LOG" --html "$BULK_STATUS_PAGE" </dev/null >/dev/null || say note "STATUS_PAGE could not be written (see the line above)"
+    $BULK_PKGMKGEN status "$BULK_RUN" --log "$BULK_LOG" --html "$BULK_STATUS_PAGE" </dev/null >/dev/null 2>"$run_shared/page" || {
+        cause "$run_shared/page"
+        say note "STATUS_PAGE could not be written: $cause_what"
+    }
 }

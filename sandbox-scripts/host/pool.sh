@@ -10,6 +10,9 @@ pool_sourced=yes
 . "$BULK_SCRIPTS/host/settings.sh"
 # shellcheck source=/dev/null
 . "$BULK_SCRIPTS/host/os.sh"
+# shellcheck source=/dev/null
+. "$BULK_SCRIPTS/host/cause.sh"
+: "${cause_what=}" # set by cause
 : "${run_launch=}" "${outdir=}" "${pkgname=}" "${sandbox_slots=}" "${sandbox_processors=}" # set by the caller
 pool_last_mean='' pool_last_memory=''
 
@@ -54,11 +57,12 @@ pool_open() {
         pool_status=0
         {
             exec "$os_pool" "$run_launch/pool" "$outdir/pool" $$ "$pool_tokens" "$pkgname" "$pool_most" "$pool_share" "${BULK_JOBS:-0}" "$pool_memory"
-        } >"$outdir/server" 8<&- &
+        } >"$outdir/server" 2>"$outdir/server.said" 8<&- &
         wait "$!" || pool_status=$?
         [ "$pool_status" -eq 0 ] && read -r BULK_POOL <"$outdir/server" && return 0
     done
-    machine_failure "the pool of jobs cannot be used (status $pool_status; see the lines above)" "put PACKAGES on a file system that supports named pipes, or use JOB_POOL=no"
+    cause "$outdir/server.said"
+    machine_failure "the pool of jobs cannot be used (status $pool_status): $cause_what" "put PACKAGES on a file system that supports named pipes, or use JOB_POOL=no"
 }
 
 # pool_size: sets the numbers of pool_open: all tokens, tokens beyond the first that this package may take one by one and at once, units of

@@ -55,7 +55,7 @@ rebuild_record() (
     case " $words " in
     *" $files "*) ;;
     *" FILES="*)
-        say note "$pkgpath changed after $BULK_MAKEFILE was made: run pkgmkgen again"
+        grep -Fqsx "dir $pkgpath" "$BULK_RUNDIR/older" || say note "$pkgpath changed after $BULK_MAKEFILE was made: make -f $BULK_MAKEFILE regenerate"
         words=$(printf '%s\n' "$words" | sed "s/FILES=[^ ]*/$files/")
         ;;
     *) words="$files $words" ;;

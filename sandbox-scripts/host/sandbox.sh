@@ -71,16 +71,20 @@ sandbox_jobs() {
 }
 
 # sandbox_run SCRIPT ARG...: runs SCRIPT in a sandbox, with a watch; returns its status. Leaves in outdir: `out`, written by the
-# sandbox; `limits`, facts; `verdict`, if the watch ended the sandbox; `built/PKGNAME` with the suffix, the built package, a copy
+# sandbox; `said`, its standard error (but with a terminal); `limits`, facts; `verdict`, if the watch ended the sandbox; `built/PKGNAME` with the suffix, the built package, a copy
 # that the sandbox could not change (host/keep.sh).
 sandbox_run() {
     sandbox_keep "$@"
     { printf '%200s\n' '' >"$outdir/verdict" && : >"$outdir/room"; } || machine_failure "cannot write to $outdir" "check permissions and free space of PACKAGES"
-    os_sandbox "$outdir" "$logdir" "$scratch" "$@"
+    if [ -n "${BULK_TTY:-}" ]; then
+        os_sandbox "$outdir" "$logdir" "$scratch" "$@" 9>&2
+    else
+        os_sandbox "$outdir" "$logdir" "$scratch" "$@" 9>"$outdir/said"
+    fi
     distcc_relay "$outdir"
     sandbox_watch=
     if [ -z "${BULK_TTY:-}" ]; then
-        sandbox_nap=2
+        sandbox_nap=${os_watch_nap:-2} # set by os/chroot.sh
         [ "$BULK_TIMEOUT_SILENT" -ge 20 ] && [ "$BULK_TIMEOUT" -ge 20 ] || sandbox_nap=1
         os_look "$sandbox_nap" "$logdir" "$outdir/out" \
             sh "$BULK_SCRIPTS/host/watch.sh" "$sandbox_nap" "$os_child" "$logdir" "$outdir" "$sandbox_keeper" ${scratch:+"$scratch"} 8<&- &
@@ -91,6 +95,8 @@ sandbox_run() {
     os_child=
     # shellcheck disable=SC2086 # process numbers
     kill $sandbox_watch $sandbox_keeper 2>/dev/null || :
+    # The caller tells of it if the sandbox could not be made (cause.sh).
+    [ ! -s "$outdir/said" ] || [ "$sandbox_status:${BULK_REMOTE:-}" = 75: ] || cat -- "$outdir/said" >&2
     [ -z "$sandbox_keeper" ] || wait "$sandbox_keeper" 2>/dev/null || case $? in 137 | 265) sandbox_status=137 ;; esac # it was killed
     # A package too large for the disk of one host may fit on another.
     [ -z "${BULK_REMOTE:-}" ] || [ -z "$scratch" ] || [ "$sandbox_status" -eq 0 ] || disk_guard

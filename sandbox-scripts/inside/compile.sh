@@ -18,7 +18,7 @@ compile_check() {
     *' 127.1.0.'*)
         # shellcheck disable=SC2086 # words
         os_await_relays "$(printf '%s\n' $BULK_DISTCC | grep -c '^127\.1\.0\.')" ||
-            { printf 'pkgmkgen: cannot connect to the distcc hosts (see relay.log)\n' >&2; exit 75; }
+            unable "cannot connect to the distcc hosts (relay.log beside the logs says why)" "repair DISTCC_HOSTS, or unset it"
         ;;
     esac
     [ -z "$BULK_DISTCC" ] || compile_way=distcc
@@ -28,10 +28,8 @@ compile_check() {
     *" ccache "*) compile_way=${BULK_DISTCC:+distcc} ;;
     esac
     for compile_tool in ${compile_way:+"$compile_way"} ${compile_way:+${BULK_DISTCC:+distcc}}; do
-        [ -x "/usr/bin/$compile_tool" ] || {
-            printf 'pkgmkgen: no /usr/bin/%s in the base (BASE): install %s there, or unset DISTCC_HOSTS and CCACHE_DIR\n' "$compile_tool" "$compile_tool" >&2
-            exit 75
-        }
+        [ -x "/usr/bin/$compile_tool" ] ||
+            unable "no /usr/bin/$compile_tool in the base (BASE)" "install $compile_tool there, or unset DISTCC_HOSTS and CCACHE_DIR"
     done
 }
 

@@ -83,6 +83,6 @@ vm_said() {
 vm_trouble() {
     vm_said >&2
     cat -- "$vm_dir/console" "$vm_dir/qemu" >"$logdir/vm.log" 2>/dev/null || :
-    machine_failure "the virtual machine of $pkgname $1 (the end of its console is above, all of it in $logdir/vm.log)" \
+    machine_failure "the virtual machine of $pkgname $1; its console ends with: $(vm_said | tail -n 1 | sed 's/^  | //') (all of it: $logdir/vm.log)" \
         "check VM_KERNEL, VM_IMAGE, VM_MEMORY and VM_ACCEL; qemu was started with ${vm_accel}"
 }

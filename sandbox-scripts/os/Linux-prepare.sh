@@ -31,13 +31,14 @@ os_prepare() (
     rm -rf -- "$skel"
     umask 022
     mkdir -- "$skel"
-    os_overlay='' os_unpack=''
+    os_overlay='' os_unpack='' base=''
     if os_in_user_namespace; then # users cannot make devices
         os_overlay=yes os_unpack='--anchored --exclude=dev/* --exclude=./dev/*'
     fi
     skel_layers
     [ -z "$os_overlay" ] || [ -z "$kit" ] || [ -z "$(find "$kit$BULK_PREFIX" -prune -user 65534)" ] || # owned by a user outside the namespace
         machine_failure "the directory BOOTSTRAP_KIT=$BULK_KIT belongs to another user, which does not work without root" "set BOOTSTRAP_KIT to the archive, or to a copy of the directory that you own"
+    kit_tools "$kit" "$base"
     exec 7>"$dir/fstab"
     # Files that a sandbox writes to its root are in its own file system.
     printf 'bulk %s tmpfs X-mount.mkdir,nosuid,nodev,mode=0755,size=%s 0 0\n' "$os_mnt" "$BULK_ROOT_SIZE" >&7

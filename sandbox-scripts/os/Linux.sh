@@ -3,7 +3,7 @@
 # with its last process. Needs root (or what Linux-user.sh says), util-linux 2.34 or newer (unshare, setpriv, flock, pivot_root),
 # coreutils 8.31 or newer (env --default-signal), overlayfs.
 # Contract: os_check os_leash os_nap os_supervise os_contain os_process_id os_process_alive os_machine os_seconds os_lock os_try_lock os_janitor os_afterwards os_sha256 os_prepare
-# os_sandbox os_wait os_kill os_kill_child os_relay os_mkdir os_roomy os_look os_rm os_stranger os_stackable os_settle; in os/Linux-limits.sh os_limit os_limit_set os_limit_facts os_unlimit
+# os_sandbox os_wait os_kill os_kill_child os_relay os_mkdir os_roomy os_look os_rm os_stranger os_tar_known os_stackable os_settle; in os/Linux-limits.sh os_limit os_limit_set os_limit_facts os_unlimit
 # os_limits_room os_limits_prepare os_sweep os_memory_kb. os_prepare is in os/Linux-prepare.sh, os_caller in os/Linux-user.sh.
 
 [ -z "${os_Linux_sourced:-}" ] || return 0
@@ -123,6 +123,7 @@ os_rm() { rm -rf --one-file-system -- "$@"; }
 os_stranger() { setpriv --reuid=65534 --regid=65534 --clear-groups --no-new-privs --inh-caps=-all --bounding-set=-all -- "$@"; }
 # shellcheck disable=SC2034 # for package_fault: tar stops at the first member of a name
 os_tar_first=--occurrence=1
+os_tar_known() { :; }
 
 os_sha256() (
     line=$(sha256sum -- "$1") || exit 1
@@ -130,7 +131,7 @@ os_sha256() (
 )
 
 # os_sandbox BUILDDIR LOGDIR SCRATCHDIR SCRIPT ARG...: starts SCRIPT as root in a fresh sandbox, with the standard input of
-# this process; SCRATCHDIR is empty for a tmpfs. BUILDDIR/out and LOGDIR can be written inside. Sets os_child; os_wait
+# this process, and its descriptor 9 as standard error; SCRATCHDIR is empty for a tmpfs. BUILDDIR/out and LOGDIR can be written inside. Sets os_child; os_wait
 # returns the status of SCRIPT when all processes of the sandbox have ended, os_kill ends it.
 os_sandbox() {
     sandbox_dir=$1 sandbox_root=$os_mnt/root
@@ -148,7 +149,7 @@ os_sandbox() {
     export BULK_BUILDER=$$ BULK_IDS="$os_ids" BULK_GUARD="$os_guard"
     set -- "$os_enter" "$os_mnt" "$sandbox_dir/fstab" "$@"
     { # a command in the background has no standard input unless it is given one under another number
-        "$@" <&6 6<&- 8<&- &
+        "$@" <&6 6<&- 8<&- 2>&9 9>&- &
     } 6<&0
     os_child=$!
 }

@@ -61,6 +61,13 @@ chroot_born() {
     printf '%s\n' "${born#* }" | tr -cd 'A-Za-z0-9\n'
 }
 
+# chroot_seen PID: the shell itself asks whether the process is there, which costs nothing; of every fifth call, and if it is not, the answer
+# is no, so that the caller asks ps: a process may have ended that nobody has waited for, or its number may be used again.
+chroot_seen() {
+    seen_times=$((${seen_times:-0} % 5 + 1))
+    [ "$seen_times" -ne 5 ] && kill -0 "$1" 2>/dev/null
+}
+
 os_process_id() {
     id_born=$(os_born "$1") && [ -n "$id_born" ] && printf '%s.%s\n' "$1" "$id_born"
 }
@@ -69,6 +76,8 @@ os_process_alive() {
     [ "$(os_born "${alive_pid##*.}" 2>/dev/null)" = "${1##*.}" ]
 }
 
+# shellcheck disable=SC2034 # a look of the watch costs ten processes
+os_watch_nap=4
 # os_nap SECONDS: becomes a sleep, which may last that long after the process that started this one.
 os_nap() { exec sleep "$@"; }
 
@@ -88,6 +97,7 @@ os_afterwards() {
 
 # shellcheck disable=SC2034
 os_tar_first=
+os_tar_known() { :; }
 os_stranger() { "$@"; }
 os_mkdir() { mkdir -- "$@"; }
 os_roomy() { return 1; }
@@ -156,7 +166,7 @@ os_sandbox() {
     } || machine_failure "cannot write $BULK_ROOT/plan" "check permissions and free space of SANDBOXDIR"
     shift 3
     { # a command in the background has no standard input unless it is given one under another number
-        sh "$BULK_SCRIPTS/os/chroot-enter.sh" "$BULK_ROOT/" "$@" <&6 6<&- 8<&- &
+        sh "$BULK_SCRIPTS/os/chroot-enter.sh" "$BULK_ROOT/" "$@" <&6 6<&- 8<&- 2>&9 9>&- &
     } 6<&0
     os_child=$!
 }

@@ -27,6 +27,8 @@ export BULK_SCRIPTS BULK_JOB BULK_REMOTE=yes BULK_LAUNCH=local BULK_LOG="$BULK_S
 . "$BULK_SCRIPTS/host/sandbox.sh"
 # shellcheck source=host/inputs.sh
 . "$BULK_SCRIPTS/host/inputs.sh"
+# shellcheck source=host/cause.sh
+. "$BULK_SCRIPTS/host/cause.sh"
 [ -n "${BULK_PARENT:-}" ] || os_supervise sh "$0"
 [ "$PPID" = "$BULK_PARENT" ] || exit 130
 unset BULK_PARENT
@@ -86,8 +88,10 @@ sandbox_open
 os_janitor "$run_shared" ${scratch:+"$scratch"} ${own:+"$own"}
 janitor="$janitor $!"
 # shellcheck disable=SC2086 # control groups have no blanks in their names
-mkdir -p -- "$run_shared" $BULK_CGROUPS ${scratch:+"$scratch"} ${own:+"$own" "$own/out" "$own/built" "$own/log"} ||
-    machine_failure "cannot create the directories of a build (see the line above)" "check permissions and free space of SANDBOXDIR and /sys/fs/cgroup"
+mkdir -p -- "$run_shared" $BULK_CGROUPS ${scratch:+"$scratch"} ${own:+"$own" "$own/out" "$own/built" "$own/log"} 2>"$run_shared/said" || {
+    cause "$run_shared/said"
+    machine_failure "cannot create the directories of a build: $cause_what" "check permissions and free space of SANDBOXDIR and /sys/fs/cgroup"
+}
 [ -z "$BULK_CGROUPS" ] || os_limit_set "$BULK_MEMORY_KB" "$BULK_PROCESSES_MAX"
 [ -z "$scratch" ] || chmod 1777 "$scratch"
 [ -z "$own" ] || mv -- "$run_shared/closure" "$own/out/closure"

@@ -24,7 +24,7 @@ trouble() {
     printf '%s\n' "$1" >trouble
     exit 1
 }
-said() { sed '/^Warning: Permanently added/d' attempt/said | tail -n 1 | cut -c1-300 | sed 's/..*/ (&)/'; }
+said() { sed '/^Warning: Permanently added/d; /^  fix: /d' attempt/said | tail -n 1 | cut -c1-300 | sed 's/..*/ (&)/'; }
 
 # talk_job WORDS SHARED PKGNAME PKGPATH LOGDIR SCRIPT ARG...: writes the job; WORDS are BULK_NAME=VALUEs of that machine.
 talk_job() {

@@ -51,7 +51,7 @@ def _troubleshooting(head: str) -> str:
     messages = {
         (generic(what), generic(fix))
         for function, what, fix in script_messages()
-        if function in {"machine_failure", "vm_trouble"}
+        if function in {"machine_failure", "unable", "vm_trouble"}
     }
     items = (_item(f"`{what}`", f"{fix}.") for what, fix in sorted(messages) if fix)
     return head + "\n".join(items) + "\n"

@@ -282,6 +282,16 @@ def test_a_mistake_is_told_with_the_nearest_right_word(words: tuple[str, ...], n
     assert done.stderr.count("\n") == 2
 
 
+def test_that_no_kit_is_set_is_said_when_bulk_mk_is_made(tmp_path) -> None:
+    """Not if builds have another base, or are elsewhere."""
+    if sys.platform != "linux":
+        pytest.skip("other systems may have the tools themselves")
+    said = "BOOTSTRAP_KIT: is not set, and on Linux packages are built with a kit\n  fix: "
+    for setting, there in (("KEEP=yes", True), (f"BASE={tmp_path}", False), ("LAUNCH=ssh", False)):
+        done = run("--index", INDEX, "--set", setting, "-o", tmp_path / "b.mk")
+        assert (said in done.stderr) is there
+
+
 def test_files_of_settings_that_do_not_exist_yet_are_named(tmp_path) -> None:
     """When bulk.mk is made, which may be before the kit; not package by package later."""
     done = run("--index", INDEX, "--set", f"BOOTSTRAP_KIT={tmp_path}/kit", "-o", tmp_path / "b.mk")

@@ -211,6 +211,35 @@ def test_no_tool_to_fetch_with(new_bulk, tree, tmp_path, conf: str, said: str) -
     assert any(name.startswith("shapecalc") for name in bulk.packages())
 
 
+@pytest.mark.parametrize(
+    "conf",
+    ["http://dist.example.org/", "http://dist.example.org/\nhttp_proxy=http://p/", "http://[::1]/"],
+    ids=["names", "proxy", "address"],
+)
+def test_no_network(new_bulk, tree, tmp_path, conf: str) -> None:
+    """Said once, before anything is built, with the first file that is missing."""
+    shutil.copytree("/etc", tmp_path / "etc", symlinks=True)
+    hosts = tmp_path / "etc" / "hosts"
+    hosts.write_text("")
+    bulk = new_bulk(tree, MAKECONF=str(tmp_path / "mk.conf"))
+    words = 'mount --bind "$1" /etc; shift; exec "$@"'
+    bulk.before = ("unshare", "--mount", "--net", "sh", "-ec", words, "sh", str(tmp_path / "etc"))
+    text = (bulk.kit.parent / "mk.conf").read_text()
+    conf = f"MINI_MIRROR={conf}\nFETCH_USING=curl\nTOOLS_PATH.curl=/bin/true"
+    (tmp_path / "mk.conf").write_text(text.replace(".endif", f"{conf}\n.endif"))
+    bulk.generate("graphics/shapecalc")
+    said = "run halted: no network: this machine cannot find dist.example.org, which has "
+    said += "shapecalc-1.2.tar.gz of graphics/shapecalc\n"
+    if "proxy" in conf or "::" in conf:
+        assert "run halted" not in bulk.make("fetch").stdout
+        return
+    done = bulk.make()
+    assert said in done.stdout
+    assert "building" not in done.stdout
+    hosts.write_text("127.0.0.1 cdn.netbsd.org\n")  # an old site is gone, the network is there
+    assert "run halted" not in bulk.make("fetch").stdout
+
+
 def test_reference_counts_are_no_strays(new_bulk, tree: Path) -> None:
     """What packages' scripts count lies beside the package database."""
     makefile = tree / "misc" / "lookup" / "Makefile"
@@ -285,3 +314,19 @@ def test_links_that_lead_out_of_the_tree(new_bulk, tree: Path, tmp_path: Path) -
     (bulk.all / "lookup-1.0.tgz").unlink()
     done = bulk.make()
     assert f"not in the sandbox: what misc/lookup links to, {tmp_path / 'lookup'}" in done.stdout
+
+
+@pytest.mark.parametrize("fault", ["x=${y%%\n", "no-such-program-of-ours\n"])
+def test_a_script_of_ours_that_fails_is_no_failure_of_a_package(
+    new_bulk, tmp_path: Path, fault: str
+) -> None:
+    """NetBSD's sh could not read one of the scripts: 40 packages had failed, and no machine."""
+    scripts = tmp_path / "scripts"
+    shutil.copytree(TOP / "sandbox-scripts", scripts)
+    with (scripts / "inside" / "depends.sh").open("a") as script:
+        script.write(fault)
+    bulk = new_bulk(SCRIPTS=str(scripts))
+    bulk.generate("misc/lonely")
+    done = bulk.make("misc/lonely")
+    assert "run halted: the sandbox of lonely-1.0 failed" in done.stdout
+    assert not (bulk.log / "lonely-1.0" / "result").exists()

@@ -7,6 +7,7 @@ import os
 import re
 import shutil
 import subprocess
+import sys
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
@@ -238,7 +239,8 @@ def test_missing_kit_halts_the_run(bulk) -> None:
     """Without pkgsrc's tools every package would fail; none is marked."""
     bulk.generate(_small())
     done = bulk.make("BOOTSTRAP_KIT=")
-    assert "run halted" in done.stdout
+    assert "run halted: BOOTSTRAP_KIT is not set, and the base system (BASE=host)" in done.stdout
+    assert "building" not in done.stdout
     assert "set BOOTSTRAP_KIT" in done.stdout
     assert not bulk.result("lonely-1.0")
     assert "kit /nowhere does not exist" in bulk.make("BOOTSTRAP_KIT=/nowhere").stdout
@@ -325,3 +327,21 @@ def test_a_tree_that_the_build_user_cannot_read_halts_the_run(new_bulk, tmp_path
     assert "run halted" in done.stdout
     assert "chmod -R a+rX" in done.stdout
     assert not bulk.result("lonely-1.0")
+
+
+def test_the_reason_of_a_halt_is_its_cause(new_bulk, tmp_path) -> None:
+    """In what make says, in the summary, and in all that tells of the run later."""
+    shutil.copytree(TREE, tmp_path / "tree", symlinks=True)
+    (tmp_path / "tree" / "mk").chmod(0o700)
+    bulk = new_bulk(tmp_path / "tree")
+    bulk.generate("misc/lonely")
+    done = bulk.make("-j2")
+    what = f"the build user cannot read {tmp_path}/tree/mk\n  fix: chmod -R a+rX {tmp_path}/tree\n"
+    halt = f"the sandbox of lonely-1.0 failed: {what}"
+    assert f"pkgmkgen: run halted: {halt}" in done.stdout, done.stdout
+    assert f"  the run was halted: {halt}" in done.stdout
+    assert done.stdout.count("the build user cannot read") == 2
+    for words in (["status"], ["report", "--format", "text"], ["history"]):
+        argv = [sys.executable, "-m", "pkgmkgen", *words, "--log", str(bulk.log)]
+        said = subprocess.run(argv, capture_output=True, text=True, check=False)
+        assert "the build user cannot read" in said.stdout, (words, said.stdout, said.stderr)
