@@ -96,7 +96,7 @@ accept() {
     result built "PACKAGE_BYTES=$(wc -c <"$outdir/built/$package" | tr -d ' ')" "$@"
     mv -f -- "$outdir/closure" "$logdir/closure"
     # shellcheck disable=SC2086 # check_settings allows no blanks in PACKAGES
-    { save_package "$outdir/built/$package" "$target" $needed && rebuild_record "$outdir/inputs"; } || machine_failure "cannot write the package $target" "check permissions and free space of PACKAGES"
+    { rebuild_record "$outdir/inputs" "$outdir/built/$package" && save_package "$outdir/built/$package" "$target" $needed && rebuild_recorded; } || machine_failure "cannot write the package $target" "check permissions and free space of PACKAGES"
     run_event built "$pkgname"
     hook package "$logdir/result"
 }

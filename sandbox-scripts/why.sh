@@ -30,7 +30,7 @@ why_words() {
             name["files"] = "files of its directory"; name["includes"] = "makefiles that it includes"; name["needs"] = "dependencies"
             name["mk"] = "files below mk/"; name["system"] = "compiler, base system, kit or mk.conf"
         }
-        { for (i = 1; i <= NF; i++) text = text (text ? "; " : "") ($i in name ? name[$i] : $i) " changed"; print text }'
+        { for (i = 1; i <= NF; i++) text = text (text ? "; " : "") ($i == "order" ? "a dependency was built or put there after it" : ($i in name ? name[$i] : $i) " changed"); print text }'
 }
 
 # why_depends PKGNAME: the first direct dependency that is to be built, too, or is newer.
