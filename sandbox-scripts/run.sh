@@ -114,7 +114,7 @@ screen_close
 BULK_COLOURS=
 ! screen_colours || BULK_COLOURS=yes
 export BULK_COLOURS
-sh "$BULK_SCRIPTS/host/summary.sh" "$goal" || status=$?
+sh "$BULK_SCRIPTS/host/summary.sh" "$goal" "$make_status" || status=$?
 run_close "$goal" "$status" "$make_status"
 page_close
 os_rm "$run_shared"
