@@ -83,18 +83,13 @@ fi
 
 rebuild_read
 if rebuild_kept; then exit 0; fi
-if [ -z "$BULK_RETRY" ] && grep -Eqs '^STATUS=(failed|timed-out)$' "$logdir/result" &&
-    run_trusted "$(sed -n 's/^RUN=//p' "$logdir/result")"; then
-    # shellcheck disable=SC2034 # for inputs.sh
-    inputs_before=$logdir/inputs
-    differences=$({ rebuild_inputs && inputs_fetched "$BULK_PKGSRCDIR/$pkgpath"; } | rebuild_differences "$logdir/inputs" - try)
-    if [ -z "$differences" ]; then
-        phase=$(sed -n 's/^PHASE=//p' "$logdir/result")
-        say failed "$pkgname failed in $phase before, and none of its inputs has changed: $logdir/$phase.log (use RETRY=yes to build it again)"
-        run_event failed "$pkgname" "$phase" "$(sed -n 's/^REASON=//p' "$logdir/result")"
+if [ -z "$BULK_RETRY" ]; then
+    if rebuild_known "$logdir"; then
+        say failed "$pkgname failed in $known_phase before, and none of its inputs has changed: $logdir/$known_phase.log (use RETRY=yes to build it again)"
+        run_event failed "$pkgname" "$known_phase" "$(sed -n 's/^REASON=//p' "$logdir/result")"
         exit 1
     fi
-    retried="again, since $differences"
+    [ -z "$known_differences" ] || retried="again, since $known_differences"
 fi
 
 [ ! -f "$target" ] || [ -s "$target" ] || damaged_aside "$target" "it is empty"

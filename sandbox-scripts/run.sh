@@ -64,7 +64,11 @@ if dry_run; then
     shift
     [ "$goal" != build ] || { takeover && older_note; } >&2
     case $goal:${MAKEFLAGS:-} in
-    build:*n*) "$@" | exec awk -f "$BULK_SCRIPTS/bulkmk/dry.awk" && exit ;;
+    build:*n*)
+        case " $* " in *" RETRY=yes "*) BULK_RETRY=yes ;; esac
+        "$@" | BULK_RETRY=$BULK_RETRY sh "$BULK_SCRIPTS/list.sh" dry
+        exit
+        ;;
     build:*) exec "$@" ;;
     esac
     fetch_mk | "$@" -f -
