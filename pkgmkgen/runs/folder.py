@@ -85,6 +85,11 @@ class Run:
         return max(end, self.start) if end else 0.0
 
     @property
+    def interrupted(self) -> bool:
+        """Whether a signal, as that of ^C, ended its make."""
+        return _seconds(self.facts.get("MAKE_STATUS", "")) > 128
+
+    @property
     def jobs(self) -> int:
         """How many builds make had at a time, 0 if it did not say."""
         return int(_seconds(self.facts.get("JOBS", "")))

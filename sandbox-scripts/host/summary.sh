@@ -1,5 +1,5 @@
 #!/bin/sh
-# host/summary.sh build|fetch - the end of a run: the state of every package of bulk.mk, from the journal of the run, the
+# host/summary.sh build|fetch [MAKE_STATUS] - the end of a run: the state of every package of bulk.mk, from the journal of the run, the
 # packages directory and bulk.mk; or why the run was halted. Called by run.sh. Exit: 0 all well; 1 failures; 75 halted.
 set -eu
 status=0
@@ -13,7 +13,7 @@ build)
     [ -f "$BULK_RUNDIR/results" ] || : >"$BULK_RUNDIR/results"
     # shellcheck disable=SC2012 # names in PACKAGES/All are PKGNAMEs
     ls -- "$BULK_PACKAGES/All" | awk -v suffix="$BULK_PKG_SUFX" -v logs="$BULK_LOG" -v brokenfile="$broken" \
-        -v statesfile="$BULK_RUNDIR/states.new" -v halted="$halted" \
+        -v statesfile="$BULK_RUNDIR/states.new" -v halted="$halted" -v only="${BULK_ONLY:-}" \
         -f "$BULK_SCRIPTS/bulkmk/summary.awk" -f "$BULK_SCRIPTS/bulkmk/rules.awk" \
         events=1 "$BULK_RUNDIR/events" events='' present=1 - present='' \
         results=1 "$BULK_RUNDIR/results" results='' "$BULK_MAKEFILE" >"$BULK_RUNDIR/summary" || status=1
@@ -30,6 +30,7 @@ fetch)
     ;;
 esac
 [ ! -e "$BULK_RUNDIR/drain" ] || printf '  the run was ended by pkgmkgen pause --end: the same make command continues it\n'
+[ "${2:-0}" -le 128 ] || printf '  the run was interrupted: the same make command continues it\n'
 if [ -s "$BULK_RUNDIR/halt" ]; then
     printf '  the run was halted: %s\n  then run the same make command again\n' "$(cat -- "$BULK_RUNDIR/halt")"
     status=75

@@ -319,3 +319,29 @@ def test_impact_says_before_what_make_builds_after(fresh: Bulk) -> None:
     found = {name for name in impact() | impact("HEAD~1..HEAD") if name.startswith("pixel-")}
     known = re.findall(r"would build (pixel-\S+)", fresh.make("-n").stdout)
     assert found - {"pixel-suite-20260101"} == set(known)
+
+
+def test_impact_builds_what_a_change_touches_and_says_what_it_broke(new_bulk, tmp_path) -> None:
+    """Not what else is missing; a bulk.mk from before the change is refused."""
+    prepare(tmp_path / "tree")
+    bulk = new_bulk(tmp_path / "tree")
+    bulk.generate(*ALL)
+    bulk.make("-j2")
+    (bulk.all / "postroom-3.3.tgz").unlink()
+    append(bulk.tree / "graphics/common.mk", "X=1\n")
+    makefile = bulk.tree / STUDIO / "Makefile"
+    makefile.write_text(makefile.read_text().replace("do-install:\n", "do-install:\n\tfalse\n"))
+    program = [f"PKGMKGEN={shutil.which('pkgmkgen', path=Path(sys.executable).parent)}"]
+    words = [*program, f"CHANGES=graphics/common.mk {STUDIO}/Makefile"]
+    refused = bulk.make("impact", *words)
+    assert refused.returncode
+    assert f"pkgmkgen: {bulk.mk} is older than the change of pixel-" in refused.stdout
+    bulk.generate(*ALL)
+    assert pending(bulk) == {FONT, STUDIO, "mail/postroom"}
+    said = bulk.make("-j2", "impact", *words)
+    assert built_now(said.stdout) == {FONT, STUDIO}
+    assert "4 packages: 1 built, 2 up to date, 1 failed" in said.stdout
+    assert "newly broken: 1\n  pixel-studio-2.2: failed in install" in said.stdout
+    assert said.returncode
+    assert "would build pixel-studio-2.2" in bulk.make("-n", "impact", *words).stdout
+    assert "to build" in bulk.make("impact", *program, "CHANGES=doc/none", tool="bmake").stdout

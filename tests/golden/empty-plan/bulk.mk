@@ -6,8 +6,9 @@
 #: make -f bulk.mk -j 6 fetch    fetch all distfiles, build nothing
 #: make -f bulk.mk repository    update pkg_summary and checksums in PACKAGES/All
 #: make -f bulk.mk publish PUBLISH=[HOST:]DIR   copy the packages that may be published, all at once
-#: make -f bulk.mk list          all packages: PKGNAME, PKGPATH, build or why not
+#: make -f bulk.mk list          all packages: PKGNAME, PKGPATH, and its state: built, to be built, failed, broken, out of date, skipped
 #: make -f bulk.mk why [PKG=NAME]   what make would build, and why
+#: make -f bulk.mk -j 6 impact [CHANGES='FILE|REV..REV ...']   build what a change of the tree touches
 #: make -f bulk.mk regenerate    make bulk.mk again from the tree as it is now, with the same settings
 #: make -f bulk.mk shell PKG=NAME [AT=PHASE] [ROOT=yes] [COMMAND=...]    look into its sandbox
 #: make -f bulk.mk help          this text and the settings below
@@ -213,16 +214,18 @@ export BULK_MAKEFILE=$(BULK_MK)
 # Used by all lines below. All prerequisites are $^ in GNU make and .ALLSRC in bmake.
 ALL = $(PACKAGES)/All
 SUFX = $(PKG_SUFX)
-BUILD = exec sh $(BUILD_PACKAGE)
+# With -n make prints `would build` in place of the command, in GNU make by FLAGS, in bmake by DRY.
+DRY := $(.MAKEFLAGS:M-n)
+BUILD = $(if $(findstring n,$(FLAGS)),would build,exec sh $(BUILD_PACKAGE))${empty(DRY):?exec sh $(BUILD_PACKAGE):would build}
 NEEDS = $(filter-out _%,$^)$(.ALLSRC:N_*)
 
 # For bmake: no names of targets before their output. GNU make reports itself that a NAME is up to date; in bmake .END does.
 .SILENT: $(firstword help)
-GOALS = $(.TARGETS:Nall:Npackages:Nretry:Nfetch:Nrepository:Npublish:Nshell:Nlist:Nhelp:Nwhy:Nregenerate)
+GOALS = $(.TARGETS:Nall:Npackages:Nretry:Nfetch:Nrepository:Npublish:Nshell:Nlist:Nhelp:Nwhy:Nregenerate:Nimpact)
 .END:
 	@${GOALS:@name@printf '%s is up to date\n' '${name}';@}
 
-.PHONY: all packages retry fetch repository publish shell list help why regenerate
+.PHONY: all packages retry fetch repository publish shell list help why regenerate impact
 all:
 	+@BULK_IGNORED='$(IGNORED)' exec sh $(SCRIPTS)/run.sh build $(MAKE) -f $(BULK_MK) packages;
 retry:
@@ -238,9 +241,11 @@ repository:
 publish:
 	@exec sh $(SCRIPTS)/publish.sh;
 list:
-	+@$(MAKE) -n -f $(BULK_MK) packages | awk -f $(SCRIPTS)/bulkmk/list.awk -f $(SCRIPTS)/bulkmk/rules.awk pending=1 - pending= $(BULK_MK)
+	+@$(MAKE) -n -f $(BULK_MK) packages | sh $(SCRIPTS)/list.sh
 why:
 	+@pkg='$(PKG)'; sh $(SCRIPTS)/why.sh before && $(MAKE) -n -f $(BULK_MK) $${pkg:-packages} | sh $(SCRIPTS)/why.sh
+impact:
+	+@BULK_CHANGES='$(CHANGES)' exec sh $(SCRIPTS)/impact.sh $(MAKE) -f $(BULK_MK);
 regenerate:
 	@command -v $(firstword $(PKGMKGEN))$(PKGMKGEN:[1]) >/dev/null || { printf 'pkgmkgen: command not found: %s\n  fix: install pkgmkgen, or name it: make -f %s PKGMKGEN=/path/pkgmkgen regenerate\n' '$(PKGMKGEN)' '$(BULK_MK)' >&2; exit 1; }
 	@exec $(PKGMKGEN) --refresh $(BULK_MK)
@@ -259,7 +264,7 @@ packages: $(PACKAGE_FILES)
 # An empty file (after a power failure or a full disk) counts as missing.
 EMPTY != find $(PACKAGES)/All -type f -size 0 -name '*$(PKG_SUFX)' ! -name '*[!A-Za-z0-9._+,@~-]*' 2>/dev/null || :
 # What was built from other inputs counts as missing, too: `pkgmkgen help rebuild`. make asks only if it has to know.
-SEARCH = $(filter-out all retry fetch repository publish shell list help why regenerate,$(MAKECMDGOALS))$(.TARGETS:Nall:Nretry:Nfetch:Nrepository:Npublish:Nshell:Nlist:Nhelp:Nwhy:Nregenerate)
+SEARCH = $(filter-out all retry fetch repository publish shell list help why regenerate impact,$(MAKECMDGOALS))$(.TARGETS:Nall:Nretry:Nfetch:Nrepository:Npublish:Nshell:Nlist:Nhelp:Nwhy:Nregenerate:Nimpact)
 OUTDATED != [ -z '$(SEARCH)' ] || BULK_SCRIPTS='$(SCRIPTS)' BULK_PACKAGES='$(PACKAGES)' BULK_PKG_SUFX='$(PKG_SUFX)' BULK_MAKEFILE='$(BULK_MK)' BULK_PREFIX='$(PREFIX)' BULK_PKG_DBDIR='$(PKG_DBDIR)' BULK_BASE='$(BASE)' BULK_KIT='$(BOOTSTRAP_KIT)' BULK_MAKECONF='$(MAKECONF)' BULK_TREE_MK='' BULK_INFRASTRUCTURE='$(INFRASTRUCTURE)' sh $(SCRIPTS)/outdated.sh make || :
 .PHONY: packages $(EMPTY) $(OUTDATED)
 
