@@ -134,19 +134,14 @@ if [ -n "$BULK_PACKAGES_FROM" ] && [ -f "$BULK_PKGSRCDIR/$pkgpath/Makefile" ]; t
     fi
     chmod 700 "$logdir"
 fi
-if [ -z "$BULK_RETRY" ] && grep -Eqs '^STATUS=(failed|timed-out)$' "$logdir/result" &&
-    run_trusted "$(sed -n 's/^RUN=//p' "$logdir/result")"; then
-    # shellcheck disable=SC2034 # for inputs.sh
-    inputs_before=$logdir/inputs
-    differences=$({ rebuild_inputs && inputs_fetched "$BULK_PKGSRCDIR/$pkgpath"; } | rebuild_differences "$logdir/inputs" - try)
-    if [ -z "$differences" ]; then
-        phase=$(sed -n 's/^PHASE=//p' "$logdir/result")
-        say failed "$pkgname failed in $phase before, and none of its inputs has changed: $logdir/$phase.log (use RETRY=yes to build it again)"
-        run_event failed "$pkgname" "$phase" "$(sed -n 's/^REASON=//p' "$logdir/result")"
+if [ -z "$BULK_RETRY" ]; then
+    if rebuild_known "$logdir"; then
+        say failed "$pkgname failed in $known_phase before, and none of its inputs has changed: $logdir/$known_phase.log (use RETRY=yes to build it again)"
+        run_event failed "$pkgname" "$known_phase" "$(sed -n 's/^REASON=//p' "$logdir/result")"
         [ -z "$prepared" ] || { chmod 755 "$logdir"; build_leave 1; }
         exit 1
     fi
-    retried="again, since $differences"
+    [ -z "$known_differences" ] || retried="again, since $known_differences"
 fi
 
 if [ -z "$prepared" ]; then prepare; else started; fi

@@ -66,7 +66,11 @@ if dry_run; then
     shift
     [ "$goal" != build ] || { takeover && older_note; } >&2
     case $goal:${MAKEFLAGS:-} in
-    build:*n*) "$@" | exec awk -f "$BULK_SCRIPTS/bulkmk/dry.awk" && exit ;;
+    build:*n*)
+        case " $* " in *" RETRY=yes "*) BULK_RETRY=yes ;; esac
+        "$@" | BULK_RETRY=$BULK_RETRY sh "$BULK_SCRIPTS/list.sh" dry
+        exit
+        ;;
     build:*) exec "$@" ;;
     esac
     fetch_mk | "$@" -f -
@@ -116,7 +120,7 @@ screen_close
 BULK_COLOURS=
 ! screen_colours || BULK_COLOURS=yes
 export BULK_COLOURS
-sh "$BULK_SCRIPTS/host/summary.sh" "$goal" || status=$?
+sh "$BULK_SCRIPTS/host/summary.sh" "$goal" "$make_status" || status=$?
 run_close "$goal" "$status" "$make_status"
 page_close
 os_rm "$run_shared"

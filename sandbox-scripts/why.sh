@@ -16,7 +16,7 @@ umask 022
     takeover >&2
     exit 0
 }
-pending=$(awk '{ sub(/^{ /, "") } $1 == "exec" && $2 == "sh" && $3 ~ /\/build\.sh$/ { print $4, $5 }')
+pending=$(awk '{ sub(/^{ /, "") } $1 == "would" && $2 == "build" && NF > 3 { print $3, $4 }')
 [ -n "$pending" ] || { printf 'nothing to build\n'; exit 0; }
 outdated=$(sh "$BULK_SCRIPTS/outdated.sh")
 pkgname='' pkgpath='' target='' needed='' # for rebuild.sh
@@ -25,13 +25,7 @@ named=200 # so many packages are compared file by file
 inputs_before=$BULK_MAKEFILE
 
 # why_words WHAT,WHAT...: the words of outdated.awk for people.
-why_words() {
-    printf '%s\n' "$1" | awk -F, 'BEGIN {
-            name["files"] = "files of its directory"; name["includes"] = "makefiles that it includes"; name["needs"] = "dependencies"
-            name["mk"] = "files below mk/"; name["system"] = "compiler, base system, kit or mk.conf"
-        }
-        { for (i = 1; i <= NF; i++) text = text (text ? "; " : "") ($i == "order" ? "a dependency was built or put there after it" : ($i in name ? name[$i] : $i) " changed"); print text }'
-}
+why_words() { printf '%s\n' "$1" | awk -f "$BULK_SCRIPTS/bulkmk/changed.awk" -f "$BULK_SCRIPTS/bulkmk/why.awk"; }
 
 # why_depends PKGNAME: the first direct dependency that is to be built, too, or is newer.
 why_depends() {

@@ -74,6 +74,7 @@ EXTRA = {
     "bin/sha512sum": SUM.replace("{name}", "SHA512"),
     "bin/sha256sum": SUM.replace("{name}", "SHA256"),
     "bin/tar": TAR,
+    "sbin/tar": TAR,  # for pkg_info in summarize.sh
     "bin/bmake": '#!/bin/sh\nMAKECONF=${MAKECONF-/usr/pkg/etc/mk.conf}\nexport MAKECONF\nexec /usr/bin/make "$@"\n',  # noqa: E501
 }
 """What the miniature tree expects of Linux, as part of the bootstrap kit."""

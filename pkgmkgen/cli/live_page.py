@@ -9,7 +9,7 @@ from urllib.parse import quote
 from pkgmkgen import resources
 from pkgmkgen.errors import FileError
 from pkgmkgen.runs.live import live
-from pkgmkgen.runs.status import status
+from pkgmkgen.runs.status import status, what_now
 from pkgmkgen.timetext import local_time, span
 
 if TYPE_CHECKING:
@@ -32,9 +32,10 @@ def write_page(path: Path, seen: Snapshot, log: Path, every: float) -> None:
         """Return the link from the page to a log."""
         return quote(f"{below}/{pkgname}/{phase}.log")
 
-    more = live(seen)
+    more, current = live(seen), status(seen)
     values = {
-        "status": status(seen),
+        "status": current,
+        "what_now": what_now(current),
         "live": more,
         "curves": _curves(more),
         "every": max(round(every), 2),

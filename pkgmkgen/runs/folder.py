@@ -20,9 +20,8 @@ from pkgmkgen.runs.result import Result, parse_results
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping
 
-_RUN = re.compile(r"[0-9]{8}T[0-9]{6}Z@[0-9.]{1,60}")
+_RUN = re.compile(r"[0-9]{8}T[0-9]{6}Z@[0-9A-Za-z.]{1,60}")
 _FACT = re.compile(r"([A-Z_]{1,30})=(.*)")
-_PROCESS = re.compile(r"[0-9]{1,10}(\.[0-9]{1,20})?")
 _EVENTS = frozenset({"start", "built", "failed", "stopped"})
 
 
@@ -84,6 +83,11 @@ class Run:
         """Its end, 0 if unknown; its start if the clock was set back meanwhile."""
         end = _seconds(self.facts.get("END", ""))
         return max(end, self.start) if end else 0.0
+
+    @property
+    def interrupted(self) -> bool:
+        """Whether a signal, as that of ^C, ended its make."""
+        return _seconds(self.facts.get("MAKE_STATUS", "")) > 128
 
     @property
     def jobs(self) -> int:

@@ -47,8 +47,10 @@ class Building:
 class Status:
     """How far a run is at the moment `now`; times in seconds since 1970.
 
-    `state`: running, paused, ended, halted, or gone when its make died without an end. `counts`
-    add up to `total`. `expected_end` is 0 if the run is over or nothing is known about build times.
+    `state`: running, paused, ended, halted, interrupted (^C or a signal), or gone when its make
+    died without an end. `stopped` were being built when it was interrupted or died; `again` is the
+    command that continues it. `counts` add up to `total`. `expected_end` is 0 if the run is over or
+    nothing is known about build times.
     """
 
     run: str
@@ -64,6 +66,8 @@ class Status:
     counts: dict[str, int]
     building: tuple[Building, ...]
     failures: tuple[tuple[PkgName, str], ...]
+    stopped: tuple[PkgName, ...]
+    again: str
     load: tuple[float, ...]
     free_mb: tuple[tuple[str, int], ...]
 
@@ -94,9 +98,11 @@ def status(seen: Snapshot) -> Status:
     run, outcomes = seen.run, seen.outcomes
     running = seen.alive and not run.end
     going = "paused" if run.paused else "running"
-    state = "halted" if run.halt else "ended" if run.end else going if running else "gone"
+    ended = "interrupted" if run.interrupted else "ended"
+    state = "halted" if run.halt else ended if run.end else going if running else "gone"
     at_work = [outcome for outcome in outcomes if outcome.kind is OutcomeKind.BUILDING]
     counts = {word.value: number for word, number in count(outcomes).items()}
+    stopped = () if running or state == "halted" else _stopped(run)
     if not running:  # what was at work when make died is at work no more
         counts["not done"] += counts["building"]
         counts["building"] = 0
@@ -122,6 +128,8 @@ def status(seen: Snapshot) -> Status:
             )
         ),
         failures=tuple((outcome.pkgname, outcome.summary) for outcome in bad[:_LATEST]),
+        stopped=stopped,
+        again=run.facts.get("AGAIN", ""),
         load=seen.machine.load,
         free_mb=seen.machine.free_mb,
     )
@@ -133,7 +141,10 @@ def status_json(current: Status) -> dict[str, object]:
 
 
 def status_text(current: Status, width: int = 80) -> str:
-    """Print a status on one page for people, no line longer than `width`."""
+    """Print a status on one page for people.
+
+    No line but the command that continues the run is longer than `width`.
+    """
     lines = [
         f"{current.run} on {current.host or '?'}, -j {current.jobs or '?'}: {current.state}",
         *_times(current).split("\n"),
@@ -142,6 +153,7 @@ def status_text(current: Status, width: int = 80) -> str:
     ]
     if current.halt:
         lines += ["", "halted: " + current.halt.replace("\n", "\n  ")]
+    lines += what_now(current)
     if current.building:
         room = max(min(width, 100) - 33, 12)
         lines += ["", f"{'building':{room}} {'phase':10} {'for':>9} {'last time':>10}"]
@@ -155,8 +167,36 @@ def status_text(current: Status, width: int = 80) -> str:
     free = ", ".join(f"{mb / 1024:.1f} GB on {where}" for where, mb in current.free_mb)
     load = " ".join(f"{average:.2f}" for average in current.load)
     lines += ["", *([f"load {load}"] if load else []), *([f"free {free}"] if free else [])]
-    cut = (line if len(line) <= width else line[: width - 1] + ">" for line in lines)
+    cut = (
+        line if len(line) <= width or line.startswith(_GO_ON) else line[: width - 1] + ">"
+        for line in lines
+    )
     return "\n".join(cut).rstrip() + "\n"
+
+
+def what_now(current: Status) -> list[str]:
+    """Say of a run that came to no good end what happened, and what continues it."""
+    if current.state not in _HAPPENED:
+        return []
+    lines = ["", _HAPPENED[current.state]] if _HAPPENED[current.state] else []
+    if current.stopped:
+        more = ", ..." if len(current.stopped) > _LATEST else ""
+        lines.append(f"at work then: {', '.join(current.stopped[:_LATEST])}{more}")
+    return [*lines, f"{_GO_ON}{current.again or 'the same make command'}"]
+
+
+_GO_ON = "to go on: "
+_HAPPENED = {
+    "interrupted": "make was interrupted (^C or a signal)",
+    "gone": "make died without a word (kill -9, or the machine went down)",
+    "halted": "",
+}
+
+
+def _stopped(run: Run) -> tuple[PkgName, ...]:
+    """Return the packages whose builds began and came to no end."""
+    last = {event.pkgname: event.word for event in run.events}
+    return tuple(name for name, word in last.items() if word in ("start", "stopped"))
 
 
 def _times(current: Status) -> str:

@@ -1,6 +1,6 @@
 # shellcheck shell=sh source-path=SCRIPTDIR/..
 # journal.sh - writes BULKLOG/.runs/RUN, the folder of a run, for reports and history.
-#   run      KEY=VALUE: the facts of the run; END and STATUS when it has ended
+#   run      KEY=VALUE: the facts of the run, AGAIN the command that continues it; END, STATUS and MAKE_STATUS when it has ended
 #   plan.gz  the plan of bulk.mk (plan.awk)
 #   events   the journal, written by run_event (run.sh)
 #   states   the final state of every package, by summary.awk; all reports read it
@@ -25,7 +25,7 @@ run_open() {
     {
         printf '%s\n' "RUN=$BULK_RUN" "GOAL=$1" "HOST=$(uname -n)" "SYSTEM=$(uname -srm)" "MAKE=$2" \
             "JOBS=$(run_jobs)" "MAKE_JOBS=$BULK_MAKE_JOBS" "PKGSRCDIR=$BULK_PKGSRCDIR" "PACKAGES=$BULK_PACKAGES" \
-            "DISTDIR=$BULK_DISTDIR" "SANDBOXDIR=$BULK_SANDBOXDIR" "PKG_SUFX=$BULK_PKG_SUFX" "START=$(date +%s)"
+            "AGAIN=$(run_again "$1" "$2")" "DISTDIR=$BULK_DISTDIR" "SANDBOXDIR=$BULK_SANDBOXDIR" "PKG_SUFX=$BULK_PKG_SUFX" "START=$(date +%s)"
     } >"$BULK_RUNDIR/run"
     awk -f "$BULK_SCRIPTS/bulkmk/rules.awk" -f "$BULK_SCRIPTS/bulkmk/plan.awk" "$BULK_MAKEFILE" | gzip -c >"$BULK_RUNDIR/plan.gz"
     hook run-start "$BULK_RUNDIR/run"
@@ -34,7 +34,7 @@ run_open() {
 # run_close GOAL STATUS MAKE_STATUS: the run has ended; updates the repository, except if make was killed or interrupted:
 # then the run must end quickly.
 run_close() {
-    printf '%s\n' "END=$(date +%s)" "STATUS=$2" >>"$BULK_RUNDIR/run"
+    printf '%s\n' "END=$(date +%s)" "STATUS=$2" "MAKE_STATUS=$3" >>"$BULK_RUNDIR/run"
     [ ! -f "$BULK_RUNDIR/results" ] || gzip -f "$BULK_RUNDIR/results"
     [ "$1" = fetch ] || [ "$3" -gt 128 ] || [ -e "$BULK_RUNDIR/halt" ] || run_repository
     hook run-end "$BULK_RUNDIR/run"
@@ -50,6 +50,20 @@ run_repository() {
     }
     cat -- "$repository_said" >&2
     rm -f -- "$repository_said"
+}
+
+# run_again GOAL MAKE: the command that continues the run, with the settings of make's command line, as far as they need no quotes.
+run_again() {
+    case $BULK_MAKEFILE in /*) again_file=$BULK_MAKEFILE ;; *) again_file=$PWD/$BULK_MAKEFILE ;; esac
+    again_text="$2 -f $again_file" again_jobs=$(run_jobs)
+    [ -z "$again_jobs" ] || again_text="$again_text -j $again_jobs"
+    for again_word in ${MAKEFLAGS:-}; do
+        case $again_word in *[!A-Za-z0-9_=%+,./:@~-]*) continue ;; esac
+        case "$again_text " in *" $again_word "*) continue ;; esac
+        case ${again_word%%=*}:$again_word in *[!A-Z_]*:* | :* | BULK_*:* | MAKEFLAGS:* | MAKEOVERRIDES:*) ;; *:*=*) again_text="$again_text $again_word" ;; esac
+    done
+    [ "$1" = build ] || again_text="$again_text $1"
+    printf '%s\n' "$again_text"
 }
 
 # run_jobs: the number of jobs of make; empty if unknown. GNU make has -j6 in MAKEFLAGS, bmake -j 6.

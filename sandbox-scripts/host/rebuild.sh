@@ -33,6 +33,20 @@ rebuild_differences() {
     LC_ALL=C awk -v infrastructure="$BULK_INFRASTRUCTURE" -v try="$differences_try" -v cascade="$differences_cascade" -f "$BULK_SCRIPTS/host/reasons.awk" "$1" "$2"
 }
 
+# rebuild_known LOGDIR: did the package fail before, in a run that was not killed, and has none of its inputs changed since? Sets known_phase to
+# the phase in which it failed, empty if it did not, and known_differences to what has changed.
+rebuild_known() {
+    known_phase='' known_differences=''
+    grep -Eqs '^STATUS=(failed|timed-out)$' "$1/result" || return 1
+    known_phase=$(sed -n 's/^PHASE=//p' "$1/result")
+    is_phase "$known_phase" || known_phase=none
+    run_trusted "$(sed -n 's/^RUN=//p' "$1/result")" || return 1
+    # shellcheck disable=SC2034 # for inputs.sh
+    inputs_before=$1/inputs
+    known_differences=$({ rebuild_inputs && inputs_fetched "$BULK_PKGSRCDIR/$pkgpath"; } | rebuild_differences "$1/inputs" - try)
+    [ -z "$known_differences" ]
+}
+
 # rebuild_reason NEW: prints why the package is built, if there is an older one; NEW are its inputs.
 rebuild_reason() {
     [ -f "$target" ] || return 0

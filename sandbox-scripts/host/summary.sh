@@ -1,5 +1,5 @@
 #!/bin/sh
-# host/summary.sh build|fetch - the end of a run: the state of every package of bulk.mk, from the journal of the run, the
+# host/summary.sh build|fetch [MAKE_STATUS] - the end of a run: the state of every package of bulk.mk, from the journal of the run, the
 # packages directory and bulk.mk; or why the run was halted. Called by run.sh. Exit: 0 all well; 1 failures; 75 halted.
 set -eu
 status=0
@@ -30,6 +30,7 @@ fetch)
     ;;
 esac
 [ ! -e "$BULK_RUNDIR/drain" ] || printf '  the run was ended by pkgmkgen pause --end: the same make command continues it\n'
+[ "${2:-0}" -le 128 ] || printf '  the run was interrupted: the same make command continues it\n'
 if [ -s "$BULK_RUNDIR/halt" ]; then
     printf '  the run was halted: %s\n  then run the same make command again\n' "$(cat -- "$BULK_RUNDIR/halt")"
     status=75

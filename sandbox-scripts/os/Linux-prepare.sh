@@ -17,6 +17,7 @@ os_Linux_prepare_sourced=yes
 . "$BULK_SCRIPTS/os/Linux-user.sh"
 # shellcheck source=/dev/null
 . "$BULK_SCRIPTS/os/Linux-limits.sh"
+: "${base=}" "${kit=}" # set by skel_layers
 
 # All sandboxes mount their root at this empty directory: each has its own mount namespace.
 os_mnt=$BULK_SANDBOXDIR/mnt

@@ -44,6 +44,7 @@ os_check() {
     for check_tool in chroot mount umount tar mkfifo ps $os_tools; do
         command -v "$check_tool" >/dev/null 2>&1 || machine_failure "command not found: $check_tool" "install it"
     done
+    command -v sha256sum >/dev/null 2>&1 || command -v openssl >/dev/null 2>&1 || machine_failure "command not found: openssl (or sha256sum)" "install it"
     os_check_more
     [ -z "$BULK_DISTCC_HOSTS" ] || machine_failure "DISTCC_HOSTS needs network namespaces, which $BULK_OS does not have" \
         "unset DISTCC_HOSTS and set it in mk.conf instead: sandboxes on this system can reach the network"

@@ -15,6 +15,7 @@ from folders import make_run, record
 
 from pkgmkgen.__main__ import main
 from pkgmkgen.cli import VERBS
+from pkgmkgen.model import PkgName
 from pkgmkgen.report import FORMATS
 from pkgmkgen.report.facts import Earlier, Report
 from pkgmkgen.runs.folder import folders, read_run
@@ -87,7 +88,7 @@ def test_report(kind: str, name: str, check, tmp_path) -> None:
     check(f"reports/{name}", FORMATS[kind](_report(tmp_path))[name])
 
 
-@pytest.mark.parametrize("state", ["running", "halted", "gone"])
+@pytest.mark.parametrize("state", ["running", "halted", "gone", "interrupted"])
 def test_status(state: str, check, tmp_path) -> None:
     """A run half-way: one package failed, one at work, one to come."""
     plan = "a-1:\nb-1: a-1\nc-1: b-1\nd-1:\ne-1: d-1"
@@ -96,6 +97,13 @@ def test_status(state: str, check, tmp_path) -> None:
     run = read_run(folders(tmp_path)[0])
     if state == "halted":
         run = replace(run, halt="disk nearly full: 12 MB on / left\nfix: free some space")
+    run = replace(run, facts={**run.facts, "AGAIN": "make -f /bulk.mk -j 2"})
+    if state == "interrupted":
+        facts = {**run.facts, "END": str(int(run.start) + 9), "MAKE_STATUS": "130"}
+        states = {"a": "built", "b": "not done", "c": "not done", "d": "failed in configure"}
+        states["e"] = "broken by d-1"
+        names = {PkgName(f"{name}-1"): text for name, text in states.items()}
+        run = replace(run, facts=facts, states=names)
     machine = MachineState((1.5, 1.0, 0.5), (("/packages", 2048),))
     judged, now = outcomes(run, {"a-1": 1.0}), run.start + 12
     phases, usual = {"b-1": "build"}, {"b": 30.0, "c": 40.0}

@@ -7,6 +7,7 @@ import hashlib
 import json
 import os
 import re
+import signal
 import subprocess
 import sys
 from pathlib import Path
@@ -224,20 +225,31 @@ def test_a_run_writes_its_live_page(bulk: Bulk) -> None:
     assert "note       STATUS_PAGE is not written: command not found: /nowhere" in done.stdout
 
 
-def test_status_while_it_builds_and_after_a_crash(new_bulk) -> None:
-    """From files alone: the phase at work; and that make is gone when it was killed."""
+@pytest.mark.parametrize("how", [signal.SIGKILL, signal.SIGINT], ids=["killed", "interrupted"])
+def test_status_while_it_builds_and_after_a_crash(new_bulk, how: signal.Signals) -> None:
+    """From files alone: the phase at work; then what happened to make, and what continues it."""
     bulk = new_bulk()
     bulk.generate("math/polyforge")
-    process = bulk.start("-j2")
+    process = bulk.start("-j2", "TIMEOUT=7777", "HOOK=echo a b")
     bulk.wait_for("building   polyforge")
     found = json.loads(pkgmkgen("status", "--json", cwd=bulk.root))
     assert found["state"] == "running"
     assert [one["pkgname"] for one in found["building"]] == ["polyforge-4.0"]
-    process.kill()
+    if how is signal.SIGKILL:
+        process.kill()
+    else:
+        os.killpg(process.pid, how)
     process.wait()
     assert not bulk.gone(10)
     found = json.loads(pkgmkgen("status", "--json", cwd=bulk.root))
-    assert (found["state"], found["counts"]["building"]) == ("gone", 0)
+    state = "gone" if how is signal.SIGKILL else "interrupted"
+    assert (found["state"], found["counts"]["building"]) == (state, 0)
+    assert found["stopped"] == ["polyforge-4.0"]
+    assert found["again"] == f"make -f {bulk.mk} -j 2 TIMEOUT=7777"
+    told = pkgmkgen("status", cwd=bulk.root)
+    assert f"\nat work then: polyforge-4.0\nto go on: {found['again']}\n" in told
+    if how is signal.SIGINT:
+        assert "  the run was interrupted: the same make" in (bulk.root / "out").read_text()
 
 
 def test_bmake_leaves_the_same_and_a_failing_hook_changes_nothing(new_bulk) -> None:

@@ -125,11 +125,20 @@ def test_a_rerun_builds_nothing(whole) -> None:
 
 @pytest.mark.parametrize("tool", ["make", "bmake"])
 def test_nothing_to_build_after_a_finished_run(whole, tool: str) -> None:
-    """`make -n` names what failed and what that broke, nothing else."""
+    """`make -n` names nothing; what failed and what that broke is counted, `list` names it."""
     bulk, _ = whole
     done = bulk.make("-n", tool=tool)
-    named = set(re.findall(r"^would build (\S+) ", done.stdout, re.MULTILINE))
-    assert named == FAILED.keys() | BROKEN.keys()
+    assert "would build" not in done.stdout
+    assert "\n0 packages would be built\n" in done.stdout, done.stdout
+    said = f"\n{len(FAILED)} would not: failed before, and no input has changed since (make retry"
+    assert said in done.stdout
+    assert f"\n{len(BROKEN)} would not: broken by those\n" in done.stdout
+    rows = [line.split(" ", 2) for line in bulk.make("list", tool=tool).stdout.splitlines()]
+    states = {row[0]: row[2] for row in rows if len(row) == 3}
+    for name, phase in FAILED.items():
+        assert states[name].startswith(f"failed in {phase}: ")
+    assert {name: f"broken by {by}" for name, by in BROKEN.items()}.items() <= states.items()
+    assert {states[name] for name in bulk.packages() & states.keys()} == {"built"}
     assert "packages: " not in done.stdout, "a dry run has no summary"
 
 

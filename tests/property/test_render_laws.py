@@ -28,10 +28,10 @@ def _would_build(text: str, make: str) -> list[list[str]]:
     with tempfile.TemporaryDirectory() as folder:
         path = Path(folder, "bulk.mk")
         path.write_text(text)
-        argv = [make, "-n", "-f", str(path), "packages", "PACKAGES=/nowhere", "BUILD_PACKAGE=/b"]
+        argv = [make, "-n", "-f", str(path), "packages", "PACKAGES=/nowhere"]
         done = subprocess.run(argv, capture_output=True, text=True, check=True)
     lines = [line.removesuffix(";").split() for line in done.stdout.splitlines()]
-    return [line[line.index("/b") + 1 :] for line in lines if "/b" in line]
+    return [line[line.index("build") + 1 :] for line in lines if "build" in line]
 
 
 @pytest.mark.parametrize("make", ["make", "bmake"])

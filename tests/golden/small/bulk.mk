@@ -6,7 +6,7 @@
 #: make -f bulk.mk -j 6 fetch    fetch all distfiles, build nothing
 #: make -f bulk.mk repository    update pkg_summary and checksums in PACKAGES/All
 #: make -f bulk.mk publish PUBLISH=[HOST:]DIR   copy the packages that may be published, all at once
-#: make -f bulk.mk list          all packages: PKGNAME, PKGPATH, build or why not
+#: make -f bulk.mk list          all packages: PKGNAME, PKGPATH, and its state: built, to be built, failed, broken, out of date, skipped
 #: make -f bulk.mk why [PKG=NAME]   what make would build, and why
 #: make -f bulk.mk -j 6 impact [CHANGES='FILE|REV..REV ...']   build what a change of the tree touches
 #: make -f bulk.mk regenerate    make bulk.mk again from the tree as it is now, with the same settings
@@ -214,7 +214,9 @@ export BULK_MAKEFILE=$(BULK_MK)
 # Used by all lines below. All prerequisites are $^ in GNU make and .ALLSRC in bmake.
 ALL = $(PACKAGES)/All
 SUFX = $(PKG_SUFX)
-BUILD = exec sh $(BUILD_PACKAGE)
+# With -n make prints `would build` in place of the command, in GNU make by FLAGS, in bmake by DRY.
+DRY := $(.MAKEFLAGS:M-n)
+BUILD = $(if $(findstring n,$(FLAGS)),would build,exec sh $(BUILD_PACKAGE))${empty(DRY):?exec sh $(BUILD_PACKAGE):would build}
 NEEDS = $(filter-out _%,$^)$(.ALLSRC:N_*)
 
 # For bmake: no names of targets before their output. GNU make reports itself that a NAME is up to date; in bmake .END does.
@@ -239,7 +241,7 @@ repository:
 publish:
 	@exec sh $(SCRIPTS)/publish.sh;
 list:
-	+@$(MAKE) -n -f $(BULK_MK) packages | awk -f $(SCRIPTS)/bulkmk/list.awk -f $(SCRIPTS)/bulkmk/rules.awk pending=1 - pending= $(BULK_MK)
+	+@$(MAKE) -n -f $(BULK_MK) packages | sh $(SCRIPTS)/list.sh
 why:
 	+@pkg='$(PKG)'; sh $(SCRIPTS)/why.sh before && $(MAKE) -n -f $(BULK_MK) $${pkg:-packages} | sh $(SCRIPTS)/why.sh
 impact:
