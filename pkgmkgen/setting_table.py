@@ -48,7 +48,12 @@ class Setting:
 
 _NUMBER = "[1-9][0-9]*"
 _SIZE = "[1-9][0-9]*[kmg%]?"
-WORDS = {_NUMBER: "a number above 0", _SIZE: "a size such as 8g, 800m or 50%"}
+_PLACE = "(/|https?://|ftp://)[^ ]*"
+WORDS = {
+    _NUMBER: "a number above 0",
+    _SIZE: "a size such as 8g, 800m or 50%",
+    _PLACE: "an absolute path or a URL (http, https, ftp)",
+}
 """What to call the values that these expressions allow."""
 
 REQUIRED, INPUT, HERE = Use.REQUIRED, Use.INPUT, Use.HERE
@@ -137,6 +142,9 @@ TABLE = (
     Setting("INFRASTRUCTURE", "warn",
         "if files below mk/ have changed: ignore, warn, or rebuild all packages", HERE,
         good="ignore|warn|rebuild"),
+    Setting("PACKAGES_FROM", "",
+        "a repository, a directory or a URL: a package that is there as it would be built here is "
+        "taken, not built (pkgmkgen help rebuild)", PER_PACKAGE | HERE, good=_PLACE),
     Setting("RETRY", "", "yes: build failed packages again, even if no input has changed", HERE),
     Setting("HOOK", "",
         "a command run at start and end of a run and after each package (HOOK_* variables)", HERE),

@@ -28,6 +28,8 @@ fi
 . "$BULK_SCRIPTS/host/damaged.sh"
 # shellcheck source=host/save.sh
 . "$BULK_SCRIPTS/host/save.sh"
+# shellcheck source=host/from.sh
+. "$BULK_SCRIPTS/host/from.sh"
 # shellcheck source=host/cause.sh
 . "$BULK_SCRIPTS/host/cause.sh"
 # shellcheck source=host/control.sh
@@ -59,7 +61,7 @@ errors_ignored() {
     case ${errors_flags%% *} in -* | *=*) ;; *i*) return 0 ;; esac
     case " $errors_flags " in *" -i "*) ;; *) return 1 ;; esac
 }
-depends='' newer='' needed='' retried=''
+depends='' newer='' needed='' retried='' start='' start_seconds='' launch_host=''
 for word; do
     case $word in
     */All/*)
@@ -81,40 +83,81 @@ if [ -n "$waited" ] && [ -s "$target" ] && [ -z "$newer" ]; then
     exit 0
 fi
 
+# result STATUS KEY=VALUE...: writes the result and the line in the journal.
+result() {
+    result_status=$1 result_tried=${launch_tried:-}
+    result_tried=${result_tried# }
+    shift
+    result_write "$result_status" "$logdir" "$outdir" "PKGNAME=$pkgname" "PKGPATH=$pkgpath" "RUN=$BULK_RUN" "HOST=$launch_host" "MAKE_JOBS=${BULK_MAKE_JOBS:-$BULK_DISTCC_SLOTS}" "DEPENDS=${depends# }" \
+        ${result_tried:+"TRIED=$result_tried"} "START=$start" "END=$(date -u +%Y-%m-%dT%H:%M:%SZ)" "$@" || machine_failure "cannot write $logdir/result" "check permissions and free space of BULKLOG"
+}
+# accept KEY=VALUE...: the package in outdir/built takes its place, with a result and the record of its inputs.
+accept() {
+    result built "PACKAGE_BYTES=$(wc -c <"$outdir/built/$package" | tr -d ' ')" "$@"
+    mv -f -- "$outdir/closure" "$logdir/closure"
+    # shellcheck disable=SC2086 # check_settings allows no blanks in PACKAGES
+    { rebuild_record "$outdir/inputs" "$outdir/built/$package" && save_package "$outdir/built/$package" "$target" $needed && rebuild_recorded; } || machine_failure "cannot write the package $target" "check permissions and free space of PACKAGES"
+    run_event built "$pkgname"
+    hook package "$logdir/result"
+}
+# prepare: makes the directories of this build, in them the list of its inputs (files dated in the future count as younger, too) and
+# that of all dependencies.
+prepare() {
+    [ ! -f "$target" ] || [ -s "$target" ] || damaged_aside "$target" "it is empty"
+    limits_last "$logdir/result"
+    pool_last "$logdir/result"
+    build_open
+    # shellcheck disable=SC2034 # for inputs.sh
+    inputs_before=$outdir/inputs
+    rebuild_inputs >"$outdir/inputs"
+    # shellcheck disable=SC2086 # PKGNAMEs have no blanks
+    closure "$outdir/closure" $depends
+    started
+}
+# started: the work begins now, on this machine unless the launcher finds another one.
+started() { start=$(date -u +%Y-%m-%dT%H:%M:%SZ) start_seconds=$(os_seconds) launch_host=$(uname -n); }
+
 rebuild_read
 if rebuild_kept; then exit 0; fi
+prepared=''
+if [ -n "$BULK_PACKAGES_FROM" ] && [ -f "$BULK_PKGSRCDIR/$pkgpath/Makefile" ]; then
+    prepare
+    prepared=yes
+    chmod 755 "$logdir"
+    if from_take; then
+        run_event start "$pkgname" "${build_me##*@}"
+        find "$logdir" -mindepth 1 -delete
+        : >"$outdir/limits"
+        accept "TAKEN_FROM=$BULK_PACKAGES_FROM"
+        say taken "$pkgname from $BULK_PACKAGES_FROM in $(($(os_seconds) - start_seconds)) s"
+        build_leave 0
+    fi
+    chmod 700 "$logdir"
+fi
 if [ -z "$BULK_RETRY" ]; then
     if rebuild_known "$logdir"; then
         say failed "$pkgname failed in $known_phase before, and none of its inputs has changed: $logdir/$known_phase.log (use RETRY=yes to build it again)"
         run_event failed "$pkgname" "$known_phase" "$(sed -n 's/^REASON=//p' "$logdir/result")"
+        [ -z "$prepared" ] || { chmod 755 "$logdir"; build_leave 1; }
         exit 1
     fi
     [ -z "$known_differences" ] || retried="again, since $known_differences"
 fi
 
-[ ! -f "$target" ] || [ -s "$target" ] || damaged_aside "$target" "it is empty"
-limits_last "$logdir/result"
-pool_last "$logdir/result"
-build_open
+if [ -z "$prepared" ]; then prepare; else started; fi
 find "$logdir" -mindepth 1 -delete
-# shellcheck disable=SC2034 # for inputs.sh
-inputs_before=$outdir/inputs # files dated in the future count as younger, too
 stale=
 [ -f "$BULK_PKGSRCDIR/$pkgpath/Makefile" ] ||
     stale="stale: the tree has no $pkgpath any more, bulk.mk was made before that: run pkgmkgen again"
-rebuild_inputs >"$outdir/inputs"
 why=${retried:-$(rebuild_reason "$outdir/inputs")}
-# shellcheck disable=SC2086 # PKGNAMEs have no blanks
-closure "$outdir/closure" $depends
 cp -- "$outdir/closure" "$outdir/out/closure"
-start=$(date -u +%Y-%m-%dT%H:%M:%SZ) start_seconds=$(os_seconds)
 say building "$pkgname ($pkgpath)${why:+: $why}"
 run_event start "$pkgname" "${build_me##*@}"
 status=0
 if [ -n "$stale" ]; then
     printf 'pre-clean\n' >"$outdir/out/phase"
     printf '%s\n' "$stale" >"$logdir/pre-clean.log"
-    launch_host=$(uname -n) status=2
+    status=2
     : >"$outdir/limits"
 else
     build_run inside/phases.sh "$@" || status=$?
@@ -124,14 +167,6 @@ seconds=$(($(os_seconds) - start_seconds))
 saved=yes
 save_distfiles "$outdir" "$distdir" "$BULK_PKGSRCDIR/$pkgpath" || saved=
 
-# result STATUS KEY=VALUE...: writes the result and the line in the journal.
-result() {
-    result_status=$1 result_tried=${launch_tried:-}
-    result_tried=${result_tried# }
-    shift
-    result_write "$result_status" "$logdir" "$outdir" "PKGNAME=$pkgname" "PKGPATH=$pkgpath" "RUN=$BULK_RUN" "HOST=$launch_host" "MAKE_JOBS=${BULK_MAKE_JOBS:-$BULK_DISTCC_SLOTS}" "DEPENDS=${depends# }" \
-        ${result_tried:+"TRIED=$result_tried"} "START=$start" "END=$(date -u +%Y-%m-%dT%H:%M:%SZ)" "SECONDS=$seconds" "$@" || machine_failure "cannot write $logdir/result" "check permissions and free space of BULKLOG"
-}
 verdict_phase
 phase_log=$logdir/$phase.log
 fault=
@@ -143,12 +178,7 @@ fault=
 [ -z "$fault" ] || { status=2 phase=package; }
 case $status in
 0)
-    result built "PACKAGE_BYTES=$(wc -c <"$outdir/built/$package" | tr -d ' ')"
-    mv -f -- "$outdir/closure" "$logdir/closure"
-    # shellcheck disable=SC2086 # check_settings allows no blanks in PACKAGES
-    { save_package "$outdir/built/$package" "$target" $needed && rebuild_record "$outdir/inputs"; } || machine_failure "cannot write the package $target" "check permissions and free space of PACKAGES"
-    run_event built "$pkgname"
-    hook package "$logdir/result"
+    accept "SECONDS=$seconds"
     [ ! -f "$logdir/stray.log" ] || stray="; it left or changed files outside its own: $logdir/stray.log"
     say built "$pkgname in $seconds s${stray:-}"
     build_leave 0
@@ -165,7 +195,7 @@ inputs_fetched "$BULK_PKGSRCDIR/$pkgpath" >>"$outdir/inputs"
 mv -f -- "$outdir/inputs" "$logdir/inputs"
 [ "$phase" != depends ] || damaged_depends
 if [ -n "$fault" ]; then verdict=failed reason="the package cannot be saved: $fault"; else verdict "$status"; fi
-result "$verdict" "PHASE=$phase" ${reason:+"REASON=$reason"}
+result "$verdict" "SECONDS=$seconds" "PHASE=$phase" ${reason:+"REASON=$reason"}
 case $verdict in killed) reason="$reason; the next run tries it again" ;; esac
 say "$verdict" "$pkgname in $phase after $seconds s${reason:+: $reason}: $phase_log"
 run_event failed "$pkgname" "$phase" "$reason"

@@ -18,7 +18,7 @@ index=$BULK_PACKAGES/.inputs/index
 [ -f "$index" ] || index=/dev/null
 lines=$(identity)
 # shellcheck disable=SC2012 # outdated.awk says which words of it count
-{ ls -linq -- "$BULK_PACKAGES/All"; grep '^#inputs ' "$BULK_MAKEFILE" || :; } | awk -v suffix="$BULK_PKG_SUFX" -v infrastructure="$BULK_INFRASTRUCTURE" -v mk="${BULK_TREE_MK:--}" \
+{ ls -linq -- "$BULK_PACKAGES/All"; grep -e '^#inputs ' -e '^[$](ALL)/' "$BULK_MAKEFILE" || :; } | awk -v suffix="$BULK_PKG_SUFX" -v infrastructure="$BULK_INFRASTRUCTURE" -v mk="${BULK_TREE_MK:--}" \
     -v shared="$(printf '%s\n' "$lines" | identity_sum system)" -v conf="$(printf '%s\n' "$lines" | identity_sum conf)" \
     -v unknown="${mode#make}" -f "$BULK_SCRIPTS/bulkmk/outdated.awk" recorded=1 "$index" recorded='' - |
     if [ "$mode" = make ]; then

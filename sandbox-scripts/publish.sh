@@ -35,8 +35,8 @@ missing=$(awk -v required="$BULK_REQUIRED" -f "$BULK_SCRIPTS/repository/pattern.
     fail "cannot read the file REQUIRED=$BULK_REQUIRED" "use REQUIRED=all, or a file with one dependency pattern per line"
 [ -z "$missing" ] || {
     printf '%s\n' "$missing" >&2
-    missing=${missing%%
-*}
+    missing=${missing%%"
+"*}
     fail "the packages are incomplete: ${missing#  }; $BULK_PUBLISH is unchanged" \
         "finish the build (make -f $BULK_MAKEFILE), or set REQUIRED to a file with the patterns of the packages that must be there"
 }

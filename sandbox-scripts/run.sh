@@ -37,7 +37,8 @@ dry_run() {
 # variables_unknown: names variables of make's command line that are no settings, which make would take without a word.
 variables_unknown() {
     variables_names='' variables_before=''
-    for variables_word in ${MAKEFLAGS:-}; do
+    : "${MAKEFLAGS:=}"
+    for variables_word in $MAKEFLAGS; do
         case $variables_before:${variables_word%%=*}:$variables_word in
         *\\:* | *:*[!A-Z_]*:* | *:BULK_*:* | *:MAKEFLAGS:* | *:MAKEOVERRIDES:*) ;;
         *:?*:*=*) variables_names="$variables_names ${variables_word%%=*}" ;;
@@ -51,7 +52,8 @@ variables_unknown() {
 # variables_ignored: names settings of the environment. bmake has those of its command line there, too.
 variables_ignored() {
     variables_names=
-    for variables_word in ${BULK_IGNORED:-}; do
+    : "${BULK_IGNORED:=}"
+    for variables_word in $BULK_IGNORED; do
         case " ${MAKEFLAGS:-}" in *" $variables_word="*) ;; *) variables_names="$variables_names $variables_word" ;; esac
     done
     [ -z "$variables_names" ] || say note "ignored environment variables:$variables_names (use make NAME=VALUE)"

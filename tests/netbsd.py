@@ -34,18 +34,39 @@ cksum -a {name} "$@" | sed 's/^[A-Z0-9]* (\\(.*\\)) = \\(.*\\)/\\2  \\1/'
 """
 
 TAR = """#!/bin/sh
-# GNU's options for BSD's tar
-for word; do
-    shift
-    case $word in
-    --owner=*) set -- "$@" --uname "$(echo "${word#*=}" | sed 's/:.*//')" --uid 0 ;;
-    --group=*) set -- "$@" --gname "$(echo "${word#*=}" | sed 's/:.*//')" --gid 0 ;;
-    --format=ustar) set -- "$@" --format ustar ;;
-    --no-recursion) set -- "$@" -n ;;
-    *) set -- "$@" "$word" ;;
+# GNU tar, as far as the miniature tree uses it, by pax
+set -eu
+file=- dir=. list=/dev/null owner= keep=-pe except= names=
+while [ $# -gt 0 ]; do
+    case $1 in
+    -*f) mode=$1 file=$2; shift ;;
+    -C) dir=$2; shift ;;
+    -T) list=$2; shift ;;
+    --owner=*) owner=${1#*=}; owner=${owner%:*} ;;
+    --exclude) except=$2; shift ;;
+    --no-same-owner) keep= ;;
+    --*) ;;
+    *) names="$names $1" ;;
     esac
+    shift
 done
-exec "$(command -v bsdtar || echo /usr/bin/tar)" "$@"
+case $mode in
+-x*)
+    case $list in /dev/null) ;; *) except='+*' ;; esac
+    if [ "$file" = - ]; then cat; else gzip -dcf "$file"; fi |
+        (cd "$dir" && exec pax -r $keep ${except:+-c} ${except:+"$except"})
+    ;;
+-c*)
+    copy=$(mktemp -d)
+    for name in $names; do echo "$name"; done >"$copy.list"
+    pax -rw -pe "$copy" <"$copy.list"
+    (cd "$dir" && pax -rwd -pe "$copy" <"$list")
+    cat "$list" >>"$copy.list"
+    [ -z "$owner" ] || chown -hR "$owner:wheel" "$copy"
+    (cd "$copy" && pax -wd -x ustar <"$copy.list") >"$file"
+    rm -rf "$copy" "$copy.list"
+    ;;
+esac
 """
 
 EXTRA = {
@@ -53,6 +74,7 @@ EXTRA = {
     "bin/sha512sum": SUM.replace("{name}", "SHA512"),
     "bin/sha256sum": SUM.replace("{name}", "SHA256"),
     "bin/tar": TAR,
+    "sbin/tar": TAR,  # for pkg_info in summarize.sh
     "bin/bmake": '#!/bin/sh\nMAKECONF=${MAKECONF-/usr/pkg/etc/mk.conf}\nexport MAKECONF\nexec /usr/bin/make "$@"\n',  # noqa: E501
 }
 """What the miniature tree expects of Linux, as part of the bootstrap kit."""

@@ -60,10 +60,14 @@ def test_shellcheck(script: Path) -> None:
 # What old shells (NetBSD's to version 9, FreeBSD's) do otherwise than dash, bash and ksh.
 OLD_SHELLS = {
     "assigns in arithmetic": r"\$\(\([^()]*[A-Za-z0-9_] *[-+*/%]?=[^=]",
-    "makes an empty word of an unquoted ${x:-}": r"(?<!\")[ (]\$\{\w+:?-\}(?=[ )]|$)",
+    "makes an empty word of an unquoted ${x:-}": r"(?<!\")[ (]\$\{\w+:?-\}(?=[ );]|$)",
     "strips no prefix within the quotes of another expansion": (
         r"\$\{\w+:?[-=+?]\"?[^}]*\$\{\w+[#%]"
     ),
+    "expands all words of a command before it assigns": (
+        r"(?<![\w-])([a-z_]+)=(?:\$\([^()]*\)|[^ ;&|()])+ [a-z_]+=[^ ;&|]*\$[{(]*\1\b"
+    ),
+    "ends an expansion at an unquoted end of line": r"\$\{\w+[#%]+[^\"}]*$",
     "has a process of its own for what is in parentheses": r"^\) *.*&$",
     "opens a file for a command that was started by vfork": (
         r"^(?! *\}).*[<>] *\"?(?!/dev/null)[$a-z/][^ ]*\"?( .*)?[^&]&$"

@@ -60,11 +60,12 @@ def _runs(runs: tuple[PastRun, ...], halts: Mapping[str, str]) -> str:
     Another one says why it was halted.
     """
     shown = [word for word in OutcomeKind if any(run.counts[word] for run in runs)]
-    lines = ["".join([f"{'run':36}{'took':>9}", *(f"{word.value:>12}" for word in shown)])]
+    wide = max([36, *(len(run.name) + 1 for run in runs)])
+    lines = ["".join([f"{'run':{wide}}{'took':>9}", *(f"{word.value:>12}" for word in shown)])]
     for run in runs:
         took = span(run.finish - run.start) if run.finish else "no end"
         numbers = "".join(f"{run.counts[word]:>12}" for word in shown)
-        lines.append(f"{run.name:36}{took:>9}{numbers}")
+        lines.append(f"{run.name:{wide}}{took:>9}{numbers}")
         if halt := halts[run.name]:
             lines.append(f"  halted: {split_lines(halt)[0]}")
     return "".join(f"{line}\n" for line in lines)

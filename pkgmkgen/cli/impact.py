@@ -42,6 +42,7 @@ def arguments(parser: argparse.ArgumentParser) -> None:
         metavar="N",
         help=help_,
     )
+    options.limited_list(parser)
     options.histories(parser)
     options.output(parser)
     options.records(parser)
@@ -52,9 +53,10 @@ def run(args: argparse.Namespace) -> Iterator[str]:
     wanted = options.read_input(args)
     root = Path(os.path.abspath(wanted.pkgsrc))  # noqa: PTH100 - links stay
     files = _files(root, args.changes)
-    records = inputs.records(wanted, ())
+    paths = inputs.pkgpaths((), args.list_file)
+    records = inputs.records(wanted, paths)
     with records.source as source:
-        bound = pipeline.bind(source, ())
+        bound = pipeline.bind(source, paths)
         touched = impact.touched(source.blocks(), files)
     reasons = impact.affected(bound.resolution, touched)
     for name, reason in reasons.items():

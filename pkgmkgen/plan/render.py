@@ -31,8 +31,8 @@ _ARGUMENT = re.compile(r"[A-Za-z0-9_]+=[A-Za-z0-9._+=-]*")
 _PLAIN = "/,@+=:~"
 _RESERVED = frozenset(
     {
-        *("all", "fetch", "help", "list", "packages", "publish", "regenerate", "repository"),
-        *("retry", "shell", "why"),
+        *("all", "fetch", "help", "impact", "list", "packages", "publish", "regenerate"),
+        *("repository", "retry", "shell", "why"),
     }
 )
 

@@ -20,9 +20,8 @@ from pkgmkgen.runs.result import Result, parse_results
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping
 
-_RUN = re.compile(r"[0-9]{8}T[0-9]{6}Z@[0-9.]{1,60}")
+_RUN = re.compile(r"[0-9]{8}T[0-9]{6}Z@[0-9A-Za-z.]{1,60}")
 _FACT = re.compile(r"([A-Z_]{1,30})=(.*)")
-_PROCESS = re.compile(r"[0-9]{1,10}(\.[0-9]{1,20})?")
 _EVENTS = frozenset({"start", "built", "failed", "stopped"})
 
 

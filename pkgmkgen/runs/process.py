@@ -7,7 +7,7 @@ from pathlib import Path
 
 
 def is_alive(name: str) -> bool:
-    """Tell whether a process is alive: PID, or PID.START on Linux."""
+    """Tell whether a process is alive: PID, or PID.START (a number on Linux, else words)."""
     pid, _, start = name.partition(".")
     if not pid.isdigit():
         return False
@@ -18,7 +18,7 @@ def is_alive(name: str) -> bool:
             return False
     else:
         fields = text.rpartition(") ")[2].split()
-        return fields[0] not in "ZX" and (not start or fields[19:20] == [start])
+        return fields[0] not in "ZX" and (not start.isdigit() or fields[19:20] == [start])
     try:
         os.kill(int(pid), 0)
     except OSError as error:

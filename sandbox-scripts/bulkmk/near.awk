@@ -8,7 +8,7 @@ function package(name, base) {
 }
 END {
     nearest(unknown)
-    n = split("all retry fetch repository publish shell list help why regenerate", targets, " ")
+    n = split("all retry fetch repository publish shell list help why regenerate impact", targets, " ")
     for (i = 1; i <= n; i++) look(targets[i])
     for (i = 1; i <= rules; i++) package(order[i])
     for (i = 1; i <= skips; i++) package(left_out[i])

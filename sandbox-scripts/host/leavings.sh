@@ -8,7 +8,7 @@ leavings_sourced=yes
 . "$BULK_SCRIPTS/host/settings.sh"
 # shellcheck source=/dev/null
 . "$BULK_SCRIPTS/host/os.sh"
-: "${os_tar_first=}" # set by os/SYSTEM.sh
+: "${os_tar_first=}" "${os_tar_list=--numeric-owner}" # set by os/SYSTEM.sh
 
 # leavings_clean OUTDIR LOGDIR SCRIPT: called when all processes of the sandbox that ran SCRIPT have ended. Afterwards OUTDIR/out
 # has only the few files that are read here, and LOGDIR only plain files. All belong to root and have no set-user-id bits,
@@ -74,6 +74,7 @@ package_libraries() {
 # pass to the end, so that a truncated file is noticed.
 package_fault() {
     package_packed
+    os_tar_known
     if [ -h "$1" ] || [ ! -f "$1" ]; then echo "it is no plain file"; return; fi
     if [ ! -s "$1" ]; then echo "it is empty"; return; fi
     # shellcheck disable=SC3045 # in every shell that runs this
@@ -81,7 +82,7 @@ package_fault() {
     # shellcheck disable=SC3045 # not on every system
     ulimit -v 4000000 2>/dev/null || :
     # shellcheck disable=SC2086 # no word, or one
-    fault=$({ os_stranger tar $package_by -tvPf - --numeric-owner <"$1" 2>/dev/null || echo "unreadable"; } |
+    fault=$({ os_stranger tar $package_by -tvPf - "$os_tar_list" <"$1" 2>/dev/null || echo "unreadable"; } |
         LC_ALL=C awk -f "$BULK_SCRIPTS/host/members.awk") || fault="its members are too many to be read"
     if [ -n "$fault" ]; then echo "$fault"; return; fi
     # shellcheck disable=SC2086 # as above

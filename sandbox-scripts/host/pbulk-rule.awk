@@ -1,13 +1,13 @@
 # pbulk-rule.awk - the rule of pbulk: has a package of another builder been made from what the tree has now? Reads its +BUILD_VERSION, a line
 # `PATH:<tab>ID` for each source file; after a line `@@` its +CONTENTS. `needs` are its direct dependencies in bulk.mk. Compares the ids with
-# those of the files below `tree`. Prints `files` if a file differs or is gone, `needs` if it was built with a package that is no
-# dependency any more, and `hash DIGEST PATH` for a file that was recorded by its SHA256.
+# those of the files below `tree`. Prints `FILES PATH` for a file that differs or is gone, `NEEDS PKGNAME` for a package that it was built with
+# and that is no dependency any more, and `hash DIGEST PATH` for a file that was recorded by its SHA256.
 BEGIN {
     n = split(needs, list, " ")
     for (i = 1; i <= n; i++) direct[list[i]]
 }
 $0 == "@@" { contents = 1; next }
-contents { if ($1 == "@blddep" && !($2 in direct)) lost = 1; next }
+contents { if ($1 == "@blddep" && !($2 in direct)) print "NEEDS", $2; next }
 {
     at = index($0, ":\t")
     path = substr($0, 1, at - 1)
@@ -18,9 +18,5 @@ contents { if ($1 == "@blddep" && !($2 in direct)) lost = 1; next }
     while (now == "" && (getline text < (tree "/" path)) > 0)
         if (match(text, /\$NetBSD[^$]*\$/)) now = substr(text, RSTART, RLENGTH)
     close(tree "/" path)
-    if (now != id) changed = 1
-}
-END {
-    if (changed) print "files"
-    if (lost) print "needs"
+    if (now != id) print "FILES", path
 }

@@ -59,8 +59,8 @@ rebuild_reason() {
     printf '%s\n' "${reason_text:-a dependency was built again, or make was told to}"
 }
 
-# rebuild_record INPUTS: records them for the package, which has just been put in its place. A kill before that means that it is built
-# again.
+# rebuild_record INPUTS FILE: records them for FILE, the package, which has the same inode when it is in its place. Called before that:
+# a package is never there without its line in the index, however the build is killed. rebuild_recorded: called when it is there.
 rebuild_record() (
     to=$BULK_PACKAGES/.inputs
     mkdir -p -- "$to" || exit
@@ -74,22 +74,33 @@ rebuild_record() (
         ;;
     *) words="$files $words" ;;
     esac
-    sum=$(os_sha256 "$target") || exit
+    sum=$(os_sha256 "$2") || exit
     {
         grep -v '^try ' "$1"
-        rebuild_libraries
-    } >"$to/$pkgname.new" && mv -f -- "$to/$pkgname.new" "$to/$pkgname" || exit
+        rebuild_libraries "$2"
+    } >"$to/$pkgname.new" || exit
     identity=$(grep -E '^(prefix|compiler|base|kit|mk\.conf|mk\.conf-option) ' "$1")
     # shellcheck disable=SC2012 # only the first columns are read
-    printf '%s %s %s %s %s %s %s\n' "$pkgname" "$(ls -dinq -- "$target" | awk '{ print $1, $6 }')" "$(printf '%.16s' "$sum")" \
-        "${BULK_TREE_MK:--}" "$(printf '%s\n' "$identity" | identity_sum system)" "$(printf '%s\n' "$identity" | identity_sum conf)" \
-        "$words" >>"$to/index"
+    rebuild_line "$pkgname $(ls -dinq -- "$2" | awk '{ print $1, $6 }') $(printf '%.16s' "$sum") ${BULK_TREE_MK:--} $(printf '%s\n' "$identity" |
+        identity_sum system) $(printf '%s\n' "$identity" | identity_sum conf) $words AT=$(rebuild_time)" && sync "$to/index"
 )
+rebuild_recorded() { mv -f -- "$BULK_PACKAGES/.inputs/$pkgname.new" "$BULK_PACKAGES/.inputs/$pkgname"; }
 
-# rebuild_libraries: the shared libraries of the package, as lines: `provides` and `requires` as it says itself, `library` for each that
+# rebuild_time: a number that is larger than those of all packages that are recorded already, whatever clocks say.
+rebuild_time() { if [ -f "$BULK_PACKAGES/.inputs/index" ]; then wc -l <"$BULK_PACKAGES/.inputs/index" | tr -d ' '; else echo 0; fi; }
+
+# rebuild_line LINE: appends it to the index, in one write; after what a crash has left of another line, in a line of its own.
+rebuild_line() {
+    line_before=
+    [ ! -s "$BULK_PACKAGES/.inputs/index" ] || [ -z "$(tail -c 1 "$BULK_PACKAGES/.inputs/index")" ] || line_before='
+'
+    printf '%s%s\n' "$line_before" "$1" >>"$BULK_PACKAGES/.inputs/index"
+}
+
+# rebuild_libraries FILE: the shared libraries of the package, as lines: `provides` and `requires` as it says itself, `library` for each that
 # it requires and a direct dependency provides.
 rebuild_libraries() {
-    libraries_own=$(package_libraries "$target")
+    libraries_own=$(package_libraries "$1")
     [ -n "$libraries_own" ] || return 0
     printf '%s\n' "$libraries_own"
     # shellcheck disable=SC2086 # check_settings allows no blanks in PACKAGES
@@ -124,7 +135,7 @@ rebuild_kept() {
     [ -z "$kept_differences" ] || { rm -f -- "$kept_inputs"; return 1; }
     # shellcheck disable=SC2086 # as above
     while kept_newer=$(find $needed -newer "$target" | sed -n 1p) && [ -n "$kept_newer" ]; do touch -r "$kept_newer" -- "$target"; done
-    rebuild_record "$kept_inputs" || machine_failure "cannot write below $BULK_PACKAGES/.inputs" "check permissions and free space of PACKAGES"
+    { rebuild_record "$kept_inputs" "$target" && rebuild_recorded; } || machine_failure "cannot write below $BULK_PACKAGES/.inputs" "check permissions and free space of PACKAGES"
     rm -f -- "$kept_inputs"
     say kept "$pkgname: what it needs of its dependencies is still there (CASCADE=$BULK_CASCADE)"
 }

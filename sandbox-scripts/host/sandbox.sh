@@ -84,7 +84,7 @@ sandbox_run() {
     distcc_relay "$outdir"
     sandbox_watch=
     if [ -z "${BULK_TTY:-}" ]; then
-        sandbox_nap=2
+        sandbox_nap=${os_watch_nap:-2} # set by os/chroot.sh
         [ "$BULK_TIMEOUT_SILENT" -ge 20 ] && [ "$BULK_TIMEOUT" -ge 20 ] || sandbox_nap=1
         os_look "$sandbox_nap" "$logdir" "$outdir/out" \
             sh "$BULK_SCRIPTS/host/watch.sh" "$sandbox_nap" "$os_child" "$logdir" "$outdir" "$sandbox_keeper" ${scratch:+"$scratch"} 8<&- &

@@ -13,7 +13,7 @@ build)
     [ -f "$BULK_RUNDIR/results" ] || : >"$BULK_RUNDIR/results"
     # shellcheck disable=SC2012 # names in PACKAGES/All are PKGNAMEs
     ls -- "$BULK_PACKAGES/All" | awk -v suffix="$BULK_PKG_SUFX" -v logs="$BULK_LOG" -v brokenfile="$broken" \
-        -v statesfile="$BULK_RUNDIR/states.new" -v halted="$halted" \
+        -v statesfile="$BULK_RUNDIR/states.new" -v halted="$halted" -v only="${BULK_ONLY:-}" \
         -f "$BULK_SCRIPTS/bulkmk/summary.awk" -f "$BULK_SCRIPTS/bulkmk/rules.awk" \
         events=1 "$BULK_RUNDIR/events" events='' present=1 - present='' \
         results=1 "$BULK_RUNDIR/results" results='' "$BULK_MAKEFILE" >"$BULK_RUNDIR/summary" || status=1

@@ -56,13 +56,23 @@ run() {
     return "$run_status"
 }
 
-# make_ AS TARGET...: runs make in the directory of the package with the arguments that pbulk uses.
+# make_ AS TARGET...: runs make in the directory of the package with the arguments that pbulk uses. make_behind does so after the phase
+# `configure`, without a make that would do nothing but start another (told_barrier).
 make_() {
     make_as=$1
     shift
     # shellcheck disable=SC2086 # words of NAME=value, validated by pkgmkgen
-    run "$make_as" "$BULK_PKGSRCDIR/$pkgpath" "$BULK_BMAKE" "$@" BATCH=1 DEPENDS_TARGET=/nonexistent $multi_version \
+    run "$make_as" "$BULK_PKGSRCDIR/$pkgpath" $make_words "$BULK_BMAKE" "$@" BATCH=1 DEPENDS_TARGET=/nonexistent $multi_version \
         WRKLOG=/sandbox/work.log
+}
+make_words=
+make_behind() {
+    [ -n "$told_behind" ] || { make_ "$@"; return; }
+    make_status=0 make_words=$told_behind
+    make_ "$@" _PKGSRC_BARRIER=yes ALLOW_VULNERABLE_PACKAGES= || make_status=$?
+    [ "$make_status" -eq 0 ] || make_ "$1" barrier-error-check _PKGSRC_BARRIER=yes || : # prints messages, as the other make would
+    make_words=
+    return "$make_status"
 }
 
 # fetching TARGET [NAME=VALUE...]: makes TARGET with the network, and only then with a writable DISTDIR; fetched files go to the scratch
@@ -107,6 +117,7 @@ os_user_reads "$BULK_PKGSRCDIR/mk/bsd.pkg.mk" || unable "the build user cannot r
 
 # unfit TEXT: the directory of the package cannot be used: a failure of the package.
 unfit() {
+    machine=2
     printf 'pre-clean\n' >/sandbox/out/phase
     printf 'ERROR: %s\n' "$1" | tee "$log/pre-clean.log" >"$log/fetch.log"
     exit 2
@@ -135,8 +146,8 @@ dead_links() {
     find "$BULK_PKGSRCDIR/$pkgpath/" \( -name work -o -name 'work.*' \) -prune -o -type l -exec sh -c '[ -e "$1" ] || printf "%s\n" "$1"' sh {} \; 2>/dev/null || : # the directory itself may be such a link
 }
 dead_link=$(dead_links)
-dead_link=${dead_link%%
-*}
+dead_link=${dead_link%%"
+"*}
 [ -z "$dead_link" ] || unfit "not in the sandbox: what ${dead_link#"$BULK_PKGSRCDIR/"} links to, $(readlink -- "$dead_link"): put it into the tree"
 os_user_reads "$BULK_PKGSRCDIR/$pkgpath/Makefile" || unfit "the build user cannot read $BULK_PKGSRCDIR/$pkgpath: chmod -R a+rX $BULK_PKGSRCDIR/$pkgpath"
 : >/sandbox/work.log # the build user cannot reach the log directory

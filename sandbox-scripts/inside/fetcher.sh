@@ -11,16 +11,16 @@ os_distrust
 # shellcheck disable=SC2016 # make's
 fetch_asked=$(cd -- "$BULK_PKGSRCDIR/$pkgpath" && os_as_root env -i "PATH=$path" HOME=/sandbox/work LC_ALL=C MAKECONF=/sandbox/mk.conf \
     "$BULK_BMAKE" -V '${MASTER_SITE_OVERRIDE} ${MASTER_SITES} ${MASTER_SITE_BACKUP}' -V 'proxy ${http_proxy}${https_proxy}${ftp_proxy}' -V '${FETCH_USING}' -V '${_FETCH_CMD.${FETCH_USING}:U${TOOLS_PLATFORM.${FETCH_USING}:U${FETCH_CMD}}}' BATCH=1 </dev/null 2>/dev/null) || exit 0
-fetch_sites=${fetch_asked%%
-*} fetch_asked=${fetch_asked#*
-}
-[ "${fetch_asked%%
-*}" = 'proxy ' ] || fetch_sites=
-fetch_asked=${fetch_asked#*
-}
-fetch_using=${fetch_asked%%
-*} fetch_command=${fetch_asked#*
-}
+fetch_sites=${fetch_asked%%"
+"*} fetch_asked=${fetch_asked#*"
+"}
+[ "${fetch_asked%%"
+"*}" = 'proxy ' ] || fetch_sites=
+fetch_asked=${fetch_asked#*"
+"}
+fetch_using=${fetch_asked%%"
+"*} fetch_command=${fetch_asked#*"
+"}
 fetch_command=${fetch_command%% *}
 [ -n "$fetch_using" ] && [ -n "$fetch_command" ] || exit 0
 PATH=$path

@@ -8,7 +8,8 @@
 # Exit: 0 built; 2 the package failed; 75 the machine failed; 137 something was killed from outside. Never 1: unshare
 # returns that if this script is killed.
 set -eu
-trap '[ $? -ne 1 ] || exit 2' EXIT
+machine=75
+trap 'case $?:$machine in 0:* | 137:*) ;; *:75) exit 75 ;; 1:*) exit 2 ;; esac' EXIT
 umask 022
 # shellcheck source=inside/common.sh
 . /sandbox/scripts/inside/common.sh
@@ -120,12 +121,16 @@ usergroup() {
     build:*build | install:pre-install) make_ root create-usergroup ;;
     esac
 }
-checksum() { fetching checksum show-vars VARNAMES=TOLD_VALUES && told_read "$phase_log" >>/sandbox/mk.conf; }
+checksum() {
+    fetching checksum show-vars VARNAMES='TOLD_VALUES TOLD_BARRIER' || return
+    told_read "$phase_log" >>/sandbox/mk.conf
+    told_barrier "$phase_log"
+}
 configure() { usergroup configure && make_ "$build_as" configure; }
 build() {
     usergroup build || return
     pool_say b
-    make_ "$build_as" all
+    make_behind "$build_as" all
 }
 
 # pool_say LETTER: tells the pool of jobs, if there is one, that the phase `build` begins (b) or has ended (e).
@@ -134,7 +139,7 @@ pool_say() {
     case $1 in b) pooling=yes ;; *) pooling= ;; esac
     printf '%s\n' "$1" >/sandbox/pool/ask
 }
-install_() { usergroup install && make_ "$install_as" stage-install; }
+install_() { usergroup install && make_behind "$install_as" stage-install; }
 
 # hand_over: the host writes the package where the sandbox cannot change it; that copy is tested and, if all goes well, saved.
 # (The answer is lost if no process has its pipe open.)
@@ -150,7 +155,7 @@ hand_over() {
     [ "$hand_kept" = kept ] || { printf 'the host has no room for the package\n' >>"$phase_log"; return 1; }
 }
 package() {
-    make_ root stage-package-create show-vars VARNAMES="STAGE_PKGFILE PKGSRC_COMPILER" || return
+    make_behind root stage-package-create show-vars VARNAMES="STAGE_PKGFILE PKGSRC_COMPILER" || return
     os_kill_others
     package_file=$(tail -n 2 "$phase_log")
     printf 'COMPILER=%s\n' "${package_file#*"

@@ -3,7 +3,7 @@
 # with its last process. Needs root (or what Linux-user.sh says), util-linux 2.34 or newer (unshare, setpriv, flock, pivot_root),
 # coreutils 8.31 or newer (env --default-signal), overlayfs.
 # Contract: os_check os_leash os_nap os_supervise os_contain os_process_id os_process_alive os_machine os_seconds os_lock os_try_lock os_janitor os_afterwards os_sha256 os_prepare
-# os_sandbox os_wait os_kill os_kill_child os_relay os_mkdir os_roomy os_look os_rm os_stranger os_stackable os_settle; in os/Linux-limits.sh os_limit os_limit_set os_limit_facts os_unlimit
+# os_sandbox os_wait os_kill os_kill_child os_relay os_mkdir os_roomy os_look os_rm os_stranger os_tar_known os_stackable os_settle; in os/Linux-limits.sh os_limit os_limit_set os_limit_facts os_unlimit
 # os_limits_room os_limits_prepare os_sweep os_memory_kb. os_prepare is in os/Linux-prepare.sh, os_caller in os/Linux-user.sh.
 
 [ -z "${os_Linux_sourced:-}" ] || return 0
@@ -123,6 +123,7 @@ os_rm() { rm -rf --one-file-system -- "$@"; }
 os_stranger() { setpriv --reuid=65534 --regid=65534 --clear-groups --no-new-privs --inh-caps=-all --bounding-set=-all -- "$@"; }
 # shellcheck disable=SC2034 # for package_fault: tar stops at the first member of a name
 os_tar_first=--occurrence=1
+os_tar_known() { :; }
 
 os_sha256() (
     line=$(sha256sum -- "$1") || exit 1

@@ -24,6 +24,10 @@ os_check_more() {
     sh -c '(exit 3) & job=$!; sleep 1; wait "$job"' 2>/dev/null || more_status=$?
     [ "$more_status" -eq 3 ] || machine_failure "/bin/sh loses the exit status of background jobs (that of NetBSD 7 does)" "use NetBSD 8 or newer, or its sh"
 }
+# tar is that of libarchive, or pax, which has no --numeric-owner, prints no names that the archive gives, and hides members with
+# .. in their names.
+# shellcheck disable=SC2034 # read by leavings.sh
+os_tar_known() { tar --version >/dev/null 2>&1 || os_tar_list=--insecure; }
 os_umount() { umount "$@"; }
 # The procfs of the sandbox, and of the host if it is mounted, shows the root of every process. fstat, without them, prints a line `USER CMD
 # PID root MOUNT INUM ...` for a process with a root of its own, but none for one that has no open file.

@@ -5,6 +5,8 @@
 set -u
 # shellcheck source=host/os.sh
 . "$BULK_SCRIPTS/host/os.sh"
+# shellcheck source=os/chroot.sh
+. "$BULK_SCRIPTS/os/chroot.sh"
 # shellcheck source=os/chroot-unwind.sh
 . "$BULK_SCRIPTS/os/chroot-unwind.sh"
 trap '' HUP INT
@@ -18,7 +20,7 @@ clean() {
     for clean_file in "$BULK_SANDBOXDIR/roots/build@$process" "$@"; do [ ! -e "$clean_file" ] || return 1; done
 }
 trap 'clean "$@" && exit 0' TERM
-while os_process_alive "$process"; do sleep 1; done
+while chroot_seen "${process%%.*}" || os_process_alive "$process"; do sleep 1; done
 [ -z "$command" ] || exec "$@"
 chroot_unwind "$BULK_SANDBOXDIR/roots/build@$process"
 for _ in 1 2 3 4 5 6 7 8 9 10; do

@@ -44,6 +44,7 @@ os_check() {
     for check_tool in chroot mount umount tar mkfifo ps $os_tools; do
         command -v "$check_tool" >/dev/null 2>&1 || machine_failure "command not found: $check_tool" "install it"
     done
+    command -v sha256sum >/dev/null 2>&1 || command -v openssl >/dev/null 2>&1 || machine_failure "command not found: openssl (or sha256sum)" "install it"
     os_check_more
     [ -z "$BULK_DISTCC_HOSTS" ] || machine_failure "DISTCC_HOSTS needs network namespaces, which $BULK_OS does not have" \
         "unset DISTCC_HOSTS and set it in mk.conf instead: sandboxes on this system can reach the network"
@@ -61,6 +62,13 @@ chroot_born() {
     printf '%s\n' "${born#* }" | tr -cd 'A-Za-z0-9\n'
 }
 
+# chroot_seen PID: the shell itself asks whether the process is there, which costs nothing; of every fifth call, and if it is not, the answer
+# is no, so that the caller asks ps: a process may have ended that nobody has waited for, or its number may be used again.
+chroot_seen() {
+    seen_times=$((${seen_times:-0} % 5 + 1))
+    [ "$seen_times" -ne 5 ] && kill -0 "$1" 2>/dev/null
+}
+
 os_process_id() {
     id_born=$(os_born "$1") && [ -n "$id_born" ] && printf '%s.%s\n' "$1" "$id_born"
 }
@@ -69,6 +77,8 @@ os_process_alive() {
     [ "$(os_born "${alive_pid##*.}" 2>/dev/null)" = "${1##*.}" ]
 }
 
+# shellcheck disable=SC2034 # a look of the watch costs ten processes
+os_watch_nap=4
 # os_nap SECONDS: becomes a sleep, which may last that long after the process that started this one.
 os_nap() { exec sleep "$@"; }
 
@@ -88,6 +98,7 @@ os_afterwards() {
 
 # shellcheck disable=SC2034
 os_tar_first=
+os_tar_known() { :; }
 os_stranger() { "$@"; }
 os_mkdir() { mkdir -- "$@"; }
 os_roomy() { return 1; }

@@ -5,9 +5,12 @@ It takes about an hour on an emulated machine, so each test can be run alone.
 
 from __future__ import annotations
 
+import json
 import os
 import random
 import re
+import shlex
+import shutil
 import subprocess
 import sys
 import time
@@ -102,16 +105,20 @@ def whole(there: Guest) -> str:
 
 
 def lacking(there: Guest) -> set[str]:
-    """Return what a base without a C++ compiler cannot build: lib++ and what needs it."""
-    if "yes" in there.run("command -v c++ >/dev/null && echo yes", check=False):
-        return set()
-    lines = [re.sub(r"\s+:", ":", line) for line in generated().replace("\\\n", " ").splitlines()]
+    """Return what the base cannot build, and what needs it: lib++ wants c++, lingerd setsid."""
+    wants = {"c++": "lib++-3.1", "setsid": "lingerd-1.0"}
+    bad = {wants[name] for name in there.run(f"for i in {' '.join(wants)}; do\n"
+        "command -v $i >/dev/null || echo $i; done").split()}  # fmt: skip
+    argv = [sys.executable, "-m", "pkgmkgen", "resolve", "--no-sandbox", "-q", "--pkgsrc"]
+    done = subprocess.run([*argv, str(TREE)], capture_output=True, text=True, check=True, cwd=TOP)
     needs = {
-        m[1]: set(re.findall(r"\$A/(\S+)\$Z", m[2]))
-        for line in lines
-        if (m := re.match(r"\$A/(\S+)\$Z:(.*)", line))
+        found["name"]: set(found["needs"].split())
+        for found in re.finditer(
+            r"^PKGNAME=(?P<name>.*)$(?:\n(?!PKGNAME=).*)*?\nDEPENDS=(?P<needs>.*)$",
+            done.stdout,
+            re.MULTILINE,
+        )
     }
-    bad = {name for name in needs if name.startswith("lib++-")}
     while more := {name for name in needs if needs[name] & bad} - bad:
         bad |= more
     return bad
@@ -246,5 +253,64 @@ def test_the_report_is_made_here(there: Guest, whole: str, tmp_path: Path) -> No
     argv = [sys.executable, "-m", "pkgmkgen", *words]
     done = subprocess.run(argv, capture_output=True, text=True, check=False, cwd=tmp_path)
     assert done.returncode == 0, done.stderr
-    page = (tmp_path / "report" / "index.html").read_text()
-    assert "NetBSD" in page, whole[-1000:]
+    told = json.loads((tmp_path / "report" / "report.json").read_text())
+    assert told["facts"]["SYSTEM"].startswith("NetBSD"), whole[-1000:]
+    assert told["total"] == len(EXPECTED)
+
+
+@pytest.fixture
+def ssh(there: Guest, tmp_path: Path) -> str:
+    """Give a directory with an ssh that knows the words for that machine."""
+    path = tmp_path / "bin" / "ssh"
+    path.parent.mkdir()
+    words = [word for word in there.login[1:-1] if word != "-oBatchMode=yes"]
+    path.write_text(f'#!/bin/sh\nexec {shutil.which("ssh")} {shlex.join(words)} "$@"\n')
+    path.chmod(0o755)
+    return str(path)
+
+
+def test_scanned_there(there: Guest, ssh: str) -> None:
+    """The tree of that machine, by its own make: the same packages as here."""
+    argv = [sys.executable, "-m", "pkgmkgen", "scan", "--no-cache", "--pkgsrc"]
+    env = {**os.environ, "PATH": f"{Path(ssh).parent}:{os.environ['PATH']}"}
+    far = ["--scan-on", there.login[-1], "--make", "/usr/bin/make"]
+    runs = [
+        subprocess.run(
+            [*argv, *words], capture_output=True, text=True, env=env, check=False, cwd=TOP
+        )
+        for words in ([f"{HERE}/minipkgsrc", *far], [str(TREE), "--no-sandbox"])
+    ]
+    scanned, here = ([one for one in run.stdout.split("\n") if "NAME=" in one] for run in runs)
+    assert scanned == here, runs[0].stderr
+    assert len(scanned) > len(EXPECTED)
+
+
+def test_scheduled_here(there: Guest, ssh: str, new_bulk, kit: Path, tmp_path: Path) -> None:
+    """LAUNCH=ssh: make runs here, the sandboxes are there; packages, logs and results come back."""
+    if not there.run("command -v rsync", check=False):
+        pytest.skip("LAUNCH=ssh needs rsync on that machine")
+    hosts = tmp_path / "hosts"
+    places = {"SANDBOXDIR": "sandboxes", "PKGSRCDIR": "minipkgsrc", "PACKAGES": "sent",
+              "DISTDIR": "distfiles"}  # fmt: skip
+    words = " ".join(f"{name}={HERE}/{place}" for name, place in places.items())
+    hosts.write_text(f"{there.login[-1]} 2 {words}\n")
+    bulk = new_bulk(
+        LAUNCH="ssh", HOSTS=str(hosts), SSH=ssh, BOOTSTRAP_KIT=str(netbsd.kit_for(kit, tmp_path)),
+        MAKECONF="", PREFIX="/usr/pkg", PKG_DBDIR="/usr/pkg/pkgdb",
+    )  # fmt: skip
+    rows = [row for row in EXPECTED.values() if row.pkgpath in SOME]
+    bulk.generate(*SOME)
+    done = bulk.make("-j2", timeout=1800)
+    for row in rows:
+        result = bulk.result(row.pkgname)
+        assert (result["STATUS"], result.get("PHASE", "")) == (row.outcome, row.detail), done.stdout
+        assert (bulk.log / row.pkgname / f"{row.detail or 'install'}.log").stat().st_size
+    assert {bulk.result(name)["HOST"] for name in bulk.packages()} == {
+        there.run("uname -n").strip()
+    }
+    assert not gone(there)
+    assert not there.run(f"ls {HERE}/sandboxes/jobs {HERE}/sandboxes/scratch")
+
+
+SOME = ("graphics/quiltview", "net/netprobe", "mail/askmail")
+"""Packages that go over: two that are built, with dependencies, and one that fails."""

@@ -314,3 +314,19 @@ def test_links_that_lead_out_of_the_tree(new_bulk, tree: Path, tmp_path: Path) -
     (bulk.all / "lookup-1.0.tgz").unlink()
     done = bulk.make()
     assert f"not in the sandbox: what misc/lookup links to, {tmp_path / 'lookup'}" in done.stdout
+
+
+@pytest.mark.parametrize("fault", ["x=${y%%\n", "no-such-program-of-ours\n"])
+def test_a_script_of_ours_that_fails_is_no_failure_of_a_package(
+    new_bulk, tmp_path: Path, fault: str
+) -> None:
+    """NetBSD's sh could not read one of the scripts: 40 packages had failed, and no machine."""
+    scripts = tmp_path / "scripts"
+    shutil.copytree(TOP / "sandbox-scripts", scripts)
+    with (scripts / "inside" / "depends.sh").open("a") as script:
+        script.write(fault)
+    bulk = new_bulk(SCRIPTS=str(scripts))
+    bulk.generate("misc/lonely")
+    done = bulk.make("misc/lonely")
+    assert "run halted: the sandbox of lonely-1.0 failed" in done.stdout
+    assert not (bulk.log / "lonely-1.0" / "result").exists()

@@ -13,41 +13,14 @@ from itertools import cycle
 from pathlib import Path
 
 import pytest
-from bulk import TOP, TREE, Bulk
+from bulk import TOP, Bulk
+from changes import ALL, CORE, DRAW, FONT, PIXELS, STUDIO, append, built_now, pending, prepare
 
 pytestmark = pytest.mark.root
 
-CORE, DRAW = "graphics/pixel-core", "graphics/pixel-draw"
-FONT, STUDIO = "graphics/pixel-font", "graphics/pixel-studio"
-ALL = {CORE, DRAW, FONT, STUDIO, "mail/postroom"}
-PIXELS = ALL - {"mail/postroom"}
-PATCH = "$NetBSD: patch-aa,v 1.1 2026 x $\n--- /dev/null\n+++ ADDED\n@@ -0,0 +1 @@\n+text\n"
 COMPILER = Path("/usr/bin/gcc").resolve()
 _CHANGED = 'cp "$0" "$1/cc"; echo >>"$1/cc"; mount --bind "$1/cc" "$0"; shift; exec "$@"'
 OTHER_COMPILER = ("unshare", "-m", "sh", "-c", _CHANGED, str(COMPILER))
-
-
-def prepare(tree: Path) -> None:
-    """Copy the miniature tree and add what it lacks: options, an included makefile, a patch."""
-    shutil.copytree(TREE, tree, symlinks=True)
-    (tree / "graphics" / "common.mk").write_text("# $NetBSD$\nPIXELS=\tsquare\n")
-    for path in (FONT, STUDIO):
-        makefile = tree / path / "Makefile"
-        text = makefile.read_text()
-        makefile.write_text(
-            text.replace('.include "../../mk', '.include "../common.mk"\n.include "../../mk')
-        )
-    makefile = tree / "mail/postroom" / "Makefile"
-    makefile.write_text("PKG_OPTIONS=\t${PKG_OPTIONS.postroom}\n" + makefile.read_text())
-    (tree / DRAW / "patches").mkdir()
-    (tree / DRAW / "patches" / "patch-aa").write_text(PATCH)
-
-
-def append(path: Path, text: str) -> None:
-    """Add text to the end of a file, which may be new."""
-    path.parent.mkdir(exist_ok=True)
-    with path.open("a") as file:
-        file.write(text)
 
 
 @pytest.fixture(scope="module")
@@ -73,12 +46,6 @@ def fresh(built: Bulk) -> Iterator[Bulk]:
     conf.write_text(text)
     shutil.rmtree(built.tree)
     shutil.copytree(built.root / "pristine", built.tree, symlinks=True)
-
-
-def pending(bulk: Bulk, *words: str, tool: str = "make") -> set[str]:
-    """Return the PKGPATHs of the packages that make would build."""
-    said = bulk.make("-n", *words, tool=tool).stdout
-    return set(re.findall(r"^would build \S+ \((\S+)\)$", said, re.MULTILINE))
 
 
 def why(bulk: Bulk, *words: str) -> dict[str, str]:
@@ -268,11 +235,6 @@ def with_libraries(bulk: Bulk) -> None:
     (bulk.tree / DRAW / "LIBS").write_text("REQUIRES=/usr/pkg/lib/libpixel.so.1\n")
 
 
-def built_now(said: str) -> set[str]:
-    """Return the PKGPATHs of the packages that a run started to build."""
-    return set(re.findall(r"^building   \S+ \(([^)]*)\)", said, re.MULTILINE))
-
-
 def test_cascade(new_bulk, tmp_path) -> None:
     """A dependent stays while its libraries do; by package; another version of a dependency."""
     prepare(tmp_path / "tree")
@@ -357,3 +319,29 @@ def test_impact_says_before_what_make_builds_after(fresh: Bulk) -> None:
     found = {name for name in impact() | impact("HEAD~1..HEAD") if name.startswith("pixel-")}
     known = re.findall(r"would build (pixel-\S+)", fresh.make("-n").stdout)
     assert found - {"pixel-suite-20260101"} == set(known)
+
+
+def test_impact_builds_what_a_change_touches_and_says_what_it_broke(new_bulk, tmp_path) -> None:
+    """Not what else is missing; a bulk.mk from before the change is refused."""
+    prepare(tmp_path / "tree")
+    bulk = new_bulk(tmp_path / "tree")
+    bulk.generate(*ALL)
+    bulk.make("-j2")
+    (bulk.all / "postroom-3.3.tgz").unlink()
+    append(bulk.tree / "graphics/common.mk", "X=1\n")
+    makefile = bulk.tree / STUDIO / "Makefile"
+    makefile.write_text(makefile.read_text().replace("do-install:\n", "do-install:\n\tfalse\n"))
+    program = [f"PKGMKGEN={shutil.which('pkgmkgen', path=Path(sys.executable).parent)}"]
+    words = [*program, f"CHANGES=graphics/common.mk {STUDIO}/Makefile"]
+    refused = bulk.make("impact", *words)
+    assert refused.returncode
+    assert f"pkgmkgen: {bulk.mk} is older than the change of pixel-" in refused.stdout
+    bulk.generate(*ALL)
+    assert pending(bulk) == {FONT, STUDIO, "mail/postroom"}
+    said = bulk.make("-j2", "impact", *words)
+    assert built_now(said.stdout) == {FONT, STUDIO}
+    assert "4 packages: 1 built, 2 up to date, 1 failed" in said.stdout
+    assert "newly broken: 1\n  pixel-studio-2.2: failed in install" in said.stdout
+    assert said.returncode
+    assert "would build pixel-studio-2.2" in bulk.make("-n", "impact", *words).stdout
+    assert "to build" in bulk.make("impact", *program, "CHANGES=doc/none", tool="bmake").stdout

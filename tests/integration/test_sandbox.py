@@ -9,6 +9,7 @@ import tarfile
 
 import pytest
 from bulk import TOP, TREE, Bulk, expected
+from launching import slow_tree
 
 pytestmark = pytest.mark.root
 
@@ -31,6 +32,20 @@ do-install:
 
 .include "../../mk/bsd.pkg.mk"
 """
+BARRIER = (
+    """
+.for target in all stage-install stage-package-create
+.  if make(${target}) && !defined(_PKGSRC_BARRIER)
+.error a make that only starts another one
+.  endif
+.endfor
+PKGSRC_MAKE_ENV=\tMARK=behind
+barrier-error-check:
+\t@echo delayed message
+"""
+    "# ${RECURSIVE_MAKE} ${MAKEFLAGS} _PKGSRC_BARRIER=yes"
+    " ALLOW_VULNERABLE_PACKAGES= ${_BARRIER_CMDLINE_TARGETS}\n"
+)
 
 
 def _row(base: str):
@@ -145,3 +160,17 @@ def test_keep_leaves_the_work_directory_of_a_failure(new_bulk) -> None:
     bulk.make()
     with tarfile.open(bulk.log / row.pkgname / "work.tar.gz") as archive:
         assert any("netprobe" in name for name in archive.getnames())
+
+
+def test_no_make_only_starts_another(new_bulk, tmp_path) -> None:
+    """After configure, pkgsrc's make behind its barrier is called at once, in its environment."""
+    tree = slow_tree(tmp_path, {"one": '[ "$$MARK" = behind ]', "two": "false"})
+    (tree / "mk" / "bsd.pkg.barrier.mk").write_text(BARRIER)
+    with (tree / "mk" / "bsd.pkg.mk").open("a") as infrastructure:
+        infrastructure.write('.include "bsd.pkg.barrier.mk"\n')
+    bulk = new_bulk(tree)
+    bulk.generate("misc/one", "misc/two")
+    out = bulk.make().stdout
+    assert bulk.packages() == {"one-1.0"}, out
+    assert bulk.result("two-1.0")["PHASE"] == "build", out
+    assert "delayed message" in (bulk.log / "two-1.0" / "build.log").read_text()

@@ -187,6 +187,24 @@ def test_an_unmount_by_force_halts_the_run(world: World) -> None:
     assert not world.left()
 
 
+@pytest.mark.parametrize("world", ["NetBSD-dash"], indirect=True)
+def test_a_base_without_checksums_halts_the_run(world: World) -> None:
+    """Each checksum would be an empty word, with an error on the terminal for each file."""
+    tools = world.root / "tools"
+    tools.mkdir()
+    found = {
+        path.name: path for place in ("/usr/sbin", "/usr/bin") for path in Path(place).iterdir()
+    }
+    for name in found.keys() - {"openssl", "sha256sum"}:
+        (tools / name).symlink_to(found[name])
+    env = world.env() | {"PATH": f"{world.root}/shims:{tools}"}
+    words = '. "$BULK_SCRIPTS/host/host.sh"; os_check'
+    argv = ["sh", "-euc", words]
+    done = subprocess.run(argv, env=env, capture_output=True, text=True, check=False)
+    assert done.returncode != 0
+    assert "command not found: openssl (or sha256sum)" in done.stdout + done.stderr
+
+
 IN_CHROOT = """
 BULK_BUILD_USER=nobody
 . "$BULK_SCRIPTS/os/chroot-inside.sh"

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import os
 from pathlib import Path
 
 from folders import FACTS, make_run
 
 from pkgmkgen.__main__ import main
 from pkgmkgen.runs.folder import choose, choose_with_results, folders
+from pkgmkgen.runs.process import is_alive
 
 
 def _halted(log: Path, name: str, facts: str = "") -> None:
@@ -37,3 +39,14 @@ def test_a_run_that_never_started_is_compared_with_nothing(tmp_path: Path, capsy
     assert "newly fixed" in said
     assert main(["status", "--log", str(tmp_path)]) == 0
     assert "halted: kit /gone does not exist" in capsys.readouterr().out
+
+
+def test_a_run_of_another_system(tmp_path: Path, capsys) -> None:
+    """Its processes are named by the words of ps: no report had read a run of NetBSD."""
+    make_run(tmp_path, 1, "a-1:", "start a-1\nbuilt a-1")
+    _halted(tmp_path, "20260102T000000Z@14340.FriNov271722382026", FACTS)
+    assert main(["history", "--log", str(tmp_path)]) == 0
+    assert "FriNov271722382026 " in capsys.readouterr().out
+    assert len(folders(tmp_path)) == 2
+    assert is_alive(f"{os.getpid()}.FriNov271722382026")
+    assert not is_alive(f"{os.getpid()}.1")

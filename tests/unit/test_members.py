@@ -159,12 +159,87 @@ def test_every_awk_says_the_same(tmp_path, name: str, awk: str) -> None:
     listed = subprocess.run(
         argv, capture_output=True, check=True, env={**os.environ, "LC_ALL": "C"}
     )
+    assert BAD[name][1] in judged(listed.stdout, awk)
+
+
+def judged(listed: bytes, awk: str) -> str:
+    """Return what members.awk says of a list."""
     words = [awk, "awk"] if awk == "busybox" else [awk]
-    done = subprocess.run(
-        [*words, "-f", SCRIPTS / "host" / "members.awk"],
-        input=listed.stdout,
-        capture_output=True,
-        check=True,
-    )
-    assert BAD[name][1] in done.stdout.decode()
+    argv: list[str | Path] = [*words, "-f", SCRIPTS / "host" / "members.awk"]
+    done = subprocess.run(argv, input=listed, capture_output=True, check=True)
     assert done.stderr == b""
+    return done.stdout.decode()
+
+
+def paxed(members: list[Member]) -> bytes:
+    """List members as NetBSD's tar does, which is pax: no names of the archive, nothing quoted."""
+    kinds = {
+        tarfile.REGTYPE: "-", tarfile.SYMTYPE: "l", tarfile.LNKTYPE: "-", tarfile.DIRTYPE: "d",
+        tarfile.BLKTYPE: "b", tarfile.CHRTYPE: "c", tarfile.FIFOTYPE: "p",
+    }  # fmt: skip
+    lines = ""
+    for name, kind, text in members:
+        size = f"{len(text):9d}" if kind == tarfile.REGTYPE else "        0"
+        if kind in (tarfile.BLKTYPE, tarfile.CHRTYPE):
+            size = "   1,   1"
+        arrow = {tarfile.SYMTYPE: f" -> {text}", tarfile.LNKTYPE: f" == {text}"}.get(kind, "")
+        lines += f"{kinds[kind]}rw-r--r--  1 root     wheel    {size} Jan  1  1970 {name}{arrow}\n"
+    lines += (
+        f"tar: ustar vol 1, {len(members)} files, 10240 bytes read, 0 bytes written in 1 secs\n"
+    )
+    return lines.encode()
+
+
+LINE = "-rw-r--r--  1 root     wheel            2 Jan  1  1970 x"
+PAXED = {
+    **{
+        name: (members, want)
+        for name, (members, want) in BAD.items()
+        if "inside" not in want and name != "two hard arrows"
+    },
+    "a name of two lines": ([FIRST, file(f"a\n{LINE}/../../etc")], "leads out"),
+    "dots in the words before a name": (
+        [FIRST, file("a\n-/../../etc r w x y z a b c")],
+        "more than one line",
+    ),
+    "a link's name of two lines": (
+        [FIRST, link(f"a\n{LINE}", "/etc"), file(f"a\n{LINE}/y")],
+        "below a link",
+    ),
+    "a count in a name": (
+        [FIRST, file("a\ntar: ustar vol 1, 2 files, ../../x")],
+        "more than one line",
+    ),
+    "an arrow in a name": ([FIRST, link("a == b", "/etc"), file("a == b/x")], "below a link"),
+}
+
+
+@pytest.mark.parametrize("awk", AWKS)
+@pytest.mark.parametrize("name", PAXED)
+def test_what_is_wrong_is_seen_in_the_list_of_pax(name: str, awk: str) -> None:
+    """NetBSD's tar: names with newlines are printed as they are."""
+    members, want = PAXED[name]
+    assert want in judged(paxed(members), awk)
+
+
+@pytest.mark.parametrize("name", ["plain", "links", "linked links"])
+def test_nothing_is_wrong_in_the_list_of_pax(name: str) -> None:
+    """Every package was refused as unreadable on NetBSD."""
+    assert judged(paxed(GOOD[name]), AWKS[0]) == ""
+
+
+@pytest.mark.parametrize(
+    ("version", "word"), [("true", "--numeric-owner"), ("false", "--insecure")]
+)
+def test_tar_of_netbsd_is_asked_what_it_knows(tmp_path, version: str, word: str) -> None:
+    """The tar that is pax knows no --version; it would leave out members with .. in their names."""
+    tar = tmp_path / "tar"
+    tar.write_text(f"#!/bin/sh\nexec {version}\n")
+    tar.chmod(0o755)
+    words = '. "$BULK_SCRIPTS/host/leavings.sh"; os_tar_known; echo "$os_tar_list"'
+    env = {**os.environ, **ENVIRONMENT, "BULK_OS": "NetBSD", "BULK_PKG_SUFX": ".tgz"}
+    env |= {"BULK_SANDBOXDIR": str(tmp_path), "PATH": f"{tmp_path}:{os.environ['PATH']}"}
+    done = subprocess.run(
+        ["sh", "-euc", words], capture_output=True, check=True, text=True, env=env
+    )
+    assert done.stdout.strip() == word

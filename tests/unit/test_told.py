@@ -5,6 +5,8 @@ from __future__ import annotations
 import subprocess
 from pathlib import Path
 
+import pytest
+
 TOP = Path(__file__).resolve().parents[2]
 TOLD = TOP / "sandbox-scripts/inside/told.sh"
 MAKEFILE = """
@@ -24,6 +26,11 @@ show-vars:
 	@echo ${${VARNAME}:Q}
 .endfor
 """
+BARRIER = (
+    "\tcd ${.CURDIR} && ${RECURSIVE_MAKE} ${MAKEFLAGS} _PKGSRC_BARRIER=yes"
+    " ALLOW_VULNERABLE_PACKAGES= ${_BARRIER_CMDLINE_TARGETS}\n"
+)
+PLAIN = "/usr/bin/env MAKECONF=/sandbox/mk.conf PATH=/work/.tools/bin:/usr/bin"
 
 
 def sh(words: str, tree: Path, *args: str) -> str:
@@ -67,3 +74,27 @@ def test_a_log_without_values_tells_nothing(tmp_path: Path) -> None:
     log = tmp_path / "checksum.log"
     log.write_text("=> Checksum SHA1 OK\n")
     assert sh('told_read "$1"', tmp_path, str(log)).count("\n") == 2
+
+
+@pytest.mark.parametrize(
+    ("barrier", "said", "used"),
+    [
+        (BARRIER, PLAIN, PLAIN),
+        ("", PLAIN, ""),
+        (BARRIER.replace("&& ", "&& sudo "), PLAIN, PLAIN),
+        (BARRIER.replace("_PKGSRC_BARRIER", "_BARRIER"), PLAIN, ""),
+        (BARRIER, PLAIN + " CCACHE_COMPILERCHECK=echo\\ gcc", ""),
+        (BARRIER, "/usr/bin/env -i PATH=/usr/bin", ""),
+        (BARRIER, "PATH=/usr/bin", ""),
+        (BARRIER, "", ""),
+    ],
+)
+def test_the_barrier_is_passed_only_where_it_is_as_known(
+    tmp_path: Path, barrier: str, said: str, used: str
+) -> None:
+    """Other trees, other words and other characters keep the make that only starts another."""
+    (tmp_path / "mk").mkdir()
+    (tmp_path / "mk" / "bsd.pkg.barrier.mk").write_text(barrier)
+    log = tmp_path / "checksum.log"
+    log.write_text(f"barrier:/usr/bin/env PATH=/evil\ntold:\nbarrier:{said}\n")
+    assert sh('told_barrier "$1"; printf "%s" "$told_behind"', tmp_path, str(log)) == used

@@ -8,6 +8,7 @@
 #: make -f bulk.mk publish PUBLISH=[HOST:]DIR   copy the packages that may be published, all at once
 #: make -f bulk.mk list          all packages: PKGNAME, PKGPATH, and its state: built, to be built, failed, broken, out of date, skipped
 #: make -f bulk.mk why [PKG=NAME]   what make would build, and why
+#: make -f bulk.mk -j 6 impact [CHANGES='FILE|REV..REV ...']   build what a change of the tree touches
 #: make -f bulk.mk regenerate    make bulk.mk again from the tree as it is now, with the same settings
 #: make -f bulk.mk shell PKG=NAME [AT=PHASE] [ROOT=yes] [COMMAND=...]    look into its sandbox
 #: make -f bulk.mk help          this text and the settings below
@@ -15,7 +16,7 @@
 # 0 packages to build, 1 that cannot be built.
 
 # Settings. They come from here or from make's command line; the environment is ignored, with one warning.
-IGNORED != [ -n "$${BULK_RUN:-}" ] || for s in PKGSRCDIR PACKAGES DISTDIR BULKLOG SANDBOXDIR PKG_SUFX PREFIX PKG_DBDIR BMAKE MAKECONF BOOTSTRAP_KIT BASE BUILD_USER SCRATCH SCRATCH_SIZE ROOT_SIZE LAYERS TIMEOUT TIMEOUT_SILENT MEMORY_MAX PROCESSES_MAX LOG_MAX PACKAGE_SETTINGS KEEP DISK_MIN MAKE_JOBS JOB_POOL JOBS DISTCC_HOSTS CCACHE_DIR FETCH_LOCAL CASCADE INFRASTRUCTURE RETRY HOOK STATUS_PAGE PKGMKGEN SIGN PUBLISH REQUIRED OLD GATES SCRIPTS BUILD_PACKAGE LAUNCH HOSTS HOST_RETRY SSH SLURM_OPTIONS VM_IMAGE VM_KERNEL VM_MEMORY VM_CPUS VM_DISK VM_BOOT VM_ACCEL; do eval "[ -z \"\$${$$s+set}\" ] || echo $$s"; done
+IGNORED != [ -n "$${BULK_RUN:-}" ] || for s in PKGSRCDIR PACKAGES DISTDIR BULKLOG SANDBOXDIR PKG_SUFX PREFIX PKG_DBDIR BMAKE MAKECONF BOOTSTRAP_KIT BASE BUILD_USER SCRATCH SCRATCH_SIZE ROOT_SIZE LAYERS TIMEOUT TIMEOUT_SILENT MEMORY_MAX PROCESSES_MAX LOG_MAX PACKAGE_SETTINGS KEEP DISK_MIN MAKE_JOBS JOB_POOL JOBS DISTCC_HOSTS CCACHE_DIR FETCH_LOCAL CASCADE INFRASTRUCTURE PACKAGES_FROM RETRY HOOK STATUS_PAGE PKGMKGEN SIGN PUBLISH REQUIRED OLD GATES SCRIPTS BUILD_PACKAGE LAUNCH HOSTS HOST_RETRY SSH SLURM_OPTIONS VM_IMAGE VM_KERNEL VM_MEMORY VM_CPUS VM_DISK VM_BOOT VM_ACCEL; do eval "[ -z \"\$${$$s+set}\" ] || echo $$s"; done
 #: PKGSRCDIR: the pkgsrc tree; builds see it read-only
 PKGSRCDIR = /usr/pkgsrc
 #: PACKAGES: where binary packages are kept, in All/
@@ -82,6 +83,8 @@ FETCH_LOCAL =
 CASCADE = all
 #: INFRASTRUCTURE: if files below mk/ have changed: ignore, warn, or rebuild all packages
 INFRASTRUCTURE = warn
+#: PACKAGES_FROM: a repository, a directory or a URL: a package that is there as it would be built here is taken, not built (pkgmkgen help rebuild)
+PACKAGES_FROM = 
 #: RETRY: yes: build failed packages again, even if no input has changed
 RETRY = 
 #: HOOK: a command run at start and end of a run and after each package (HOOK_* variables)
@@ -165,6 +168,7 @@ export BULK_CCACHE_DIR=$(CCACHE_DIR)
 export BULK_FETCH_LOCAL=$(FETCH_LOCAL)
 export BULK_CASCADE=$(CASCADE)
 export BULK_INFRASTRUCTURE=$(INFRASTRUCTURE)
+export BULK_PACKAGES_FROM=$(PACKAGES_FROM)
 export BULK_RETRY=$(RETRY)
 export BULK_HOOK=$(HOOK)
 export BULK_STATUS_PAGE=$(STATUS_PAGE)
@@ -188,10 +192,10 @@ export BULK_VM_BOOT=$(VM_BOOT)
 export BULK_VM_ACCEL=$(VM_ACCEL)
 # Facts for scripts: names and defaults of the settings; which of them go to other hosts, may differ there, may differ for
 # a package, and are inputs of a build; the phases of a build.
-export BULK_SETTINGS=PKGSRCDIR PACKAGES DISTDIR LOG SANDBOXDIR PKG_SUFX PREFIX PKG_DBDIR BMAKE MAKECONF= KIT= BASE BUILD_USER SCRATCH SCRATCH_SIZE=50% ROOT_SIZE=25% LAYERS=0 TIMEOUT=86400 TIMEOUT_SILENT=7200 MEMORY_MAX=80% PROCESSES_MAX=4096 LOG_MAX=500 PACKAGE_SETTINGS= KEEP= DISK_MIN=500 MAKE_JOBS= JOB_POOL=yes JOBS= DISTCC_HOSTS= CCACHE_DIR= FETCH_LOCAL= CASCADE=all INFRASTRUCTURE=warn RETRY= HOOK= STATUS_PAGE= PKGMKGEN=pkgmkgen SIGN= PUBLISH= REQUIRED=all OLD=keep SCRIPTS= LAUNCH=local HOSTS= HOST_RETRY=60 SSH=ssh SLURM_OPTIONS= VM_IMAGE=host VM_KERNEL= VM_MEMORY=2g VM_CPUS= VM_DISK=20g VM_BOOT=120 VM_ACCEL=auto
+export BULK_SETTINGS=PKGSRCDIR PACKAGES DISTDIR LOG SANDBOXDIR PKG_SUFX PREFIX PKG_DBDIR BMAKE MAKECONF= KIT= BASE BUILD_USER SCRATCH SCRATCH_SIZE=50% ROOT_SIZE=25% LAYERS=0 TIMEOUT=86400 TIMEOUT_SILENT=7200 MEMORY_MAX=80% PROCESSES_MAX=4096 LOG_MAX=500 PACKAGE_SETTINGS= KEEP= DISK_MIN=500 MAKE_JOBS= JOB_POOL=yes JOBS= DISTCC_HOSTS= CCACHE_DIR= FETCH_LOCAL= CASCADE=all INFRASTRUCTURE=warn PACKAGES_FROM= RETRY= HOOK= STATUS_PAGE= PKGMKGEN=pkgmkgen SIGN= PUBLISH= REQUIRED=all OLD=keep SCRIPTS= LAUNCH=local HOSTS= HOST_RETRY=60 SSH=ssh SLURM_OPTIONS= VM_IMAGE=host VM_KERNEL= VM_MEMORY=2g VM_CPUS= VM_DISK=20g VM_BOOT=120 VM_ACCEL=auto
 export BULK_TRAVELS=PKGSRCDIR PACKAGES DISTDIR SANDBOXDIR PKG_SUFX PREFIX PKG_DBDIR BMAKE MAKECONF KIT BASE BUILD_USER SCRATCH SCRATCH_SIZE ROOT_SIZE TIMEOUT TIMEOUT_SILENT MEMORY_MAX PROCESSES_MAX LOG_MAX KEEP DISK_MIN MAKE_JOBS DISTCC_HOSTS CCACHE_DIR FETCH_LOCAL
 export BULK_PER_HOST=PKGSRCDIR PACKAGES DISTDIR SANDBOXDIR BOOTSTRAP_KIT BASE BUILD_USER SCRATCH SCRATCH_SIZE ROOT_SIZE MEMORY_MAX PROCESSES_MAX DISK_MIN MAKE_JOBS FETCH_LOCAL
-export BULK_PER_PACKAGE=SCRATCH SCRATCH_SIZE TIMEOUT TIMEOUT_SILENT MEMORY_MAX PROCESSES_MAX LOG_MAX MAKE_JOBS DISTCC_HOSTS CCACHE_DIR FETCH_LOCAL CASCADE VM_MEMORY VM_CPUS VM_DISK
+export BULK_PER_PACKAGE=SCRATCH SCRATCH_SIZE TIMEOUT TIMEOUT_SILENT MEMORY_MAX PROCESSES_MAX LOG_MAX MAKE_JOBS DISTCC_HOSTS CCACHE_DIR FETCH_LOCAL CASCADE PACKAGES_FROM VM_MEMORY VM_CPUS VM_DISK
 export BULK_INPUTS=PREFIX BMAKE BUILD_USER SCRATCH SCRATCH_SIZE MAKE_JOBS FETCH_LOCAL
 export BULK_PHASES=pre-clean depends checksum configure build install package deinstall clean
 # Digest of the files below mk/, if it is known.
@@ -217,11 +221,11 @@ NEEDS = $(filter-out _%,$^)$(.ALLSRC:N_*)
 
 # For bmake: no names of targets before their output. GNU make reports itself that a NAME is up to date; in bmake .END does.
 .SILENT: $(firstword help)
-GOALS = $(.TARGETS:Nall:Npackages:Nretry:Nfetch:Nrepository:Npublish:Nshell:Nlist:Nhelp:Nwhy:Nregenerate)
+GOALS = $(.TARGETS:Nall:Npackages:Nretry:Nfetch:Nrepository:Npublish:Nshell:Nlist:Nhelp:Nwhy:Nregenerate:Nimpact)
 .END:
 	@${GOALS:@name@printf '%s is up to date\n' '${name}';@}
 
-.PHONY: all packages retry fetch repository publish shell list help why regenerate
+.PHONY: all packages retry fetch repository publish shell list help why regenerate impact
 all:
 	+@BULK_IGNORED='$(IGNORED)' exec sh $(SCRIPTS)/run.sh build $(MAKE) -f $(BULK_MK) packages;
 retry:
@@ -240,6 +244,8 @@ list:
 	+@$(MAKE) -n -f $(BULK_MK) packages | sh $(SCRIPTS)/list.sh
 why:
 	+@pkg='$(PKG)'; sh $(SCRIPTS)/why.sh before && $(MAKE) -n -f $(BULK_MK) $${pkg:-packages} | sh $(SCRIPTS)/why.sh
+impact:
+	+@BULK_CHANGES='$(CHANGES)' exec sh $(SCRIPTS)/impact.sh $(MAKE) -f $(BULK_MK);
 regenerate:
 	@command -v $(firstword $(PKGMKGEN))$(PKGMKGEN:[1]) >/dev/null || { printf 'pkgmkgen: command not found: %s\n  fix: install pkgmkgen, or name it: make -f %s PKGMKGEN=/path/pkgmkgen regenerate\n' '$(PKGMKGEN)' '$(BULK_MK)' >&2; exit 1; }
 	@exec $(PKGMKGEN) --refresh $(BULK_MK)
@@ -258,7 +264,7 @@ packages: $(PACKAGE_FILES)
 # An empty file (after a power failure or a full disk) counts as missing.
 EMPTY != find $(PACKAGES)/All -type f -size 0 -name '*$(PKG_SUFX)' ! -name '*[!A-Za-z0-9._+,@~-]*' 2>/dev/null || :
 # What was built from other inputs counts as missing, too: `pkgmkgen help rebuild`. make asks only if it has to know.
-SEARCH = $(filter-out all retry fetch repository publish shell list help why regenerate,$(MAKECMDGOALS))$(.TARGETS:Nall:Nretry:Nfetch:Nrepository:Npublish:Nshell:Nlist:Nhelp:Nwhy:Nregenerate)
+SEARCH = $(filter-out all retry fetch repository publish shell list help why regenerate impact,$(MAKECMDGOALS))$(.TARGETS:Nall:Nretry:Nfetch:Nrepository:Npublish:Nshell:Nlist:Nhelp:Nwhy:Nregenerate:Nimpact)
 OUTDATED != [ -z '$(SEARCH)' ] || BULK_SCRIPTS='$(SCRIPTS)' BULK_PACKAGES='$(PACKAGES)' BULK_PKG_SUFX='$(PKG_SUFX)' BULK_MAKEFILE='$(BULK_MK)' BULK_PREFIX='$(PREFIX)' BULK_PKG_DBDIR='$(PKG_DBDIR)' BULK_BASE='$(BASE)' BULK_KIT='$(BOOTSTRAP_KIT)' BULK_MAKECONF='$(MAKECONF)' BULK_TREE_MK='' BULK_INFRASTRUCTURE='$(INFRASTRUCTURE)' sh $(SCRIPTS)/outdated.sh make || :
 .PHONY: packages $(EMPTY) $(OUTDATED)
 

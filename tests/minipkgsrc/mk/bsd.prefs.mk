@@ -17,7 +17,7 @@ PKGSRCDIR:=	${.PARSEDIR:tA:H}
 
 OPSYS?=		${NATIVE_OPSYS:U${.MAKE.OS}}
 # The release costs a process: it is asked for only where it is used.
-OS_VERSION?=	${NATIVE_OS_VERSION:U${uname -r:L:sh}}
+OS_VERSION?=	${NATIVE_OS_VERSION:U${uname -r:L:sh:C/-.*$//}}
 .if ${MACHINE_ARCH} == "amd64"
 MACHINE_ARCH:=	x86_64
 .endif

@@ -12,8 +12,8 @@ for file; do
         [ "$name" = "($file)" ] || continue
         known=yes
         case $what in
-        Size) got=$(wc -c <"$file") got=$((got)) ;;
-        *) got=$("$digest" "$what" "$file") got=${got##* } ;;
+        Size) got=$(wc -c <"$file") && got=$((got)) ;;
+        *) got=$("$digest" "$what" "$file") && got=${got##* } ;;
         esac
         [ "$got" = "$want" ] || {
             printf 'checksum: %s mismatch for %s\nERROR: expected %s, got %s\n' "$what" "$file" "$want" "$got" >&2

@@ -29,6 +29,7 @@ printf '%s\n' "$M_COMMENT" >+COMMENT
     [ -z "$M_MULTI" ] || printf '%s\n' "MULTI=$M_MULTI"
     [ -z "$M_NO_BIN_ON_FTP" ] || printf '%s\n' "NO_BIN_ON_FTP=$M_NO_BIN_ON_FTP"
     printf '%s\n' OBJECT_FMT=ELF "OPSYS=$M_OPSYS" "OS_VERSION=$M_OS_VERSION" "PKGPATH=$M_PKGPATH" PKGTOOLS_VERSION=20091115
+    [ -z "$M_PKG_OPTIONS" ] || printf '%s\n' "PKG_OPTIONS=$M_PKG_OPTIONS"
     [ -z "$M_RESTRICTED" ] || printf '%s\n' "RESTRICTED=$M_RESTRICTED"
     printf '%s\n' "_USE_DESTDIR=$M__USE_DESTDIR"
 } >+BUILD_INFO
