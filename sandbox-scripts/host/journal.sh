@@ -57,7 +57,8 @@ run_again() {
     case $BULK_MAKEFILE in /*) again_file=$BULK_MAKEFILE ;; *) again_file=$PWD/$BULK_MAKEFILE ;; esac
     again_text="$2 -f $again_file" again_jobs=$(run_jobs)
     [ -z "$again_jobs" ] || again_text="$again_text -j $again_jobs"
-    for again_word in ${MAKEFLAGS:-}; do
+    : "${MAKEFLAGS:=}"
+    for again_word in $MAKEFLAGS; do
         case $again_word in *[!A-Za-z0-9_=%+,./:@~-]*) continue ;; esac
         case "$again_text " in *" $again_word "*) continue ;; esac
         case ${again_word%%=*}:$again_word in *[!A-Z_]*:* | :* | BULK_*:* | MAKEFLAGS:* | MAKEOVERRIDES:*) ;; *:*=*) again_text="$again_text $again_word" ;; esac
