@@ -25,7 +25,7 @@ run_open() {
     {
         printf '%s\n' "RUN=$BULK_RUN" "GOAL=$1" "HOST=$(uname -n)" "SYSTEM=$(uname -srm)" "MAKE=$2" \
             "JOBS=$(run_jobs)" "MAKE_JOBS=$BULK_MAKE_JOBS" "PKGSRCDIR=$BULK_PKGSRCDIR" "PACKAGES=$BULK_PACKAGES" \
-            "AGAIN=$(run_again "$1" "$2")" "DISTDIR=$BULK_DISTDIR" "SANDBOXDIR=$BULK_SANDBOXDIR" "PKG_SUFX=$BULK_PKG_SUFX" "START=$(date +%s)"
+            "AGAIN=$(run_again "$1" "$2")" "REVISION=$(run_revision)" "DISTDIR=$BULK_DISTDIR" "SANDBOXDIR=$BULK_SANDBOXDIR" "PKG_SUFX=$BULK_PKG_SUFX" "START=$(date +%s)"
     } >"$BULK_RUNDIR/run"
     awk -f "$BULK_SCRIPTS/bulkmk/rules.awk" -f "$BULK_SCRIPTS/bulkmk/plan.awk" "$BULK_MAKEFILE" | gzip -c >"$BULK_RUNDIR/plan.gz"
     hook run-start "$BULK_RUNDIR/run"
@@ -50,6 +50,11 @@ run_repository() {
     }
     cat -- "$repository_said" >&2
     rm -f -- "$repository_said"
+}
+
+# run_revision: the revision of the tree, if it is a checkout of git.
+run_revision() {
+    [ ! -e "$BULK_PKGSRCDIR/.git" ] || git -c safe.directory='*' -C "$BULK_PKGSRCDIR" rev-parse --verify -q HEAD 2>/dev/null || :
 }
 
 # run_again GOAL MAKE: the command that continues the run, with the settings of make's command line, as far as they need no quotes.
