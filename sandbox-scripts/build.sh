@@ -195,7 +195,9 @@ inputs_fetched "$BULK_PKGSRCDIR/$pkgpath" >>"$outdir/inputs"
 mv -f -- "$outdir/inputs" "$logdir/inputs"
 [ "$phase" != depends ] || damaged_depends
 if [ -n "$fault" ]; then verdict=failed reason="the package cannot be saved: $fault"; else verdict "$status"; fi
-result "$verdict" "SECONDS=$seconds" "PHASE=$phase" ${reason:+"REASON=$reason"}
+changed=
+[ ! -s "$BULK_PACKAGES/.inputs/$pkgname" ] || changed=$(rebuild_differences "$BULK_PACKAGES/.inputs/$pkgname" "$logdir/inputs")
+result "$verdict" "SECONDS=$seconds" "PHASE=$phase" ${reason:+"REASON=$reason"} ${changed:+"CHANGED=$changed"}
 case $verdict in killed) reason="$reason; the next run tries it again" ;; esac
 say "$verdict" "$pkgname in $phase after $seconds s${reason:+: $reason}: $phase_log"
 run_event failed "$pkgname" "$phase" "$reason"

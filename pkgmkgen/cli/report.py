@@ -5,10 +5,12 @@ from __future__ import annotations
 import bz2
 import os
 import shutil
+from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from pkgmkgen import resources
+from pkgmkgen.cli import tree_changes
 from pkgmkgen.cli.bulklog import find_log, log_argument, run_argument
 from pkgmkgen.errors import FileError, UsageError
 from pkgmkgen.model import PHASES
@@ -29,6 +31,7 @@ if TYPE_CHECKING:
     from pkgmkgen.runs.outcomes import Outcome
 
 _MARK = "data.js"
+_CHANGES = "changes"
 _LOGS = (*PHASES, "work", "stray")
 _RESULT_BYTES = 1 << 16
 _TAIL_BYTES = 6000
@@ -101,7 +104,7 @@ def _report(args: argparse.Namespace, log: Path) -> Report:
     tails = {outcome.pkgname: _tail(log, outcome) for outcome in ours if outcome.kind.bad}
     kept = ours if args.logs != "none" else []
     logs = {outcome.pkgname: _logs(log, outcome) for outcome in kept}
-    return Report(
+    report = Report(
         run=this,
         outcomes=became,
         earlier=earlier,
@@ -109,6 +112,7 @@ def _report(args: argparse.Namespace, log: Path) -> Report:
         logs=logs,
         url=plain(args.url).rstrip("/"),
     )
+    return replace(report, changed=tree_changes.texts(report, log))
 
 
 def _is_of_run(folder: Path, run: str) -> bool:
@@ -143,6 +147,7 @@ def _write(folder: Path, report: Report, log: Path, logs: str, formats: tuple[st
         for file, text in FORMATS[name](report).items():
             data = text.encode()
             (new / file).write_bytes(bz2.compress(data) if file.endswith(".bz2") else data)
+    _write_changes(new / _CHANGES, report)
     if logs != "none":
         for pkgname, names in report.logs.items():
             _keep_logs(log, pkgname, names, new / "logs" / pkgname)
@@ -153,6 +158,13 @@ def _write(folder: Path, report: Report, log: Path, logs: str, formats: tuple[st
         folder.rename(old)
     new.rename(folder)
     shutil.rmtree(old, ignore_errors=True)
+
+
+def _write_changes(folder: Path, report: Report) -> None:
+    if report.changed:
+        folder.mkdir()
+    for pkgname, text in report.changed.items():
+        (folder / f"{pkgname}.txt").write_text(text, "utf-8", "replace")
 
 
 def _keep_logs(log: Path, pkgname: PkgName, names: tuple[str, ...], to: Path) -> None:

@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING
 
 from pkgmkgen.cli.bulklog import find_log, log_argument, run_argument
 from pkgmkgen.cli.live_page import write_page
+from pkgmkgen.cli.terminal import has_keys
 from pkgmkgen.errors import UsageError
 from pkgmkgen.model import PHASES
 from pkgmkgen.names import read_pkgname
@@ -41,7 +42,6 @@ if TYPE_CHECKING:
     from pkgmkgen.runs.folder import Run
     from pkgmkgen.runs.result import Result
 
-_CLEAR = "\x1b[H\x1b[2J"
 _PLACES = ("PACKAGES", "DISTDIR", "SANDBOXDIR")
 
 
@@ -49,7 +49,7 @@ def arguments(parser: argparse.ArgumentParser) -> None:
     """Add the options."""
     run_argument(parser)
     add = parser.add_argument
-    add("--watch", action="store_true", help="repeat until the run has ended")
+    add("--watch", action="store_true", help="a live screen with logs, until the run has ended")
     add("--every", type=float, default=5.0, metavar="SECONDS", help="seconds between updates (5)")
     add("--json", action="store_true", help="print JSON; with --watch one object per line")
     add("--html", default="", metavar="FILE", help="write an HTML page that refreshes itself")
@@ -68,9 +68,19 @@ def run(args: argparse.Namespace) -> Iterator[str]:
         history.update()
         durations = history.durations()
     known: Run | None = None
-    while True:
+
+    def look() -> Snapshot:
+        nonlocal known
         known = read_journal(folder, known)
-        seen = _snapshot(known, log, durations)
+        return _snapshot(known, log, durations)
+
+    if args.watch and not (args.json or args.html) and has_keys():
+        from pkgmkgen.cli.watch import Watch  # noqa: PLC0415  only for a screen
+
+        Watch(log, look).run(args.every)
+        args.watch = False
+    while True:
+        seen = look()
         current = status(seen)
         if args.html:
             write_page(Path(args.html), seen, log, args.every)
@@ -86,7 +96,7 @@ def _said(args: argparse.Namespace, current: Status) -> Iterator[str]:
         indent = None if args.watch else 1
         yield json.dumps(status_json(current), indent=indent) + "\n"
     elif args.watch and not args.html:
-        yield _CLEAR + status_text(current, shutil.get_terminal_size().columns)
+        yield status_text(current, shutil.get_terminal_size().columns) + "\n"
     elif not args.html:
         yield status_text(current, max(shutil.get_terminal_size((200, 24)).columns, 80))
 

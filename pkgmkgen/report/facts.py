@@ -33,8 +33,9 @@ class Report:
     """A run with the outcome of each package, in the order of bulk.mk.
 
     `tails` are the ends of the logs of packages that failed. `logs` says under which folder,
-    beside the report, the logs of a package are found: their names, by package. `url` is where
-    the folder will be published, empty if unknown.
+    beside the report, the logs of a package are found: their names, by package. `changed` says of
+    the newly broken packages what has changed since they were built. `url` is where the folder will
+    be published, empty if unknown.
     """
 
     run: Run
@@ -43,6 +44,7 @@ class Report:
     tails: Mapping[PkgName, str] = field(default_factory=dict)
     logs: Mapping[PkgName, tuple[str, ...]] = field(default_factory=dict)
     url: str = ""
+    changed: Mapping[PkgName, str] = field(default_factory=dict)
 
     @cached_property
     def counts(self) -> dict[OutcomeKind, int]:

@@ -42,6 +42,7 @@ def render(report: Report) -> dict[str, str]:
         "critical": [number[name] for name in report.critical],
         "earlier": [_earlier(report, then, number) for then in report.earlier],
         "logs": {number[name]: names for name, names in report.logs.items() if name in number},
+        "changed": [number[name] for name in report.changed if name in number],
         **_columns(report, number),
     }
     tails = {number[name]: text for name, text in report.tails.items() if name in number}

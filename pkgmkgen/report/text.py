@@ -9,7 +9,7 @@ from pkgmkgen.runs.outcomes import OutcomeKind
 from pkgmkgen.timetext import utc_time
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Iterator
 
     from pkgmkgen.report.facts import Report
     from pkgmkgen.runs.compare import Change
@@ -122,15 +122,17 @@ def _news(report: Report) -> list[str]:
         "",
         f"Since the run of {utc_time(before.start)}",
         "",
-        *_changes("Newly broken", news.broken),
-        *_changes("Newly fixed", news.fixed),
+        f"Newly broken: {len(news.broken)}",
+        *(line for change in news.broken for line in _broken(report, change)),
+        f"Newly fixed: {len(news.fixed)}",
+        *(f"    {change.pkgname}" for change in news.fixed),
     ]
 
 
-def _changes(title: str, group: Iterable[Change]) -> list[str]:
-    lines = [
-        f"    {now.pkgname} {'' if now.kind.good else now.summary}".rstrip()
-        for change in group
-        if (now := change.now)
-    ]
-    return [f"{title}: {len(lines)}", *lines]
+def _broken(report: Report, change: Change) -> Iterator[str]:
+    now = change.now
+    if now:
+        yield f"    {now.pkgname} {now.summary}"
+        if now.pkgname in report.changed:
+            place = f"{report.url}/" if report.url else ""
+            yield f"        what has changed: {place}changes/{now.pkgname}.txt"

@@ -64,7 +64,8 @@ class Result:
     Sizes are in KB (1024 bytes), 0 if unknown. `installed` counts what was installed for it.
     `jobs_mean` is how many jobs of the pool it had in its phase `build`, 0 without a pool.
     `compiled` says where its compile jobs were done, None where neither distcc nor ccache was used.
-    `compiler` is PKGSRC_COMPILER, empty if unknown.
+    `compiler` is PKGSRC_COMPILER, empty if unknown. `changed` says of a failed build which inputs
+    have changed since the package was built last.
     """
 
     pkgname: PkgName
@@ -87,6 +88,7 @@ class Result:
     installed: int = 0
     compiled: Compiled | None = None
     compiler: str = ""
+    changed: str = ""
 
     @property
     def cpu_seconds(self) -> float:
@@ -154,6 +156,7 @@ def _result(facts: Mapping[str, str]) -> Result | None:
         installed=int(_number(get("INSTALLED", ""))),
         compiled=_compiled(facts),
         compiler=plain(get("COMPILER", ""))[:40],
+        changed=plain(get("CHANGED", ""))[:_MAX_REASON],
     )
 
 

@@ -25,7 +25,7 @@ run_open() {
     {
         printf '%s\n' "RUN=$BULK_RUN" "GOAL=$1" "HOST=$(uname -n)" "SYSTEM=$(uname -srm)" "MAKE=$2" \
             "JOBS=$(run_jobs)" "MAKE_JOBS=$BULK_MAKE_JOBS" "PKGSRCDIR=$BULK_PKGSRCDIR" "PACKAGES=$BULK_PACKAGES" \
-            "AGAIN=$(run_again "$1" "$2")" "DISTDIR=$BULK_DISTDIR" "SANDBOXDIR=$BULK_SANDBOXDIR" "PKG_SUFX=$BULK_PKG_SUFX" "START=$(date +%s)"
+            "AGAIN=$(run_again "$1" "$2")" "REVISION=$(run_revision)" "DISTDIR=$BULK_DISTDIR" "SANDBOXDIR=$BULK_SANDBOXDIR" "PKG_SUFX=$BULK_PKG_SUFX" "START=$(date +%s)"
     } >"$BULK_RUNDIR/run"
     awk -f "$BULK_SCRIPTS/bulkmk/rules.awk" -f "$BULK_SCRIPTS/bulkmk/plan.awk" "$BULK_MAKEFILE" | gzip -c >"$BULK_RUNDIR/plan.gz"
     hook run-start "$BULK_RUNDIR/run"
@@ -52,12 +52,18 @@ run_repository() {
     rm -f -- "$repository_said"
 }
 
+# run_revision: the revision of the tree, if it is a checkout of git.
+run_revision() {
+    [ ! -e "$BULK_PKGSRCDIR/.git" ] || git -c safe.directory='*' -C "$BULK_PKGSRCDIR" rev-parse --verify -q HEAD 2>/dev/null || :
+}
+
 # run_again GOAL MAKE: the command that continues the run, with the settings of make's command line, as far as they need no quotes.
 run_again() {
     case $BULK_MAKEFILE in /*) again_file=$BULK_MAKEFILE ;; *) again_file=$PWD/$BULK_MAKEFILE ;; esac
     again_text="$2 -f $again_file" again_jobs=$(run_jobs)
     [ -z "$again_jobs" ] || again_text="$again_text -j $again_jobs"
-    for again_word in ${MAKEFLAGS:-}; do
+    : "${MAKEFLAGS:=}"
+    for again_word in $MAKEFLAGS; do
         case $again_word in *[!A-Za-z0-9_=%+,./:@~-]*) continue ;; esac
         case "$again_text " in *" $again_word "*) continue ;; esac
         case ${again_word%%=*}:$again_word in *[!A-Z_]*:* | :* | BULK_*:* | MAKEFLAGS:* | MAKEOVERRIDES:*) ;; *:*=*) again_text="$again_text $again_word" ;; esac

@@ -35,6 +35,8 @@
   const share = (part, whole) => (whole ? `${part} of ${whole} (${Math.floor((100 * part) / whole)} %)` : "");
   const remote = (i) => (D.compiled[i] && D.compiled[i][0] ? (100 * D.compiled[i][1]) / D.compiled[i][0] : null);
   const link = (i) => h("a", { href: `#package/${D.name[i]}` }, D.name[i]);
+  const changed = new Set(D.changed);
+  const whatChanged = (i) => (changed.has(i) ? [" ", h("a", { href: `changes/${D.name[i]}.txt` }, "what has changed")] : []);
   const state = (text) => h("span", { class: `state ${TONES[text] || ""}` }, text);
   const summary = (i) => {
     const where = D.phase[i] ? ` in ${D.where[D.phase[i]]}` : "";
@@ -158,7 +160,7 @@
         const then = D.earlier[n], was = ofSome(then), found = then.changes;
         const list = (title, some, line) => [h("h3", {}, `${title}: ${some.length}`), some.length ? h("ul", {}, some.slice(0, 2000).map((i) => h("li", {}, line(i)))) : null];
         body.replaceChildren(...[
-          list("Newly broken", found.broken, (i) => [link(i), " ", ...summary(i), ` (was ${was(i)})`]),
+          list("Newly broken", found.broken, (i) => [link(i), " ", ...summary(i), ` (was ${was(i)})`, ...whatChanged(i)]),
           list("Newly fixed", found.fixed, (i) => [link(i), " ", ...summary(i), ` (was ${was(i)})`]),
           list("Fails in another way", found.otherwise, (i) => [link(i), " ", ...summary(i), ` (was ${was(i)})`]),
           list("Other build times", found.times, (i) => [link(i), ` ${span(then.seconds[i])}, now ${span(D.seconds[i])}`]),
@@ -241,7 +243,7 @@
       const i = index.get(name);
       if (i === undefined) { section.append(h("h2", {}, "No such package"), h("p", {}, name)); return; }
       const fact = (title, value) => (value ? [h("dt", {}, title), h("dd", {}, value)] : []);
-      section.append(h("h2", {}, D.name[i]), h("p", {}, summary(i)), h("dl", {},
+      section.append(h("h2", {}, D.name[i]), h("p", {}, summary(i), whatChanged(i)), h("dl", {},
         fact("Directory", D.path[i]), fact("Maintainer", D.maintainers[D.maintainer[i]]), fact("Host", D.host[i] || (D.seconds[i] ? D.facts.HOST : "")),
         fact("Breaks", D.breaks[i] ? `${D.breaks[i]} packages` : ""), fact("Started", D.start[i] >= 0 ? `${when(D.start[i] + D.began)}, slot ${D.slot[i] + 1}, after waiting ${span(D.wait[i])}${critical.has(i) ? ", on the critical path" : ""}` : ""),
         fact("Time", D.seconds[i] ? `${span(D.seconds[i])}, CPU ${span(D.cpu[i])}` : ""), fact("Peak memory", D.memory[i] ? kb(D.memory[i]) : ""), fact("Work directory", D.wrkdir[i] ? kb(D.wrkdir[i]) : ""), fact("Package", D.bytes[i] ? kb(D.bytes[i] / 1024) : ""),

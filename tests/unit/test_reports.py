@@ -228,6 +228,7 @@ def test_the_status_page_refreshes_itself_and_escapes(seen) -> None:
     values = {
         "status": found,
         "live": live(seen),
+        "what_now": [],
         "curves": {"seconds": 1, "done": "0,0", "planned": ""},
         "every": 9,
         "href": "{}/{}".format,
