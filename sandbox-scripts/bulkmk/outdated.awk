@@ -23,11 +23,11 @@ recorded { was[$1] = $0; next }
 }
 /^\$/ {
     if (unknown) next
-    name = $1
-    sub(/:$/, "", name)
+    name = substr($1, 1, length($1) - 1)
     if (!(name in at)) next
+    own = at[name]
     for (i = 2; i <= NF; i++)
-        if ($i in at && at[$i] > at[name]) {
+        if ($i in at && at[$i] > own) {
             name = bare(name)
             if (!(name in told)) print name, "order"
             next
@@ -40,9 +40,9 @@ recorded { was[$1] = $0; next }
         begin = name " " $1 " " $6 " "
         if (name in was && substr(was[name], 1, length(begin)) == begin) {
             text = substr(was[name], length(begin) + 18)
-            if (match(text, / AT=[0-9]+$/)) {
-                at["$(ALL)/" name "$(SUFX)"] = substr(text, RSTART + 4) + 0
-                text = substr(text, 1, RSTART - 1)
+            if ((where = index(text, " AT="))) {
+                at["$(ALL)/" name "$(SUFX)"] = substr(text, where + 4) + 0
+                text = substr(text, 1, where - 1)
             }
             rest[name] = text
         }

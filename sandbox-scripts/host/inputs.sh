@@ -64,15 +64,32 @@ inputs_files() (
         # shellcheck disable=SC2016 # the inner shell expands it
         inputs_found -type f -exec sh -c '. "$0"; inputs_digests "$@"' "$BULK_SCRIPTS/host/digests.sh" {} +
         # shellcheck disable=SC2016 # a pattern
-        inputs_found -type f -exec grep -l '\$NetBSD[^$]*\$' {} + | while IFS= read -r file; do
-            printf '%s  %s\n' "$(awk '{ gsub(/\$NetBSD[^$]*\$/, "$NetBSD$") } 1' "$file" | inputs_digests | cut -c1-64)" "$file"
-        done
+        inputs_found -type f -exec grep -l '\$NetBSD[^$]*\$' {} + | inputs_without_ids
         inputs_found -type l -print | while IFS= read -r file; do
             target=$(readlink -- "$file")
             printf '%s  %s\n' "$(printf '%s' "$target" | inputs_digests | cut -c1-64)" "$file"
         done
     } | awk '{ name = substr($0, 67); if (!(name in digest)) order[++n] = name; digest[name] = $1 }
         END { for (i = 1; i <= n; i++) print digest[order[i]] "  " order[i] }' | sort -k2
+)
+
+# inputs_without_ids: `DIGEST  PATH` of the files that standard input names, as they are without RCS ids: one program for all.
+inputs_without_ids() (
+    IFS= read -r file || exit 0
+    to=$(mktemp -d) || exit
+    trap 'rm -rf -- "$to"' EXIT
+    trap 'exit 130' HUP INT TERM
+    { printf '%s\n' "$file" && cat; } >"$to/names"
+    # shellcheck disable=SC2016 # a pattern
+    awk -v to="$to/" '{
+        file = $0
+        copy = to (1000000 + NR)
+        printf "" >copy
+        while ((getline line <file) > 0) { gsub(/\$NetBSD[^$]*\$/, "$NetBSD$", line); print line >copy }
+        close(file)
+        close(copy)
+    }' "$to/names"
+    inputs_digests "$to"/1* | awk 'FNR == NR { name[NR] = $0; next } { print substr($1, 1, 64) "  " name[FNR] }' "$to/names" -
 )
 inputs_tree() { inputs_files "$1" | inputs_digests | cut -c1-16; }
 

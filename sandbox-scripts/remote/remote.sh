@@ -8,7 +8,7 @@ set -eu
 umask 022
 BULK_SCRIPTS=$(cd -- "$(dirname -- "$0")/.." && pwd)
 if [ -z "${BULK_JOB:-}" ]; then
-    unset BULK_PARENT # srun brings the whole environment of the machine that schedules
+    unset BULK_PARENT BULK_OS # srun brings the whole environment of the machine that schedules
     BULK_JOB=
     while IFS= read -r line && [ "$line" != '#end of job' ]; do
         BULK_JOB="$BULK_JOB$line

@@ -27,8 +27,10 @@ def test_every_word_arrives_as_it_was(
     argv = ["awk", "-f", str(AWK), f"job_word={word}", "--", *arguments]
     env = {"PATH": "/usr/bin:/bin", "BULK_VALUE": value, "BULK_SSH": "not for there"}
     env |= {"BULK_SETTINGS": "VALUE SSH=ssh", "BULK_TRAVELS": "VALUE"}
+    env |= {"BULK_OS": "Linux"}  # a NetBSD host took itself for Linux
     job = subprocess.run(argv, env=env, capture_output=True, check=True).stdout
     assert b"BULK_SSH" not in job
+    assert b"BULK_OS" not in job
     done = subprocess.run(
         [shell, "-s"], input=job + SHOW.encode(), env={}, capture_output=True, check=True
     )
