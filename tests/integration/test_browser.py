@@ -124,8 +124,8 @@ _LOOK = """setTimeout(() => {
     return range.getBoundingClientRect().width;
   };
   const room = (e) => e.clientWidth - parseFloat(getComputedStyle(e).paddingRight);
-  const all = (name) => [...document.querySelectorAll(name)];
-  const cut = all(".tabulator-col-title").filter((e) => text(e) > room(e) + 1);
+  const all = (name) => [...document.querySelectorAll(name)].filter((e) => e.offsetWidth);
+  const cut = all(".tabulator-col-title").filter((e) => text(e) > room(e) + 0.3);
   cut.push(...all(".wide").filter((e) => e.scrollWidth > e.clientWidth + 1));
   if (document.documentElement.scrollWidth > innerWidth) cut.push(document.body);
   document.title = `cut: ${cut.length} ${cut.map((e) => e.className + e.textContent).join("|")}`;
