@@ -23,7 +23,7 @@ failed() {
 }
 
 # known: reads the lines of `failed`: prints PKGNAME, `failed` or `again`, PHASE and a text: the reason, or what has changed since.
-known() {
+known() (
     tab=$(printf '\t')
     while IFS=$tab read -r pkgname rebuild_words needs; do
         needed=
@@ -36,7 +36,7 @@ known() {
             printf '%s again %s %s\n' "$pkgname" "$known_phase" "${known_differences:-its run was killed}"
         fi
     done
-}
+)
 
 own=$(mktemp -d) || machine_failure "cannot create a temporary directory" "check the free space of /tmp"
 run_launch=$own

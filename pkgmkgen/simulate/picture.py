@@ -22,18 +22,24 @@ HEIGHT = 18
 """Points across the picture, and from one slot to the next."""
 
 _LEFT = 40
+_LABEL = 120
+"""Points that a time below the picture may take, on a phone."""
 _LEAST = 0.3
 """Points of the narrowest package drawn one by one."""
 
 _STYLE = (
-    "text{font:11px sans-serif;fill:currentColor}rect{stroke:#fff;stroke-width:.3}"
+    "text{font:11px sans-serif;fill:currentColor}rect{stroke:Canvas;stroke-width:.3}"
     ".p{fill:#7a9cc6}.c{fill:#c0392b}line{stroke:#8886}"
 )
 _PAGE_STYLE = (
     ":root{color-scheme:light dark}body{font:16px/1.5 sans-serif;margin:1rem auto;max-width:78rem;"
     "padding:0 1rem}.wide{overflow-x:auto}table{border-collapse:collapse}"
     "td,th{padding:.2em .8em .2em 0;text-align:right;border-bottom:1px solid #8886}"
-    "td:last-child{text-align:left;overflow-wrap:anywhere}svg{max-width:none}"
+    "th:first-child{white-space:nowrap}td:last-child{text-align:left;overflow-wrap:anywhere}"
+    "svg{max-width:none}@media(max-width:40rem){body{padding:0 .6rem}h1{font-size:1.4rem}"
+    "table{font-size:.72rem}td,th{padding:.2em .5em .2em 0}svg{width:100%;height:auto}"
+    "svg{overflow:visible;margin-bottom:1rem}svg text{font-size:30px;transform:translateY(20px)}"
+    "svg .few{display:none}}"
 )
 
 
@@ -55,7 +61,8 @@ def svg(plan: Plan, slots: int) -> str:
             f'<rect class="{kind}" {at} width="{width:.1f}" height="{HEIGHT - 2}">'
             f"<title>{escape(title)}</title></rect>"
         )
-    size = f'width="{WIDTH}" height="{slots * HEIGHT + 30}"'
+    height = slots * HEIGHT + 30
+    size = f'width="{WIDTH}" height="{height}" viewBox="0 0 {WIDTH} {height}"'
     body = "\n".join(parts)
     return (
         f'<svg xmlns="http://www.w3.org/2000/svg" {size} role="img">\n'
@@ -87,16 +94,21 @@ def html(plan: Plan, slots: Sequence[int]) -> str:
 
 
 def _axis(end: float, scale: float, slots: int) -> Iterable[str]:
-    """Draw a line at each of some ten round times, and the numbers of the slots."""
+    """Draw a line at each of some ten round times, and the numbers of the slots.
+
+    A phone has room for few of the texts.
+    """
     steps = (60, 300, 600, 1800, 3600, 7200, 14400, 28800, 86400, 7 * 86400)
     step = next((seconds for seconds in steps if end / seconds <= 12), end / 12 or 1)
     bottom = slots * HEIGHT
     for number in range(int(end / step) + 1):
         x = _LEFT + number * step * scale
         yield f'<line x1="{x:.1f}" y1="0" x2="{x:.1f}" y2="{bottom}"/>'
-        yield f'<text x="{x:.1f}" y="{bottom + 14}">{clock(number * step)}</text>'
+        more = ' class="few"' if number % 4 else ""
+        more += ' text-anchor="end"' if x > WIDTH - _LABEL else ""
+        yield f'<text x="{x:.1f}" y="{bottom + 14}"{more}>{clock(number * step)}</text>'
     for slot in range(slots):
-        yield f'<text x="2" y="{slot * HEIGHT + 13}">{slot + 1}</text>'
+        yield f'<text x="2" y="{slot * HEIGHT + 13}" class="few">{slot + 1}</text>'
 
 
 def _summary(predicted: Forecast) -> str:

@@ -10,6 +10,8 @@ rebuild_sourced=yes
 . "$BULK_SCRIPTS/host/os.sh"
 # shellcheck source=/dev/null
 . "$BULK_SCRIPTS/host/leavings.sh"
+# shellcheck source=/dev/null
+. "$BULK_SCRIPTS/host/run.sh"
 : "${pkgname=}" "${pkgpath=}" "${target=}" "${needed=}" # set by build.sh
 rebuild_words=
 

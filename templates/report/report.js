@@ -64,7 +64,7 @@
   const table = (element, rows, columns, options = {}) => {
     const made = new Tabulator(element, {
       data: rows, columns, index: "i", layout: "fitColumns", responsiveLayout: "hide", height: options.height || "70vh",
-      placeholder: "No package", columnDefaults: { headerTooltip: true, resizable: false }, renderVerticalBuffer: 300, ...options,
+      placeholder: "No package", columnDefaults: { headerTooltip: true, headerWordWrap: true, resizable: false }, renderVerticalBuffer: 300, ...options,
     });
     made.on("tableBuilt", () => element.querySelectorAll(".tabulator-sortable").forEach((head) => {
       head.tabIndex = 0;
@@ -121,7 +121,7 @@
       section.append(h("h2", {}, "Failures"), h("div", { class: "tools" }, search("Search name, reason, maintainer", (text) => { words = text; apply(); }), choice("Reason", [["", "all"], ...kinds.map((text) => [text, text || "unknown"])], (text) => { only = text; apply(); })), live, box);
       const made = table(box, failed.map(row), [
         number("Breaks", "breaks", String, { width: 100, responsive: 0 }),
-        { ...nameColumn, widthGrow: 2, formatter: (cell) => { const i = cell.getData().i; return h("div", { style: "white-space:normal" }, link(i), h("div", { class: "soft" }, D.reasons[D.reason[i]] || "no reason recognised")); } },
+        { ...nameColumn, widthGrow: 2, formatter: (cell) => { const i = cell.getData().i; return h("div", { style: "white-space:normal;overflow-wrap:anywhere" }, link(i), h("div", { class: "soft" }, D.reasons[D.reason[i]] || "no reason recognised")); } },
         { title: "Phase", field: "phase", width: 100, responsive: 3 },
         { title: "Maintainer", field: "who", minWidth: 150, widthGrow: 1, responsive: 4 },
         number("Time", "seconds", span, { responsive: 5 }),
@@ -141,7 +141,7 @@
         section.append(h("h2", {}, "Packages"), h("div", { class: "tools" }, search("Search name, directory, maintainer, reason", (value) => { words = value; apply(); }), select), live, box);
         const made = table(box, ALL.map(row), [
           nameColumn, stateColumn, reasonColumn,
-          number("Time", "seconds", span, { responsive: 2 }), number("CPU", "cpu", span, { responsive: 7 }), number("Needed by", "needed", String, { width: 125, responsive: 3 }),
+          number("Time", "seconds", span, { responsive: 2 }), number("CPU", "cpu", span, { responsive: 7 }), number("Needed by", "needed", String, { width: 140, responsive: 3 }),
           number("Memory", "memory", kb, { width: 110, responsive: 8 }), number("Work dir", "wrkdir", kb, { width: 115, responsive: 9 }), number("Size", "bytes", (n) => kb(n / 1024), { responsive: 6 }),
           number("Remote", "remote", String, { width: 105, responsive: 6, formatter: (cell) => (cell.getValue() === null ? "" : `${Math.floor(cell.getValue())} %`) }),
         ].filter((column) => (column.field !== "memory" || D.memory.some(Boolean)) && (column.field !== "remote" || D.compiled.some(Boolean))), { rowHeight: 36 });

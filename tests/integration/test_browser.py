@@ -9,6 +9,7 @@ import subprocess
 from pathlib import Path
 
 import pytest
+from bulk import TOP
 from folders import make_run, record
 
 from pkgmkgen.__main__ import main
@@ -113,3 +114,52 @@ def test_the_forecast_fits_its_window(tmp_path: Path, width: int) -> None:
     assert main([*words, "-o", str(page)]) == 0
     assert '<meta name="color-scheme" content="light dark">' in page.read_text()
     _fits(page, tmp_path, width)
+
+
+# Whatever is wider than its room, and whatever is cut, as the title of the page.
+_LOOK = """setTimeout(() => {
+  const text = (e) => {
+    const range = new Range();
+    range.selectNodeContents(e);
+    return range.getBoundingClientRect().width;
+  };
+  const room = (e) => e.clientWidth - parseFloat(getComputedStyle(e).paddingRight);
+  const all = (name) => [...document.querySelectorAll(name)].filter((e) => e.offsetWidth);
+  const cut = all(".tabulator-col-title").filter((e) => text(e) > room(e) + 0.3);
+  cut.push(...all(".wide").filter((e) => e.scrollWidth > e.clientWidth + 1));
+  if (document.documentElement.scrollWidth > innerWidth) cut.push(document.body);
+  document.title = `cut: ${cut.length} ${cut.map((e) => e.className + e.textContent).join("|")}`;
+}, 1500);"""
+
+
+def _cut(page: str, width: int, tmp_path: Path) -> str:
+    """Return what is cut on a page of that width; the page loads or contains _LOOK."""
+    argv = [BROWSER, "--headless", "--no-sandbox", "--disable-gpu", "--dump-dom"]
+    argv += [f"--user-data-dir={tmp_path}/b{width}", "--virtual-time-budget=4000"]
+    argv += [f"--window-size={width},900", page]
+    done = subprocess.run(argv, capture_output=True, text=True, check=False, timeout=120)
+    title = re.search("<title>(cut: .*?)</title>", done.stdout, re.DOTALL)
+    assert title, done.stdout[-1000:] + done.stderr
+    return title[1]
+
+
+@pytest.mark.parametrize("view", ["packages", "failures"])
+@pytest.mark.parametrize("width", [1280, 390])
+def test_heads_of_tables_are_not_cut(folder: Path, view: str, width: int, tmp_path: Path) -> None:
+    """On a desktop and on a phone."""
+    shutil.copytree(folder, tmp_path / "report")
+    with (tmp_path / "report" / "report.js").open("a") as script:
+        script.write(_LOOK)
+    page = f"file://{tmp_path}/report/index.html#{view}"
+    assert _cut(page, width, tmp_path).startswith("cut: 0")
+
+
+@pytest.mark.parametrize("width", [1280, 390])
+def test_a_forecast_fits(width: int, tmp_path: Path) -> None:
+    """Its tables and pictures, on a desktop and on a phone."""
+    index = TOP / "tests" / "golden" / "small" / "index.txt"
+    words = ["simulate", "-q", "-j", "2,16", "--format", "html", "--index", str(index)]
+    assert main([*words, "-o", str(tmp_path / "page.html")]) == 0
+    page = (tmp_path / "page.html").read_text()
+    (tmp_path / "look.html").write_text(f"{page}<script>{_LOOK}</script>")
+    assert _cut(f"file://{tmp_path}/look.html", width, tmp_path).startswith("cut: 0")

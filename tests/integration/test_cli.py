@@ -282,6 +282,17 @@ def test_a_mistake_is_told_with_the_nearest_right_word(words: tuple[str, ...], n
     assert done.stderr.count("\n") == 2
 
 
+def test_what_is_no_plain_file_is_written_to_and_not_replaced(tmp_path) -> None:
+    """As /dev/null: a pipe stays one, and its reader gets all."""
+    pipe = tmp_path / "pipe"
+    os.mkfifo(pipe)
+    with subprocess.Popen(["cat", pipe], stdout=subprocess.PIPE) as reader:
+        assert run("-q", "--index", INDEX, "-o", pipe).returncode == 0
+        assert reader.stdout
+        assert reader.stdout.read().startswith(b"# bulk.mk - ")
+    assert pipe.is_fifo()
+
+
 def test_that_no_kit_is_set_is_said_when_bulk_mk_is_made(tmp_path) -> None:
     """Not if builds have another base, or are elsewhere."""
     if sys.platform != "linux":
