@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 from urllib.parse import quote
 
 from pkgmkgen import resources
+from pkgmkgen.cli.output import replaced_never
 from pkgmkgen.errors import FileError
 from pkgmkgen.runs.live import live
 from pkgmkgen.runs.status import status, what_now
@@ -44,10 +45,14 @@ def write_page(path: Path, seen: Snapshot, log: Path, every: float) -> None:
         "local_time": local_time,
     }
     text = page("status.html.j2", resources.templates(), values)
-    new = path.with_name(f".{path.name}.new")
+    target = path.resolve()
+    new = target.with_name(f".{target.name}.new")
     try:
+        if replaced_never(path):
+            path.write_text(text, "utf-8")
+            return
         new.write_text(text, "utf-8")
-        new.replace(path)
+        new.replace(target)
     except OSError as error:
         what = f"cannot be written: {error.strerror}"
         raise FileError(what, str(path), "check directory and disk") from error

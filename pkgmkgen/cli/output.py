@@ -43,6 +43,11 @@ def terminal() -> bool:
     return sys.stdout.isatty()
 
 
+def replaced_never(path: Path) -> bool:
+    """Tell whether a path names what no new file may replace: a device, a pipe, a directory."""
+    return path.exists() and not path.is_file()
+
+
 @contextlib.contextmanager
 def _direct(target: Path) -> Iterator[BinaryIO]:
     try:
@@ -55,7 +60,10 @@ def _direct(target: Path) -> Iterator[BinaryIO]:
 
 @contextlib.contextmanager
 def opened(path: str) -> Iterator[BinaryIO]:
-    """Yield standard output, or a file that gets its name only when it is complete."""
+    """Yield standard output, or a file that gets its name only when it is complete.
+
+    A link stays one. Devices and pipes, such as /dev/null, are written to, never replaced.
+    """
     if not path:
         yield sys.stdout.buffer
         sys.stdout.buffer.flush()
@@ -69,6 +77,11 @@ def opened(path: str) -> Iterator[BinaryIO]:
 
     temporary = ""
     try:
+        if replaced_never(Path(path)):
+            with Path(path).open("wb") as stream:
+                yield stream
+            return
+        target = Path(path).resolve()
         with tempfile.NamedTemporaryFile(
             dir=target.parent, prefix=".pkgmkgen.", delete=False
         ) as file:

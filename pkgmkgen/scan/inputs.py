@@ -17,7 +17,6 @@ from pkgmkgen.scan.package_files import list_digest
 
 _OPTION = re.compile(r"[A-Za-z0-9._+-]+")
 _KEY = b"SCAN_DEPENDS="
-_MK = b"../../mk/"
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,6 +28,8 @@ class Known:
     look: Callable[[Iterable[str]], Mapping[str, str]]
     makeconf: str = ""
     _words: dict[bytes, str] = field(default_factory=dict)
+    _left_out: set[bytes] = field(default_factory=set)
+    _digests: dict[frozenset[str], str] = field(default_factory=dict)
 
     def added(self, text: bytes, pkgpath: str, options: tuple[str, ...]) -> bytes:
         """Return the records of a directory with their inputs; `options` are one for each."""
@@ -54,28 +55,32 @@ class Known:
     def _includes(self, record: bytes, pkgpath: str) -> str:
         start = record.find(_KEY)
         line = record[start + len(_KEY) :].partition(b"\n")[0] if start >= 0 else b""
-        words = {word for word in line.split() if not word.startswith(_MK)}
-        paths = {self._path(word, pkgpath) for word in words}
         own = f"{pkgpath}/"
-        wanted = sorted(
+        paths = frozenset(
             path
-            for path in paths
-            if not path.startswith((own, "mk/"))
-            and path != self.makeconf
-            and "share/mk/" not in path
+            for word in {*line.split()} - self._left_out
+            if (path := self._words.get(word) or self._path(word, pkgpath))
+            and not path.startswith(own)
         )
-        states = self.look(wanted)
-        return list_digest(f"{states[path]}  {path}" for path in wanted)
+        digest = self._digests.get(paths)
+        if digest is None:
+            states = self.look(paths)
+            digest = list_digest(f"{states[path]}  {path}" for path in sorted(paths))
+            self._digests[paths] = digest
+        return digest
 
     def _path(self, word: bytes, pkgpath: str) -> str:
-        """Return the path below the tree of a word of SCAN_DEPENDS; many packages share them."""
-        if not word.startswith(b"../../"):
-            return _normal(word, pkgpath)
-        path = self._words.get(word)
-        if path is None:
-            path = self._words[word] = _normal(word, "x/x")
-        return path
+        """Return the path below the tree of a word of SCAN_DEPENDS, empty if it does not count.
 
-
-def _normal(word: bytes, pkgpath: str) -> str:
-    return posixpath.normpath(posixpath.join(pkgpath, word.decode("utf-8", "surrogateescape")))
+        Words that mean the same file for all packages are kept: there are millions of them.
+        """
+        if b"/" not in word:
+            return ""
+        path = posixpath.normpath(posixpath.join(pkgpath, word.decode("utf-8", "surrogateescape")))
+        counts = not path.startswith("mk/") and path != self.makeconf and "share/mk/" not in path
+        if word.startswith((b"../../", b"/")):
+            if counts:
+                self._words[word] = path
+            else:
+                self._left_out.add(word)
+        return path if counts else ""

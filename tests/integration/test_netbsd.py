@@ -160,6 +160,39 @@ def test_users_and_directory_of_a_phase(there: Guest, whole: str) -> None:
     assert out.split()[-2:] == ["pbulk", "pbulk"]
 
 
+def test_published_and_installed_from(there: Guest, whole: str) -> None:
+    """Publishing needs no rsync here; the repository is complete."""
+    there.run(f"{MAKE} publish PUBLISH={HERE}/srv/packages", 600)
+    summary = f"{HERE}/srv/packages/All/pkg_summary.gz"
+    listed = there.run(f"gzip -dc {summary} | sed -n 's/^PKGNAME=//p'")
+    assert {name for name in listed.split() if name.startswith("quiltview")}, whole[-1000:]
+    script = f"""set -e
+        root={HERE}/srv/root parts='bin lib libexec usr/bin usr/lib usr/libexec usr/sbin sbin'
+        mkdir -p $root/srv $root/tmp $root/dev
+        (cd /dev && tar -cf - null) | (cd $root/dev && tar -xpf -)
+        gzip -dc {HERE}/kit.tar.gz | (cd $root && tar -xpf -)
+        for dir in $parts; do mkdir -p $root/$dir; mount_null /$dir $root/$dir; done
+        mount_null {HERE}/srv/packages/All $root/srv
+        chroot $root env PATH=/usr/pkg/sbin:/usr/pkg/bin:/bin:/usr/bin PKG_PATH=/srv \\
+            sh -c 'pkg_add quiltview && pkg_info' || bad=$?
+        for dir in srv $parts; do umount $root/$dir; done
+        exit ${{bad:-0}}"""
+    assert "quiltview" in there.run(script, 300)
+
+
+def test_the_report_is_made_here(there: Guest, whole: str, tmp_path: Path) -> None:
+    """The logs of that machine are read on this one."""
+    there.run(f"cd {HERE} && rm -rf log/*/*.log")
+    there.get(HERE, "log", tmp_path)
+    words = ["report", "-o", str(tmp_path / "report"), "--log", str(tmp_path / "log")]
+    argv = [sys.executable, "-m", "pkgmkgen", *words]
+    done = subprocess.run(argv, capture_output=True, text=True, check=False, cwd=tmp_path)
+    assert done.returncode == 0, done.stderr
+    told = json.loads((tmp_path / "report" / "report.json").read_text())
+    assert told["facts"]["SYSTEM"].startswith("NetBSD"), whole[-1000:]
+    assert told["total"] == len(EXPECTED)
+
+
 @pytest.mark.parametrize("victim", ["make", "build.sh", "chroot-enter.sh"])
 def test_killed_at_any_moment(there: Guest, victim: str) -> None:
     """A process of the run is killed by signal 9: the next run goes on, and nothing is left."""
@@ -223,39 +256,6 @@ def test_a_hostile_package(there: Guest, tmp_path: Path, name: str) -> None:
     assert not gone(there)
     assert "sleep 600" not in there.run("ps -axww -o args=")
     there.run(f"rm -rf {HERE}/packages/All/{pkgname}.tgz")
-
-
-def test_published_and_installed_from(there: Guest, whole: str) -> None:
-    """Publishing needs no rsync here; the repository is complete."""
-    there.run(f"{MAKE} publish PUBLISH={HERE}/srv/packages", 600)
-    summary = f"{HERE}/srv/packages/All/pkg_summary.gz"
-    listed = there.run(f"gzip -dc {summary} | sed -n 's/^PKGNAME=//p'")
-    assert {name for name in listed.split() if name.startswith("quiltview")}, whole[-1000:]
-    script = f"""set -e
-        root={HERE}/srv/root parts='bin lib libexec usr/bin usr/lib usr/libexec usr/sbin sbin'
-        mkdir -p $root/srv $root/tmp $root/dev
-        (cd /dev && tar -cf - null) | (cd $root/dev && tar -xpf -)
-        gzip -dc {HERE}/kit.tar.gz | (cd $root && tar -xpf -)
-        for dir in $parts; do mkdir -p $root/$dir; mount_null /$dir $root/$dir; done
-        mount_null {HERE}/srv/packages/All $root/srv
-        chroot $root env PATH=/usr/pkg/sbin:/usr/pkg/bin:/bin:/usr/bin PKG_PATH=/srv \\
-            sh -c 'pkg_add quiltview && pkg_info' || bad=$?
-        for dir in srv $parts; do umount $root/$dir; done
-        exit ${{bad:-0}}"""
-    assert "quiltview" in there.run(script, 300)
-
-
-def test_the_report_is_made_here(there: Guest, whole: str, tmp_path: Path) -> None:
-    """The logs of that machine are read on this one."""
-    there.run(f"cd {HERE} && rm -rf log/*/*.log")
-    there.get(HERE, "log", tmp_path)
-    words = ["report", "-o", str(tmp_path / "report"), "--log", str(tmp_path / "log")]
-    argv = [sys.executable, "-m", "pkgmkgen", *words]
-    done = subprocess.run(argv, capture_output=True, text=True, check=False, cwd=tmp_path)
-    assert done.returncode == 0, done.stderr
-    told = json.loads((tmp_path / "report" / "report.json").read_text())
-    assert told["facts"]["SYSTEM"].startswith("NetBSD"), whole[-1000:]
-    assert told["total"] == len(EXPECTED)
 
 
 @pytest.fixture

@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import json
+import os
 import re
 import subprocess
+import threading
 from dataclasses import fields, replace
 from pathlib import Path
 from typing import Any
@@ -13,6 +15,7 @@ import pytest
 from bulk import TOP
 from folders import make_run, record
 
+from pkgmkgen.cli.live_page import write_page
 from pkgmkgen.model import PkgName
 from pkgmkgen.plan.render import page
 from pkgmkgen.report import FORMATS
@@ -240,6 +243,22 @@ def test_the_status_page_refreshes_itself_and_escapes(seen) -> None:
     assert "<script>" not in html
     over = {**values, "status": replace(found, state="ended", end=found.now)}
     assert "refresh" not in page("status.html.j2", TOP / "templates", over)
+
+
+def test_the_status_page_goes_through_a_link_and_into_a_pipe(seen, tmp_path) -> None:
+    """Neither is replaced by a file, nor is a device."""
+    (tmp_path / "link.html").symlink_to("real.html")
+    write_page(tmp_path / "link.html", seen, tmp_path, 1.0)
+    assert (tmp_path / "link.html").is_symlink()
+    assert "<html" in (tmp_path / "real.html").read_text()
+    pipe = tmp_path / "pipe"
+    os.mkfifo(pipe)
+    reader = threading.Thread(target=lambda: (tmp_path / "read").write_bytes(pipe.read_bytes()))
+    reader.start()
+    write_page(pipe, seen, tmp_path, 1.0)
+    reader.join(10)
+    assert pipe.is_fifo()
+    assert (tmp_path / "read").read_bytes() == (tmp_path / "real.html").read_bytes()
 
 
 def test_the_plan_is_taken_from_bulk_mk() -> None:
