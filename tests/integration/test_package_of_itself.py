@@ -29,7 +29,8 @@ do-build:
 	cd ${WRKSRC} && ${PYTHONBIN} -c 'import setuptools; setuptools.setup()' -q bdist_wheel
 do-install:
 	cd ${WRKSRC} && ${PYTHONBIN} -m zipfile -e dist/*.whl ${DESTDIR}${PREFIX}/${PYSITELIB}
-	printf '%s\\n' '#!${PYTHONBIN}' 'from pkgmkgen.__main__ import main' 'raise SystemExit(main())' \\
+	printf '%s\\n' '#!${PYTHONBIN}' 'from pkgmkgen.__main__ import main' \\
+		'raise SystemExit(main())' \\
 		>${DESTDIR}${PREFIX}/bin/pkgmkgen
 	chmod 755 ${DESTDIR}${PREFIX}/bin/pkgmkgen
 post-install: plist
