@@ -49,16 +49,6 @@ def replaced_never(path: Path) -> bool:
 
 
 @contextlib.contextmanager
-def _direct(target: Path) -> Iterator[BinaryIO]:
-    try:
-        with target.open("wb") as file:
-            yield file
-    except OSError as error:
-        what = f"cannot be written: {error.strerror}"
-        raise FileError(what, str(target), "name a file") from error
-
-
-@contextlib.contextmanager
 def opened(path: str) -> Iterator[BinaryIO]:
     """Yield standard output, or a file that gets its name only when it is complete.
 
@@ -67,11 +57,6 @@ def opened(path: str) -> Iterator[BinaryIO]:
     if not path:
         yield sys.stdout.buffer
         sys.stdout.buffer.flush()
-        return
-    target = Path(path)
-    if target.exists() and not (target.is_file() or target.is_dir()):  # /dev/null, or a pipe
-        with _direct(target) as file:
-            yield file
         return
     import tempfile  # noqa: PLC0415  6 ms; most verbs print
 
