@@ -38,8 +38,8 @@ COMMANDS = {
     "blanks": (
         ["--index", str(INDEX), "-o", "my files/bulk.mk"],
         (
-            "pkgmkgen: argument -o: my files/bulk.mk: make and the scripts cannot use that path; use "
-            "letters, digits and ,./@_~+- in the file name"
+            "pkgmkgen: argument -o: my files/bulk.mk: make and the scripts cannot use that path; "
+            "use letters, digits and ,./@_~+- in the file name"
         ),
         "see `pkgmkgen --help`",
     ),
@@ -81,16 +81,16 @@ RUNS = {
         ["BOOTSTRAP_KIT=ROOT/arm"],
         "|BOOTSTRAP_KIT=ROOT/arm was made for AArch64, but the base system is x86-64",
         (
-            "make the kit on a machine of the base system's architecture, or set BASE to a system of "
-            "the kit's"
+            "make the kit on a machine of the base system's architecture, or set BASE to a system "
+            "of the kit's"
         ),
     ),
     "no compiler": (
         ["BASE=ROOT/base"],
         "|no C compiler in the base system (BASE=ROOT/base)",
         (
-            "install one there (Debian: gcc libc6-dev), or set PKGSRC_COMPILER in mk.conf if it has "
-            "another one"
+            "install one there (Debian: gcc libc6-dev), or set PKGSRC_COMPILER in mk.conf if it "
+            "has another one"
         ),
     ),
     "blanks": (
@@ -107,8 +107,8 @@ RUNS = {
         ["lonley"],
         "no package and no target 'lonley' in ROOT/bulk.mk",
         (
-            "did you mean lonely? make -f ROOT/bulk.mk list shows the packages, make -f ROOT/bulk.mk "
-            "help the targets"
+            "did you mean lonely? make -f ROOT/bulk.mk list shows the packages, make -f "
+            "ROOT/bulk.mk help the targets"
         ),
     ),
 }
