@@ -130,7 +130,8 @@ def missing() -> str:
 def guest(folder: Path) -> Iterator[Guest]:
     """Give the machine; one of an image is booted, and ended."""
     words = ("-oBatchMode=yes", "-oStrictHostKeyChecking=no", "-oUserKnownHostsFile=/dev/null",
-             "-oLogLevel=ERROR", *shlex.split(os.environ.get("NETBSD_SSH", "")))  # fmt: skip
+             "-oLogLevel=ERROR", "-oConnectTimeout=5",
+             *shlex.split(os.environ.get("NETBSD_SSH", "")))  # fmt: skip
     if host := os.environ.get("NETBSD_HOST"):
         yield Guest(("ssh", *words, host))
         return
