@@ -127,9 +127,9 @@ def become(argv: tuple[str, ...], extra: Mapping[str, str]) -> NoReturn:
 
 
 def which(name: str) -> str | None:
-    """Return the absolute path of the program `name`, None if PATH has none."""
+    """Return the absolute path of the program `name`, None if there is none."""
     program = _program(name)
-    return None if program is None else str(program)
+    return str(program) if program is not None and os.access(str(program), os.X_OK) else None
 
 
 def _program(name: str) -> LocalCommand | None:

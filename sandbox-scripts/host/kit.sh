@@ -58,7 +58,7 @@ kit_compiler() {
     done
     kit_conf=$BULK_MAKECONF
     [ -n "$kit_conf" ] || kit_conf=$1$BULK_PREFIX/etc/mk.conf
-    grep -Eqs '^[[:blank:]]*(PKGSRC_COMPILER|CC|[A-Z]+BASE)[?+:!]*=' "$kit_conf"
+    grep -Eqs '^[[:blank:]]*(PKGSRC_COMPILER|CC|(GCC|CLANG|SUNWSPRO|MIPSPRO|ICC|HPC|IDO|PCC|XLC)BASE)[?+:!]*=' "$kit_conf"
 }
 
 # kit_machine FILE: the architecture that the program FILE is for; nothing if it is no ELF file.

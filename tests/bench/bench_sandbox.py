@@ -97,7 +97,7 @@ while [ $i -lt "$2" ]; do
         os_limit "$build_me"
         os_mkdir $BULK_CGROUPS "$outdir" "$outdir/out"
         os_limit_set "$BULK_MEMORY_KB" "$BULK_PROCESSES_MAX"
-        os_sandbox "$outdir" "$logdir" '' true.sh
+        os_sandbox "$outdir" "$logdir" '' true.sh 9>&2
         os_wait
         os_unlimit "$outdir"
     fi

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import email
 import os
 import subprocess
 import sys
@@ -47,6 +48,34 @@ def test_from_a_wheel(wheel, top, tmp_path) -> None:
         kept = wheel / "pkgmkgen" / name.replace("-", "_")
         want = {path.relative_to(top / name) for path in (top / name).rglob("*") if path.is_file()}
         assert want <= {path.relative_to(kept) for path in kept.rglob("*") if path.is_file()}
+
+
+def test_a_wheel_says_what_it_is(wheel) -> None:
+    """Its metadata are complete: what an index and `pip show` print."""
+    (info,) = wheel.glob("pkgmkgen-*.dist-info")
+    told = email.message_from_string((info / "METADATA").read_text())
+    for key in ("Name", "Version", "Summary", "Author", "License", "Keywords", "Project-URL"):
+        assert told[key], key
+    assert told["Requires-Python"] == ">=3.11"
+    assert told["Description-Content-Type"] == "text/markdown"
+    assert str(told.get_payload()).lstrip().startswith("# pkgmkgen\n")
+    plain = [word for word in told.get_all("Requires-Dist", []) if ";" not in word]
+    assert plain == ["jinja2", "networkx", "plumbum"]
+    assert "Typing :: Typed" in told.get_all("Classifier", [])
+    entries = (info / "entry_points.txt").read_text()
+    assert "pkgmkgen = pkgmkgen.__main__:main" in entries
+    assert list(info.rglob("LICENSE"))
+
+
+def test_a_wheel_needs_no_checkout(wheel, tmp_path) -> None:
+    """The manual, and a report's templates, are in it."""
+    env = {**os.environ, "PYTHONPATH": str(wheel)}
+    for words, text in ((["help", "--man"], ".TH PKGMKGEN 1"), (["help", "scan"], "# Scanning")):
+        argv = [sys.executable, "-P", "-m", "pkgmkgen", *words]
+        done = subprocess.run(
+            argv, cwd=tmp_path, env=env, capture_output=True, text=True, check=True
+        )
+        assert done.stdout.startswith(text)
 
 
 def test_from_a_source_tree(top, tmp_path) -> None:

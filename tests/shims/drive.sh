@@ -12,7 +12,7 @@ build)
     # shellcheck source=/dev/null
     . "$2/run/ready"
     os_lock "$2/log" || printf 'waited for the lock\n'
-    os_sandbox "$2" "$2/log" "$2/scratch" inside/phases.sh </dev/null
+    os_sandbox "$2" "$2/log" "$2/scratch" inside/phases.sh </dev/null 9>&2
     status=0
     os_wait || status=$?
     printf 'status %s\n' "$status"

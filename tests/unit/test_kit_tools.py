@@ -21,7 +21,7 @@ NO_CC = "no C compiler in the base system (BASE=/base)"
         ((), ("usr/bin/cc",), "", NO_KIT),
         ((BMAKE,), ("usr/bin/cc",), "", "has no /usr/pkg/sbin/pkg_add, nor has the base system"),
         ((BMAKE, ADD), (), "", NO_CC),
-        ((BMAKE, ADD), (), "# CC=cc\n", NO_CC),
+        ((BMAKE, ADD), (), "# CC=cc\nLOCALBASE=/usr/pkg\nX11BASE=/usr/X11R7\n", NO_CC),
         ((BMAKE, ADD), (), "PKGSRC_COMPILER?=\tsunpro\n", ""),
         ((BMAKE, ADD), (), "GCCBASE=/opt/gcc\n", ""),
         ((BMAKE, ADD, "usr/pkg/gcc10/bin/gcc"), (), "", ""),
