@@ -10,6 +10,8 @@ umask 022
 . "$BULK_SCRIPTS/host/host.sh"
 # shellcheck source=host/inputs.sh
 . "$BULK_SCRIPTS/host/inputs.sh"
+# shellcheck source=host/dry.sh
+. "$BULK_SCRIPTS/host/dry.sh"
 
 # stale NAME...: prints the first package that bulk.mk does not have, or whose files are others than those that bulk.mk was made from.
 stale() {
@@ -40,11 +42,7 @@ first=$(stale $names)
 status=0
 # shellcheck disable=SC2086 # PKGNAMEs
 BULK_ONLY=$(printf '%s ' $names) sh "$BULK_SCRIPTS/run.sh" build "$@" $names || status=$?
-case " ${MAKEFLAGS:-}" in
-' -'* | *=*) ;;
-' '*n* | *' -n '*) exit "$status" ;;
-esac
 case $status in
-0 | 1) "$BULK_PKGMKGEN" diff --log "$BULK_LOG" 2>/dev/null || : ;;
+0 | 1) dry_run || "$BULK_PKGMKGEN" diff --log "$BULK_LOG" 2>/dev/null || : ;;
 esac
 exit "$status"

@@ -68,9 +68,10 @@ there "[ -d '$parent/$name/All/' ]" && linked=--link-dest=../../$name/All/
     cause "$said"
     fail "the packages cannot be copied: $cause_what" "repair the cause and publish again; the published copy is unchanged"
 }
-# A new link is renamed over the old one: mv -T with GNU, mv -h on BSD.
+# A new link is renamed over the old one: mv -T with GNU, mv -h on BSD; NetBSD 7 has neither, so that the old one is removed first.
 there "{ sync -f '$parent/$new' 2>/dev/null || sync; } && cd -- '$parent/' && old=\$(readlink '$name' || :) && ln -s '$new' '$new.link' &&
-    { mv -fT '$new.link' '$name' 2>/dev/null || mv -fh '$new.link' '$name'; } &&
+    { mv -fT '$new.link' '$name' 2>/dev/null || mv -fh '$new.link' '$name' 2>/dev/null ||
+        { rm -f '$name' && mv -f '$new.link' '$name'; }; } &&
     for copy in .'$name'.2*; do case \$copy in '$new' | \"\$old\") ;; *) rm -rf -- \"./\$copy\" ;; esac; done" ||
     fail "the new copy $parent/$new cannot replace $BULK_PUBLISH" "check the permissions of the directory above it"
 say published "$BULK_PUBLISH/All"

@@ -21,18 +21,12 @@ umask 022
 . "$BULK_SCRIPTS/host/takeover.sh"
 # shellcheck source=host/older.sh
 . "$BULK_SCRIPTS/host/older.sh"
+# shellcheck source=host/dry.sh
+. "$BULK_SCRIPTS/host/dry.sh"
 # shellcheck source=host/screen.sh
 . "$BULK_SCRIPTS/host/screen.sh"
 # shellcheck source=host/page.sh
 . "$BULK_SCRIPTS/host/page.sh"
-
-# dry_run: was make called with -n, -q or -t? It runs this script also then. GNU make has them in its first word.
-dry_run() {
-    dry_flags=${MAKEFLAGS:-}
-    case ${dry_flags%% *} in -* | *=*) ;; *[nqt]*) return 0 ;; esac
-    case " $dry_flags " in *" -n "* | *" -q "* | *" -t "*) return 0 ;; esac
-    return 1
-}
 
 # variables_unknown: names variables of make's command line that are no settings, which make would take without a word.
 variables_unknown() {

@@ -65,7 +65,8 @@ OLD_SHELLS = {
         r"\$\{\w+:?[-=+?]\"?[^}]*\$\{\w+[#%]"
     ),
     "expands all words of a command before it assigns": (
-        r"(?<![\w-])([a-z_]+)=(?:\$\([^()]*\)|[^ ;&|()])+ [a-z_]+=[^ ;&|]*\$[{(]*\1\b"
+        r"(?<![\w-])([a-z_]+)=(?:\$\([^()]*\)|[^ ;&|()])+ [a-z_]+=\"?(?:[^ ;&|]*|\$\([^()]*)"
+        r"\$[{(]*\1\b"
     ),
     "ends an expansion at an unquoted end of line": r"\$\{\w+[#%]+[^\"}]*$",
     "has a process of its own for what is in parentheses": r"^\) *.*&$",

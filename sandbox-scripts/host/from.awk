@@ -12,7 +12,7 @@ BEGIN {
 }
 function no(text) { if (!why) why = text }
 # sorted TEXT: its words without duplicates, in order.
-function sorted(text, words, n, i, j, word, out) {
+function sorted(text,   words, n, i, j, word, out) {
     n = split(text, words, " ")
     for (i = 2; i <= n; i++) for (j = i; j > 1 && words[j - 1] > words[j]; j--) { word = words[j]; words[j] = words[j - 1]; words[j - 1] = word }
     for (i = 1; i <= n; i++) if (i == 1 || words[i] != words[i - 1]) out = out (out ? " " : "") words[i]
@@ -57,9 +57,11 @@ END {
     for (key in mine)
         if (key in theirs && (key == "OS_VERSION" ? !release(theirs[key], mine[key]) : theirs[key] != mine[key]))
             no(key " is " theirs[key] ", here it would be " mine[key])
-    if (options == "-") no("its options here are not known: make bulk.mk from a scan (pkgmkgen scan --inputs)")
     gsub(/=/, " ", options)
-    if ((own || "PKG_OPTIONS" in theirs) && sorted(theirs["PKG_OPTIONS"]) != sorted(options))
-        no("its options are '" sorted(theirs["PKG_OPTIONS"]) "', here they would be '" sorted(options) "'")
+    options = sorted(options)
+    told = own || "PKG_OPTIONS" in theirs
+    has = sorted(theirs["PKG_OPTIONS"])
+    if (options == "-" && has != "") no("its options are '" has "', those here are not known")
+    else if (options != "-" && told && has != options) no("its options are '" has "', here they would be '" options "'")
     if (why) print why
 }

@@ -4,10 +4,12 @@
         unshare -m python tests/bench/bench_rebuild.py
 
 BUILT are packages that real pkgsrc built from that tree, without records of pkgmkgen (pbulk's, for
-example); a copy is taken over. The tree is changed in an overlay that this mount namespace alone
-sees. Prints a row for each change: how many packages should be built again, how many pkgmkgen and
-pbulk would build needlessly, and how many they would miss. pbulk's answer is its rule
-(pkg-build's up-to-date check), followed for dependents as pbulk does.
+example); a copy is taken over. Without BUILT all packages are empty stand-ins, and pbulk's rule has
+nothing to go by. Without KIT, CONF is the mk.conf and OPTIONS are more words for pkgmkgen. LEAF and
+LIBRARY are the directories that are changed. The tree is changed in an overlay that this mount
+namespace alone sees. Prints a row for each change: how many packages should be built again, how
+many pkgmkgen and pbulk would build needlessly, and how many they would miss. pbulk's answer is its
+rule (pkg-build's up-to-date check), followed for dependents as pbulk does.
 """
 
 from __future__ import annotations
@@ -26,6 +28,10 @@ from dataclasses import dataclass
 from pathlib import Path
 
 TREE = Path(os.environ["PKGSRC_TREE"])
+BUILT = os.environ.get("BUILT", "")
+KIT = os.environ.get("KIT", "")
+LEAF = os.environ.get("LEAF", "textproc/html2text")
+LIBRARY = os.environ.get("LIBRARY", "devel/nbpatch")
 ID = re.compile(rb"\$NetBSD[^$\n]*\$")
 
 
@@ -68,17 +74,29 @@ class Bulk:
         """Take over a copy of BUILT."""
         self.folder = folder
         self.packages = folder / "packages"
-        shutil.copytree(Path(os.environ["BUILT"]) / "All", self.packages / "All")
-        shutil.copy(os.environ["CACHE"], folder / "scan.sqlite")
+        self.conf = folder / "mk.conf"
+        argv = ["tar", "-xOf", KIT, "./usr/pkg/etc/mk.conf"] if KIT else ["cat", os.environ["CONF"]]
+        self.conf.write_bytes(subprocess.run(argv, capture_output=True, check=True).stdout)
+        if BUILT:
+            shutil.copytree(Path(BUILT) / "All", self.packages / "All")
+        else:
+            (self.packages / "All").mkdir(parents=True)
+        if cache := os.environ.get("CACHE"):
+            shutil.copy(cache, folder / "scan.sqlite")
         self.facts: dict[str, Facts] = {}
         self.deps: dict[str, list[str]] = {}
         self.paths: dict[str, str] = {}
 
     def generate(self) -> None:
         """Make bulk.mk."""
-        sets = {"BOOTSTRAP_KIT": os.environ["KIT"], "PACKAGES": str(self.packages)}
-        sets |= {"BULKLOG": f"{self.folder}/log", "SANDBOXDIR": f"{self.folder}/sandboxes"}
+        sets = {"BOOTSTRAP_KIT": KIT, "PACKAGES": str(self.packages)}
+        sets |= {
+            "MAKECONF": str(self.conf),
+            "BULKLOG": f"{self.folder}/log",
+            "SANDBOXDIR": f"{self.folder}/sandboxes",
+        }
         argv = [sys.executable, "-m", "pkgmkgen", "-q", "--pkgsrc", str(TREE), "-j", "2"]
+        argv += [*os.environ.get("OPTIONS", "").split()]
         argv += ["--cache", f"{self.folder}/scan.sqlite", "--list", os.environ["LIST"]]
         argv += [word for name, text in sets.items() for word in ("--set", f"{name}={text}")]
         subprocess.run([*argv, "-o", f"{self.folder}/bulk.mk"], check=True)
@@ -86,6 +104,10 @@ class Bulk:
         self.paths = dict(re.findall(r"^#job (\S+) (\S+) ", text, re.MULTILINE))
         rules = re.findall(r"^\$\(ALL\)/(\S+)\$\(SUFX\):(.*)$", text, re.MULTILINE)
         self.deps = {name: re.findall(r"\$\(ALL\)/(\S+?)\$\(SUFX\)", rest) for name, rest in rules}
+        if not BUILT and not self.facts:
+            for name in self.paths:
+                (self.packages / "All" / f"{name}.tgz").write_text("x")
+                self.facts[name] = Facts({}, frozenset())
         there = {name for name in self.paths if (self.packages / "All" / f"{name}.tgz").exists()}
         for name in there - self.facts.keys():
             self.facts[name] = facts(self.packages / "All" / f"{name}.tgz")
@@ -120,7 +142,7 @@ class Bulk:
 
 @contextmanager
 def edited(path: str, change: Callable[[bytes], bytes]) -> Iterator[None]:
-    """Change a file of the tree for a while."""
+    """Change a file of the tree, or another one, for a while."""
     file = TREE / path
     before = file.read_bytes()
     file.write_bytes(change(before))
@@ -132,7 +154,8 @@ def edited(path: str, change: Callable[[bytes], bytes]) -> Iterator[None]:
 def row(title: str, bulk: Bulk, due: set[str], ours: set[str] | None = None) -> None:
     """Print one row."""
     mine, theirs = bulk.ours() if ours is None else ours, bulk.pbulk()
-    counts = [len(due), len(mine - due), len(due - mine), len(theirs - due), len(due - theirs)]
+    counts: list[int | str] = [len(due), len(mine - due), len(due - mine)]
+    counts += [len(theirs - due), len(due - theirs)] if BUILT else ["-", "-"]
     print(f"| {title} | {' | '.join(map(str, counts))} |", flush=True)
 
 
@@ -170,7 +193,7 @@ def main() -> None:
 def table(bulk: Bulk, folder: Path) -> None:
     """Print the other rows."""
     everything = set(bulk.facts)
-    leaf, perl = "textproc/html2text", "lang/perl5"
+    leaf, perl = LEAF, "lang/perl5"
     due = bulk.dependents(bulk.of(leaf))
     for path in bulk.paths.values():
         for file in (TREE / path).rglob("*"):
@@ -190,7 +213,24 @@ def table(bulk: Bulk, folder: Path) -> None:
             add(b"x\n"),
             bulk.dependents(bulk.of(perl)),
         ),
+        f"a file of {LIBRARY}, from git": (
+            f"{LIBRARY}/Makefile",
+            add(b"X=1\n"),
+            bulk.dependents(bulk.of(LIBRARY)),
+        ),
         "a file below mk/": ("mk/scripts/shell-lib", add(b"# x\n"), set()),
+        "an option of perl in mk.conf": (
+            str(bulk.conf),
+            add(b"PKG_OPTIONS.perl=\t-threads\n"),
+            bulk.dependents(bulk.of(perl)),
+        ),
+        "an option of no package in mk.conf": (
+            str(bulk.conf),
+            add(b"PKG_OPTIONS.nothing=\tx\n"),
+            set(),
+        ),
+        "flags in mk.conf": (str(bulk.conf), add(b"CFLAGS+=\t-g\n"), everything),
+        "jobs and a comment in mk.conf": (str(bulk.conf), add(b"# x\nMAKE_JOBS=\t9\n"), set()),
     }
     for title, (path, change, rebuilt) in rows.items():
         with edited(path, change):

@@ -150,12 +150,18 @@ def test_published_all_at_once_and_installed_from(after, tmp_path) -> None:
 
 
 def test_published_here_without_rsync(after, tmp_path) -> None:
-    """Base systems of BSD have none: copied, and what has not changed is linked."""
+    """Base systems of BSD have none: copied, and what has not changed is linked.
+
+    And the mv of NetBSD 7 has neither -T nor -h.
+    """
     tools = tmp_path / "bin"
     tools.mkdir()
     for path in Path("/usr/bin").iterdir():
-        if path.name != "rsync":
+        if path.name not in ("rsync", "mv"):
             (tools / path.name).symlink_to(path)
+    old = 'case $1 in -*[!-fiv]*) echo "mv: unknown option" >&2; exit 1 ;; esac'
+    (tools / "mv").write_text(f'#!/bin/sh\n{old}\nexec /usr/bin/mv "$@"\n')
+    (tools / "mv").chmod(0o755)
     env = {**os.environ, "PATH": f"{tools}:/usr/sbin:/sbin"}
     there = tmp_path / "srv" / "packages"
     for _ in range(2):

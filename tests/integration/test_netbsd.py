@@ -307,7 +307,7 @@ def test_scheduled_here(there: Guest, ssh: str, new_bulk, kit: Path, tmp_path: P
         assert (bulk.log / row.pkgname / f"{row.detail or 'install'}.log").stat().st_size
     assert {bulk.result(name)["HOST"] for name in bulk.packages()} == {there.login[-1]}
     assert not gone(there)
-    assert not there.run(f"ls {HERE}/sandboxes/jobs {HERE}/sandboxes/scratch")
+    assert not there.run(f"ls {HERE}/sandboxes/jobs; ls {HERE}/sandboxes/scratch").split()
 
 
 SOME = ("graphics/quiltview", "net/netprobe", "mail/askmail")

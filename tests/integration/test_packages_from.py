@@ -210,3 +210,12 @@ def test_a_package_that_fails_here_is_taken(taking, tmp_path, repository: Path) 
     assert "it is no whole archive" in refused(said)["pixel-font-2.0.5nb2"]
     file.write_bytes(whole)
     assert taken(bulk.make().stdout) == {"pixel-font-2.0.5nb2"}
+
+
+def test_an_unprivileged_user_takes_by_http(their, repository: Path) -> None:
+    """The same, in a user namespace."""
+    with served(repository / "packages/All") as url:
+        bulk = their(CORE, PACKAGES_FROM=url)
+        said = bulk.make().stdout
+    assert taken(said) == {"pixel-core-2.0"}, said
+    assert "1 up to date" in bulk.make().stdout

@@ -102,6 +102,7 @@ def coarse(folder: Path) -> Iterator[Path]:
         subprocess.run(["umount", "-l", str(place)], check=True)
 
 
+@pytest.mark.long
 def test_a_file_system_with_coarse_times(new_bulk, tmp_path) -> None:
     """Packages and tree on it: a change within a second is not missed, nothing is built twice."""
     with coarse(tmp_path) as place:

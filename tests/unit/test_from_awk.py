@@ -81,5 +81,9 @@ def test_pkg_summary_need_not_have_all(tmp_path) -> None:
 
 
 def test_unknown_options_never_fit(tmp_path) -> None:
-    """bulk.mk from a scan without inputs does not say which options a build would have."""
-    assert compare(tmp_path, GOOD, options="-").startswith("its options here are not known")
+    """A stored scan does not say which a build would have; a package without options has none."""
+    assert (
+        compare(tmp_path, GOOD, options="-")
+        == "its options are 'inet6 ssl', those here are not known"
+    )
+    assert not compare(tmp_path, GOOD.replace("PKG_OPTIONS=ssl inet6\n", ""), options="-")

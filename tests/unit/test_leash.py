@@ -47,6 +47,24 @@ def test_dies_with_its_script(tmp_path: Path, enter: Path, shell: str, way: str)
     assert not (tmp_path / "late").exists()
 
 
+SECONDS = """
+. "$BULK_SCRIPTS/host/os.sh"
+for second in 1 2 3 4 5 6 7 8 9 10; do chroot_seen $$ || echo "asked in $second"; done
+sleep 0 &
+wait $!
+chroot_seen $! || echo gone
+"""
+
+
+@pytest.mark.parametrize("shell", SHELLS)
+def test_ps_is_asked_every_fifth_second(tmp_path: Path, shell: str) -> None:
+    """Two builds that slept had started 48 processes a second; ps is the dear one."""
+    env = {**ENVIRONMENT, "BULK_OS": "Linux-chroot", "BULK_LOG": str(tmp_path)}
+    argv = [shell, "-c", SECONDS]
+    done = subprocess.run(argv, env=env, cwd=tmp_path, capture_output=True, text=True, check=True)
+    assert done.stdout == "asked in 5\nasked in 10\ngone\n"
+
+
 def _has(path: Path, mark: bytes) -> bool:
     try:
         return mark in path.read_bytes().split(b"\0")
