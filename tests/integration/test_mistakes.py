@@ -173,6 +173,7 @@ def test_notes_of_a_run(wrong: Bulk) -> None:
     for name, text in NOTES.items():
         word = "kit" if name.startswith("kit") else "note"
         assert said.count(f"{word:10} {text}\n") == 1, said
+    assert said.count(" changed after ") == 1, "the build says it, too"
     assert not wrong.gone()
 
 

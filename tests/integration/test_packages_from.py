@@ -10,6 +10,7 @@ import io
 import os
 import re
 import shutil
+import signal as signals
 import tarfile
 import threading
 from collections.abc import Callable, Iterator
@@ -72,17 +73,26 @@ def refused(said: str) -> dict[str, str]:
 
 
 @contextmanager
-def served(folder: Path) -> Iterator[str]:
-    """Serve a directory by http; yield its URL."""
+def served(folder: Path, held: str = "", asked: threading.Event | None = None) -> Iterator[str]:
+    """Serve a directory by http; yield its URL. The file `held` is never sent, only asked for."""
+    end = threading.Event()
 
     class Quiet(http.server.SimpleHTTPRequestHandler):
         def log_message(self, *_: object) -> None:
             pass
 
+        def do_GET(self) -> None:
+            if held and asked and self.path.endswith(held):
+                asked.set()
+                end.wait()
+            else:
+                super().do_GET()
+
     handler = functools.partial(Quiet, directory=str(folder))
     with http.server.ThreadingHTTPServer(("127.0.0.1", 0), handler) as server:
         threading.Thread(target=server.serve_forever, daemon=True).start()
         yield f"http://127.0.0.1:{server.server_port}"
+        end.set()
         server.shutdown()
 
 
@@ -219,3 +229,17 @@ def test_an_unprivileged_user_takes_by_http(their, repository: Path) -> None:
         said = bulk.make().stdout
     assert taken(said) == {"pixel-core-2.0"}, said
     assert "1 up to date" in bulk.make().stdout
+
+
+@pytest.mark.parametrize("signal", ["KILL", "TERM"])
+def test_a_download_ends_with_its_run(taking, tmp_path, signal: str) -> None:
+    """The run is killed or told to end while a server sends nothing: nothing stays."""
+    asked = threading.Event()
+    with served(tmp_path / "from", "pixel-core-2.0.tgz", asked) as url:
+        bulk = taking(CORE, PACKAGES_FROM=url)
+        process = bulk.start()
+        assert asked.wait(60)
+        process.send_signal(getattr(signals, f"SIG{signal}"))
+        process.wait(timeout=20)
+        assert not bulk.gone()
+    assert not bulk.packages()

@@ -60,18 +60,6 @@ def test_what_changed_after_bulk_mk_was_made_is_said_once(old) -> None:
     assert "files below mk/" not in "".join(notes(old.make("-n", "INFRASTRUCTURE=ignore").stdout))
 
 
-@pytest.mark.root
-def test_a_run_says_it_when_it_begins(new_bulk, tmp_path) -> None:
-    """And once only, however many packages are built."""
-    shutil.copytree(TREE, tmp_path / "tree", symlinks=True)
-    bulk = new_bulk(tmp_path / "tree")
-    bulk.generate("misc/lonely")
-    time.sleep(0.05)
-    with (bulk.tree / "misc/lonely/Makefile").open("a") as file:
-        file.write("# new\n")
-    assert len(notes(bulk.make("-j2").stdout)) == 1
-
-
 @pytest.mark.parametrize("tool", ["make", "bmake"])
 def test_bulk_mk_is_made_again_as_it_was_made(old, tool: str) -> None:
     """With its settings and packages; the same bytes if nothing has changed."""
