@@ -3,7 +3,8 @@
 NETBSD_HOST   an ssh login as root: HOST or USER@HOST
 NETBSD_IMAGE  a disk image whose system starts sshd and lets root in; it is not changed
 NETBSD_SSH    more words for ssh, e.g. `-i KEY`
-NETBSD_QEMU   more words for qemu, e.g. `-cdrom boot.iso -boot d`
+NETBSD_QEMU   more words for qemu, e.g. `-cdrom boot.iso -boot d`; without `-accel kvm` it emulates,
+              which is slower, and works on every machine
 
 It needs no Python and no pkgsrc: base and comp are enough. Scans and bulk.mk are made here.
 """
@@ -130,8 +131,7 @@ def missing() -> str:
 def guest(folder: Path) -> Iterator[Guest]:
     """Give the machine; one of an image is booted, and ended."""
     words = ("-oBatchMode=yes", "-oStrictHostKeyChecking=no", "-oUserKnownHostsFile=/dev/null",
-             "-oLogLevel=ERROR", "-oConnectTimeout=5",
-             *shlex.split(os.environ.get("NETBSD_SSH", "")))  # fmt: skip
+             "-oLogLevel=ERROR", *shlex.split(os.environ.get("NETBSD_SSH", "")))  # fmt: skip
     if host := os.environ.get("NETBSD_HOST"):
         yield Guest(("ssh", *words, host))
         return
@@ -144,24 +144,25 @@ def guest(folder: Path) -> Iterator[Guest]:
             "-device", "e1000,netdev=net",
             "-netdev", f"user,id=net,hostfwd=tcp:127.0.0.1:{port}-:22",
             *shlex.split(os.environ.get("NETBSD_QEMU", ""))]  # fmt: skip
-    if os.access("/dev/kvm", os.W_OK):
-        argv.append("-enable-kvm")
     with (
         (folder / "qemu").open("wb") as said,
         subprocess.Popen(argv, stdout=said, stderr=said) as machine,
     ):
         try:
-            yield _answering(Guest(("ssh", *words, "-p", str(port), "root@127.0.0.1")), folder)
+            there = Guest(("ssh", *words, "-p", str(port), "root@127.0.0.1"))
+            _wait_for(there, machine, folder)
+            yield there
         finally:
             machine.kill()
 
 
-def _answering(there: Guest, folder: Path) -> Guest:
+def _wait_for(there: Guest, machine: subprocess.Popen[bytes], folder: Path) -> None:
     end = time.monotonic() + 600
-    while "NetBSD" not in there.run("uname", 60, check=False):
+    impatient = Guest(("ssh", "-oConnectTimeout=5", *there.login[1:]))
+    while "NetBSD" not in impatient.run("uname", 60, check=False):
+        assert machine.poll() is None, (folder / "qemu").read_text(errors="replace")
         assert time.monotonic() < end, (folder / "console").read_text(errors="replace")[-3000:]
         time.sleep(2)
-    return there
 
 
 def kit_for(kit: Path, folder: Path) -> Path:

@@ -30,6 +30,7 @@ FAILED = {name: row.detail for name, row in EXPECTED.items() if row.outcome == "
 BROKEN = {name: row.detail for name, row in EXPECTED.items() if row.outcome == "broken-by"}
 MAKE = f"cd {HERE} && make -f bulk.mk"
 ROUNDS = int(os.environ.get("NETBSD_ROUNDS", "10"))
+"""How many processes test_killed_at_any_moment kills in all."""
 
 
 @pytest.fixture(scope="module")
@@ -124,14 +125,30 @@ def lacking(there: Guest) -> set[str]:
     return bad
 
 
-def test_the_whole_tree(there: Guest, whole: str) -> None:
+def as_expected(there: Guest, out: str) -> None:
     """Built, failed in the same phase, broken by the same: as on Linux."""
     bad = lacking(there)
-    assert packages(there) == BUILT - bad, whole[-3000:]
+    assert packages(there) == BUILT - bad, out[-3000:]
     for pkgname, phase in FAILED.items():
         if pkgname not in bad:
             assert result(there, pkgname)["PHASE"] == phase, pkgname
+    lines = there.run(f"cat {HERE}/log/.runs/2*/broken").splitlines()
+    broken = {words[0]: words[3] for words in map(str.split, lines)}
+    assert {name: by for name, by in broken.items() if name not in bad} == {
+        name: by for name, by in BROKEN.items() if name not in bad
+    }
     assert not gone(there)
+
+
+def test_the_whole_tree_one_by_one(there: Guest) -> None:
+    """NetBSD's make without -j, which runs simple commands without a shell."""
+    clear(there)
+    as_expected(there, there.run(f"{MAKE} all", 5400, check=False))
+
+
+def test_the_whole_tree(there: Guest, whole: str) -> None:
+    """Two jobs of NetBSD's make."""
+    as_expected(there, whole)
 
 
 def test_a_rerun_builds_nothing(there: Guest, whole: str) -> None:
@@ -140,15 +157,6 @@ def test_a_rerun_builds_nothing(there: Guest, whole: str) -> None:
     out = there.run(f"{MAKE} -j 2 all", 600, check=False)
     assert "building" not in out
     assert f"0 built, {len(before)} up to date" in out, whole[-1000:]
-
-
-def test_one_by_one(there: Guest) -> None:
-    """NetBSD's make without -j, which runs simple commands without a shell."""
-    name = next(name for name, row in EXPECTED.items() if row.pkgpath == "misc/lonely")
-    there.run(f"rm -rf {HERE}/packages/All/{name}.tgz {HERE}/log/{name}")
-    assert f"built      {name}" in there.run(f"{MAKE} misc/lonely", 600)
-    assert "repository" in there.run(f"rm -f {HERE}/packages/.summary/state; {MAKE} repository")
-    assert not gone(there)
 
 
 def test_users_and_directory_of_a_phase(there: Guest, whole: str) -> None:
@@ -193,26 +201,40 @@ def test_the_report_is_made_here(there: Guest, whole: str, tmp_path: Path) -> No
     assert told["total"] == len(EXPECTED)
 
 
+KILLS = """cd {here}
+ls packages/All/quiltview* >/dev/null 2>&1 && rm -rf packages log
+make -f bulk.mk -j 2 graphics/quiltview misc/lonely </dev/null >out 2>&1 &
+for moment in {moments}; do
+    sleep $moment
+    set -- $(ps -axww -o pid= -o args= | grep -e '{victim}' | grep -e bulk.mk -e {here} |
+        grep -v -e grep -e 'sh -s' | awk '{{ print $1 }}')
+    [ $# -gt 0 ] || continue
+    shift $(({number} % $#))
+    kill -9 "$1" 2>/dev/null && echo killed
+done
+ps -axww -o pid= -o args= | awk '/^ *[0-9]+ make .*bulk[.]mk/ {{ print $1 }}' |
+    xargs kill -9 2>/dev/null
+:
+"""
+"""One run: a victim is killed at each moment, make in the end. What is built is forgotten first."""
+
+
 @pytest.mark.parametrize("victim", ["make", "build.sh", "chroot-enter.sh"])
 def test_killed_at_any_moment(there: Guest, victim: str) -> None:
-    """A process of the run is killed by signal 9: the next run goes on, and nothing is left."""
-    rng = random.Random(20021010)
+    """Processes of a run are killed by signal 9: the next run goes on, and nothing is left."""
+    rng = random.Random(f"{victim} {ROUNDS}")
+    wanted = max(1, ROUNDS // 3)
+    killed = number = 0
     clear(there)
-    for number in range(max(1, ROUNDS // 3)):
-        there.run(
-            f"{MAKE} -j 2 graphics/quiltview misc/lonely </dev/null >{HERE}/out 2>&1 &\necho $!"
-        )
-        time.sleep(rng.uniform(3, 25))
-        there.run(
-            f"pids=$(ps -axww -o pid= -o args= | grep -e '{victim}' | grep -e bulk.mk -e {HERE} |"
-            " grep -v -e grep -e 'sh -s' | awk '{ print $1 }')\n"
-            f"set -- $pids\n[ $# -eq 0 ] || shift $(({number} % $#))\n"
-            '[ $# -eq 0 ] || kill -9 "$1" 2>/dev/null\n'
-            "ps -axww -o pid= -o args= | awk '/^ *[0-9]+ make .*bulk[.]mk/ { print $1 }' |"
-            " xargs kill -9 2>/dev/null || :",
-            check=False,
-        )
-        assert not gone(there, 90), number
+    while killed < wanted and number < 4 * wanted:
+        more = 0 if victim == "make" else 2
+        waits = [rng.uniform(1, 20), *(rng.uniform(0.5, 4) for _ in range(more))]
+        moments = " ".join(f"{wait:.2f}" for wait in waits)
+        script = KILLS.format(here=HERE, moments=moments, victim=victim, number=number)
+        killed += there.run(script).count("killed\n")
+        assert not gone(there, 90), (number, moments)
+        number += 1
+    assert killed >= wanted, number
     out = there.run(f"{MAKE} -j 2 graphics/quiltview misc/lonely", 900, check=False)
     assert any(name.startswith("quiltview-") for name in packages(there)), out
     assert not gone(there)
