@@ -35,7 +35,8 @@ def _roots(bulk: Bulk) -> list[str]:
 
 
 def _nothing_left(bulk: Bulk) -> list[str]:
-    return [*bulk.gone(20), *_roots(bulk)]
+    """Wait: each process above a build may see a death only after six seconds."""
+    return [*bulk.gone(60), *_roots(bulk)]
 
 
 def test_builds_by_the_journal(new_bulk, env) -> None:

@@ -16,7 +16,7 @@ from person import Person
 pytestmark = pytest.mark.root
 
 EXPECTED = expected()
-ROUNDS = {"root": 40, "user": 10}
+ROUNDS = {"root": 30, "user": 8}
 LONG_ROUNDS = {"root": 1000, "user": 200}
 
 

@@ -123,7 +123,7 @@ def _links(bulk: Bulk, tmp_path: Path) -> None:
     bulk.settings["DISTDIR"] = f"{bulk.tree}/distfiles"
 
 
-@pytest.mark.parametrize("system", ["", "Linux-chroot"])
+@pytest.mark.parametrize("system", ["", pytest.param("Linux-chroot", marks=pytest.mark.long)])
 def test_directories_that_are_links(new_bulk, tree, tmp_path, monkeypatch, system) -> None:
     """Tree, packages, distfiles, logs and sandboxes: all is built, fetched and published."""
     link = tmp_path / "pkgsrc"

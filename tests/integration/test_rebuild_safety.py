@@ -56,6 +56,7 @@ def test_copies_that_lose_times(bulk: Bulk, tmp_path) -> None:
     assert not pending(bulk, f"PACKAGES={lost}")
 
 
+@pytest.mark.long
 def test_order_of_builds_not_of_times(bulk: Bulk, tmp_path) -> None:
     """A dependency was built, or put there, after what needs it: whatever the times say."""
     core = bulk.all / "pixel-core-2.0.tgz"
