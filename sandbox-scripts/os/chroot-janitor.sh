@@ -22,7 +22,13 @@ clean() {
 trap 'clean "$@" && exit 0' TERM
 while chroot_seen "${process%%.*}" || os_process_alive "$process"; do sleep 1; done
 [ -z "$command" ] || exec "$@"
-chroot_unwind "$BULK_SANDBOXDIR/roots/build@$process"
+# A killed process may take long to end on a busy machine, and nobody comes after this one.
+for _ in 1 2 3 4 5 6 7 8 9 10 11 12 13 14 15 16 17 18 19 20; do
+    status=0
+    chroot_unwind "$BULK_SANDBOXDIR/roots/build@$process" || status=$?
+    [ "$status" -eq 1 ] || break
+    sleep 1
+done
 for _ in 1 2 3 4 5 6 7 8 9 10; do
     os_rm "$@" && exit 0
     chroot_nap

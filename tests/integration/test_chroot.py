@@ -137,3 +137,22 @@ def test_locks_have_one_holder_whoever_dies(tmp_path, env) -> None:
         taker.wait(timeout=60)
     assert not (tmp_path / "broken").exists()
     assert len((tmp_path / "done").read_text().split()) == len(takers)
+
+
+def test_the_janitor_goes_on_while_a_killed_process_takes_long_to_end(tmp_path) -> None:
+    """Nobody comes after it, and mounts would stay. Here ps tells of such a process 30 times."""
+    ps = tmp_path / "bin" / "ps"
+    ps.parent.mkdir()
+    ps.write_text(
+        f'#!/bin/sh\necho >>{tmp_path}/asked\n[ "$(wc -l <{tmp_path}/asked)" -gt 30 ] ||\n'
+        f"echo 4194999 sh chroot-enter.sh {tmp_path}/roots/build@4194998.1/ x\n"
+    )
+    ps.chmod(0o755)
+    (tmp_path / "roots" / "build@4194998.1").mkdir(parents=True)
+    path = f"{ps.parent}:{ENVIRONMENT['PATH']}"
+    env = {**ENVIRONMENT, "PATH": path, "BULK_OS": "Linux-chroot", "BULK_SANDBOXDIR": str(tmp_path)}
+    script = TOP / "sandbox-scripts" / "os" / "chroot-janitor.sh"
+    (tmp_path / "staging").mkdir()
+    subprocess.run(["sh", script, "4194998.1", tmp_path / "staging"], env=env, check=True)
+    assert not list((tmp_path / "roots").iterdir())
+    assert not (tmp_path / "staging").exists()
