@@ -34,7 +34,9 @@ build_begin() {
     mkdir -p -- "$logdir" || machine_failure "cannot create directory $logdir" "check permissions and free space of BULKLOG"
     build_waited=0
     os_lock "$logdir" build_waits || build_waited=1
-    build_me=$pkgname@$(os_process_id $$)
+    build_process=$(os_process_id $$) || build_process=$(os_process_id $$) ||
+        machine_failure "cannot read the start time of a process" "check what ps prints; see os_born in $BULK_SCRIPTS/os/$BULK_OS.sh"
+    build_me=$pkgname@$build_process
     outdir=$BULK_PACKAGES/.staging/$build_me
     distdir=$run_distfiles$build_me
     return "$build_waited"

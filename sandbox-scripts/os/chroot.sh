@@ -74,11 +74,17 @@ os_process_id() {
 }
 os_process_alive() {
     alive_pid=${1%.*}
-    [ "$(os_born "${alive_pid##*.}" 2>/dev/null)" = "${1##*.}" ]
+    [ -n "$1" ] && [ "$(os_born "${alive_pid##*.}" 2>/dev/null)" = "${1##*.}" ]
 }
 
 # shellcheck disable=SC2034 # a look of the watch costs ten processes
 os_watch_nap=4
+# chroot_me: sets chroot_id to os_process_id of this process; tried again, since the process that asks may be killed.
+chroot_me() {
+    [ -n "${chroot_id:-}" ] || chroot_id=$(os_process_id $$) || chroot_id=$(os_process_id $$) ||
+        machine_failure "cannot read the start time of a process" "check what ps prints; see os_born in $BULK_SCRIPTS/os/$BULK_OS.sh"
+}
+
 # os_nap SECONDS: becomes a sleep, which may last that long after the process that started this one.
 os_nap() { exec sleep "$@"; }
 
@@ -89,11 +95,13 @@ os_seconds() { date +%s; }
 
 os_janitor() {
     shift
-    sh "$BULK_SCRIPTS/os/chroot-janitor.sh" "$(os_process_id $$)" "$@" </dev/null >/dev/null 2>&1 3>&- 4>&- 5>&- 6>&- 7>&- 8>&- 9>&- &
+    chroot_me
+    sh "$BULK_SCRIPTS/os/chroot-janitor.sh" "$chroot_id" "$@" </dev/null >/dev/null 2>&1 3>&- 4>&- 5>&- 6>&- 7>&- 8>&- 9>&- &
 }
 os_afterwards() {
     shift
-    exec sh "$BULK_SCRIPTS/os/chroot-janitor.sh" -- "$(os_process_id $$)" "$@" </dev/null >/dev/null 2>&1 3>&- 4>&- 5>&- 6>&- 7>&- 8>&- 9>&-
+    chroot_me
+    exec sh "$BULK_SCRIPTS/os/chroot-janitor.sh" -- "$chroot_id" "$@" </dev/null >/dev/null 2>&1 3>&- 4>&- 5>&- 6>&- 7>&- 8>&- 9>&-
 }
 
 # shellcheck disable=SC2034
@@ -150,7 +158,8 @@ chroot_kb() {
 }
 
 os_sandbox() {
-    BULK_ROOT=$BULK_SANDBOXDIR/roots/build@$(os_process_id $$)
+    chroot_me
+    BULK_ROOT=$BULK_SANDBOXDIR/roots/build@$chroot_id
     BULK_BUILDER=$$
     export BULK_ROOT BULK_BUILDER
     {

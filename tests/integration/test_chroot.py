@@ -156,3 +156,20 @@ def test_the_janitor_goes_on_while_a_killed_process_takes_long_to_end(tmp_path) 
     subprocess.run(["sh", script, "4194998.1", tmp_path / "staging"], env=env, check=True)
     assert not list((tmp_path / "roots").iterdir())
     assert not (tmp_path / "staging").exists()
+
+
+def test_a_sandbox_always_has_the_name_of_its_process(tmp_path) -> None:
+    """Also if what asks for it is killed once; and a sandbox without a name belongs to nobody."""
+    script = """
+        . "$BULK_SCRIPTS/host/os.sh"
+        ! os_process_alive "" || echo wrong
+        id() { os_born $$ | sed "s/^/$$./"; }
+        die() { echo >asked; kill -KILL "$(sh -c 'echo $PPID')"; }
+        os_process_id() { [ -e asked ] || die; id; }
+        chroot_me
+        [ "$chroot_id" = "$(id)" ] && echo right
+    """
+    env = {**ENVIRONMENT, "BULK_OS": "Linux-chroot", "BULK_SANDBOXDIR": str(tmp_path)}
+    argv = ["sh", "-euc", script]
+    done = subprocess.run(argv, env=env, cwd=tmp_path, capture_output=True, text=True, check=False)
+    assert (done.stdout, (tmp_path / "asked").exists()) == ("right\n", True), done.stderr
