@@ -40,11 +40,7 @@ known() (
 
 own=$(mktemp -d) || machine_failure "cannot create a temporary directory" "check the free space of /tmp"
 run_launch=$own
-if [ "${1:-}" = dry ]; then
-    awk -v pending="$own/pending" '{ sub(/^{ /, "") } $1 == "would" && $2 == "build" && NF > 3 { print $3, $4 >pending; next } { print }'
-else
-    awk -v pending="$own/pending" '{ sub(/^{ /, "") } $1 == "would" && $2 == "build" && NF > 3 { print $3, $4 >pending }'
-fi
+awk -v pending="$own/pending" -v dry="${1:-}" '{ sub(/^{ /, "") } $1 == "would" && $2 == "build" && NF > 3 { print $3, $4 >pending; next } dry { print }'
 [ -f "$own/pending" ] || : >"$own/pending"
 {
     [ -n "$retry" ] || failed | known

@@ -74,7 +74,8 @@ fi
 [ "$PPID" = "$BULK_PARENT" ] || exit 130 # make exited before it was supervised
 goal=$1
 shift
-BULK_RUN=$(date -u +%Y%m%dT%H%M%SZ)@$(os_process_id $$)
+os_named $$
+BULK_RUN=$(date -u +%Y%m%dT%H%M%SZ)@$os_name
 run_identity $$
 run_prepare
 [ "$BULK_LAUNCH" != local ] || fetcher_check "$goal"

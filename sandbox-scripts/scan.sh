@@ -16,7 +16,8 @@ if [ "${1:-}" = end ]; then
     exit 0
 fi
 run_prepare
-scan_dir=$BULK_SANDBOXDIR/scratch/scan@$(os_process_id $$)
+os_named $$
+scan_dir=$BULK_SANDBOXDIR/scratch/scan@$os_name
 mkdir -- "$scan_dir" "$scan_dir/log" "$scan_dir/out"
 os_lock "$scan_dir/log" || :
 os_janitor "$scan_dir/log" "$scan_dir"

@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from pkgmkgen.machine import capture, which
+from pkgmkgen.model import PkgName
 from pkgmkgen.names import plain, split_lines
 from pkgmkgen.runs.compare import changes
 from pkgmkgen.runs.folder import read_facts
@@ -15,7 +16,7 @@ from pkgmkgen.runs.folder import read_facts
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
 
-    from pkgmkgen.model import PkgName, PkgPath
+    from pkgmkgen.model import PkgPath
     from pkgmkgen.report.facts import Report
     from pkgmkgen.runs.compare import Change
     from pkgmkgen.runs.outcomes import Outcome
@@ -59,7 +60,7 @@ class _Tree:
             return ""
         lines = [f"{now.pkgname} ({now.pkgpath}): {now.summary}"]
         lines += [f"before: {then.pkgname}, {then.kind.value}"]
-        culprit = next((o for name, o in self._outcomes.items() if name == now.culprit), now)
+        culprit = self._outcomes.get(PkgName(now.culprit), now)
         if culprit is not now:
             lines += [f"{culprit.pkgname} ({culprit.pkgpath}): {culprit.summary}"]
         if culprit.result and culprit.result.changed:

@@ -20,7 +20,7 @@ build_sourced=yes
 # shellcheck source=/dev/null
 . "$BULK_SCRIPTS/host/cause.sh"
 : "${cause_what=}" # set by cause
-: "${run_distfiles=}" "${run_shared=}" # set by run_identity
+: "${run_distfiles=}" "${run_shared=}" "${os_name=}" # set by run_identity and os_named
 
 # build_begin PKGNAME LOGDIR: sets pkgname, logdir, outdir, distdir and takes the lock of LOGDIR. Returns 1 if it had to wait
 # for it.
@@ -34,9 +34,8 @@ build_begin() {
     mkdir -p -- "$logdir" || machine_failure "cannot create directory $logdir" "check permissions and free space of BULKLOG"
     build_waited=0
     os_lock "$logdir" build_waits || build_waited=1
-    build_process=$(os_process_id $$) || build_process=$(os_process_id $$) ||
-        machine_failure "cannot read the start time of a process" "check what ps prints; see os_born in $BULK_SCRIPTS/os/$BULK_OS.sh"
-    build_me=$pkgname@$build_process
+    os_named $$
+    build_me=$pkgname@$os_name
     outdir=$BULK_PACKAGES/.staging/$build_me
     distdir=$run_distfiles$build_me
     return "$build_waited"

@@ -9,10 +9,11 @@ run_sourced=yes
 . "$BULK_SCRIPTS/host/settings.sh"
 # shellcheck source=/dev/null
 . "$BULK_SCRIPTS/host/os.sh"
+: "${os_name=}" # set by os_named
 
 # run_identity PID: names the run after the make process PID unless BULK_RUN names it already.
 run_identity() {
-    [ -n "${BULK_RUN:-}" ] || BULK_RUN=direct@$(os_process_id "$1")
+    [ -n "${BULK_RUN:-}" ] || { os_named "$1"; BULK_RUN=direct@$os_name; }
     BULK_RUNDIR=$BULK_LOG/.runs/$BULK_RUN
     run_shared=$BULK_SANDBOXDIR/run/$BULK_RUN
     run_launch=$run_shared/$BULK_LAUNCH

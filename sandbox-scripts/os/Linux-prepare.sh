@@ -32,7 +32,7 @@ os_prepare() (
     rm -rf -- "$skel"
     umask 022
     mkdir -- "$skel"
-    os_overlay='' os_unpack='' base=''
+    os_overlay='' os_unpack=''
     if os_in_user_namespace; then # users cannot make devices
         os_overlay=yes os_unpack='--anchored --exclude=dev/* --exclude=./dev/*'
     fi

@@ -6,7 +6,8 @@
 [ -z "${os_chroot_lock_sourced:-}" ] || return 0
 os_chroot_lock_sourced=yes
 # shellcheck source=/dev/null
-. "$BULK_SCRIPTS/host/say.sh"
+. "$BULK_SCRIPTS/host/os.sh"
+: "${os_name=}" # set by os_named
 
 # os_lock DIR [COMMAND]: hold it until this process ends; waits for another holder, after COMMAND. 0 at once, 1 after a wait.
 os_lock() {
@@ -22,7 +23,8 @@ os_lock() {
 # os_try_lock DIR: hold it until this process ends; fails if another process holds it. The lock is beside DIR, since others own its content.
 os_try_lock() {
     lock_name=${1%/*}/.lock.${1##*/}
-    lock_me=$(os_process_id $$) || machine_failure "cannot read the start time of a process" "check what ps prints; see os_born in $BULK_SCRIPTS/os/$BULK_OS.sh"
+    os_named $$
+    lock_me=$os_name
     while :; do
         lock_walk=0
         _lock_walk "$lock_name" || lock_walk=$?

@@ -33,7 +33,7 @@ if [ -d "${BULK_SANDBOXDIR:-}" ]; then
     BULK_SANDBOXDIR=$(cd -P -- "$BULK_SANDBOXDIR" && pwd -P)
     export BULK_SANDBOXDIR
 fi
-: "${os_tools=}" "${chroot_plan=}" # set by os/SYSTEM.sh or the file that run_prepare sources
+: "${os_name=}" "${os_tools=}" "${chroot_plan=}" # set by os/SYSTEM.sh or the file that run_prepare sources
 
 # shellcheck disable=SC2034 # of the OS contract
 os_caller=''
@@ -62,8 +62,8 @@ chroot_born() {
     printf '%s\n' "${born#* }" | tr -cd 'A-Za-z0-9\n'
 }
 
-# chroot_seen PID: the shell itself asks whether the process is there, which costs nothing; of every fifth call, and if it is not, the answer
-# is no, so that the caller asks ps: a process may have ended that nobody has waited for, or its number may be used again.
+# chroot_seen PID: is the process there, as far as the shell can tell without another program? Each fifth call says no, so that the
+# caller asks ps: the process may have ended and nobody has waited for it, or its number may be used again.
 chroot_seen() {
     seen_times=$((${seen_times:-0} % 5 + 1))
     [ "$seen_times" -ne 5 ] && kill -0 "$1" 2>/dev/null
@@ -79,11 +79,6 @@ os_process_alive() {
 
 # shellcheck disable=SC2034 # a look of the watch costs ten processes
 os_watch_nap=4
-# chroot_me: sets chroot_id to os_process_id of this process; tried again, since the process that asks may be killed.
-chroot_me() {
-    [ -n "${chroot_id:-}" ] || chroot_id=$(os_process_id $$) || chroot_id=$(os_process_id $$) ||
-        machine_failure "cannot read the start time of a process" "check what ps prints; see os_born in $BULK_SCRIPTS/os/$BULK_OS.sh"
-}
 
 # os_nap SECONDS: becomes a sleep, which may last that long after the process that started this one.
 os_nap() { exec sleep "$@"; }
@@ -95,13 +90,13 @@ os_seconds() { date +%s; }
 
 os_janitor() {
     shift
-    chroot_me
-    sh "$BULK_SCRIPTS/os/chroot-janitor.sh" "$chroot_id" "$@" </dev/null >/dev/null 2>&1 3>&- 4>&- 5>&- 6>&- 7>&- 8>&- 9>&- &
+    os_named $$
+    sh "$BULK_SCRIPTS/os/chroot-janitor.sh" "$os_name" "$@" </dev/null >/dev/null 2>&1 3>&- 4>&- 5>&- 6>&- 7>&- 8>&- 9>&- &
 }
 os_afterwards() {
     shift
-    chroot_me
-    exec sh "$BULK_SCRIPTS/os/chroot-janitor.sh" -- "$chroot_id" "$@" </dev/null >/dev/null 2>&1 3>&- 4>&- 5>&- 6>&- 7>&- 8>&- 9>&-
+    os_named $$
+    exec sh "$BULK_SCRIPTS/os/chroot-janitor.sh" -- "$os_name" "$@" </dev/null >/dev/null 2>&1 3>&- 4>&- 5>&- 6>&- 7>&- 8>&- 9>&-
 }
 
 # shellcheck disable=SC2034
@@ -158,8 +153,8 @@ chroot_kb() {
 }
 
 os_sandbox() {
-    chroot_me
-    BULK_ROOT=$BULK_SANDBOXDIR/roots/build@$chroot_id
+    os_named $$
+    BULK_ROOT=$BULK_SANDBOXDIR/roots/build@$os_name
     BULK_BUILDER=$$
     export BULK_ROOT BULK_BUILDER
     {

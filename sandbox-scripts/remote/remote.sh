@@ -37,7 +37,8 @@ exec 4<&0 </dev/null 3>&1 >&2
 read_closure() {
     while IFS= read -r closure_line <&4 && [ "$closure_line" != '#end of closure' ]; do printf '%s\n' "$closure_line"; done >"$1"
 }
-BULK_RUN=remote@$(os_process_id $$)
+os_named $$
+BULK_RUN=remote@$os_name
 run_identity $$
 reader='' janitor='' os_child='' told='' scratch='' own='' BULK_CGROUPS=''
 
@@ -76,7 +77,7 @@ export BULK_BEATS
 reader=$!
 [ "$(inputs_tree "$BULK_PKGSRCDIR/$job_pkgpath")" = "$job_tree" ] ||
     machine_failure "$BULK_PKGSRCDIR/$job_pkgpath differs from the one on the machine that runs make" "update the pkgsrc tree of this host"
-build_me=$job_pkgname@$(os_process_id $$)
+build_me=$job_pkgname@${BULK_RUN##*@}
 if [ -n "$job_shared" ]; then
     outdir=$job_outdir logdir=$job_logdir
     [ -d "$outdir/out" ] || machine_failure "$outdir does not exist on this host" "share PACKAGES and BULKLOG between the machines, or remove SHARED=yes from the hosts file"

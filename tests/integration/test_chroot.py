@@ -166,8 +166,8 @@ def test_a_sandbox_always_has_the_name_of_its_process(tmp_path) -> None:
         id() { os_born $$ | sed "s/^/$$./"; }
         die() { echo >asked; kill -KILL "$(sh -c 'echo $PPID')"; }
         os_process_id() { [ -e asked ] || die; id; }
-        chroot_me
-        [ "$chroot_id" = "$(id)" ] && echo right
+        os_named $$
+        [ "$os_name" = "$(id)" ] && echo right
     """
     env = {**ENVIRONMENT, "BULK_OS": "Linux-chroot", "BULK_SANDBOXDIR": str(tmp_path)}
     argv = ["sh", "-euc", script]
